@@ -1,0 +1,225 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/alkahest/alkahest/quantity"
+)
+
+// assignment is the subject that a value belongs to.
+type assignment struct {
+	subject *subjectMention
+	score   float64
+	reasons []string
+}
+
+// assign finds the subject of every pair of sentence index of block b. Lists
+// of equal length are matched in order ("248 K and 222 K for A and B
+// respectively"); otherwise each value takes the subject with the best cues.
+func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention) []assignment {
+	out := make([]assignment, len(pairs))
+	text := r.doc.Blocks[b].Text
+	if !r.inOrder(text, s, quantities, pairs, subjects, out) {
+		for k := range pairs {
+			out[k] = r.nearest(text, s, quantities, pairs, k, subjects)
+		}
+	}
+	for k := range out {
+		if out[k].subject == nil {
+			out[k] = r.earlier(b, index)
+		}
+	}
+	return out
+}
+
+// inOrder matches n values of one property to n subjects by their order, if
+// the sentence says "respectively" and has such lists.
+func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, out []assignment) bool {
+	low := asciiLower(text[s.start:s.end])
+	if !strings.Contains(low, "respectively") && !strings.Contains(low, "각각") {
+		return false
+	}
+	byProperty := map[string][]int{}
+	for k, p := range pairs {
+		byProperty[p.property.ID()] = append(byProperty[p.property.ID()], k)
+	}
+	lists := coordinated(text, subjects)
+	done := false
+	for _, ks := range byProperty {
+		if len(ks) < 2 {
+			continue
+		}
+		for _, list := range lists {
+			if len(list) != len(ks) {
+				continue
+			}
+			for n, k := range ks {
+				out[k] = assignment{list[n], 1.2, []string{"matched in order (“respectively”)"}}
+			}
+			done = true
+			break
+		}
+	}
+	if !done {
+		return false
+	}
+	for k := range pairs {
+		if out[k].subject == nil {
+			out[k] = r.nearest(text, s, quantities, pairs, k, subjects)
+		}
+	}
+	return true
+}
+
+// coordinated returns the runs of subjects that are joined by commas, "and",
+// "or" or "," only.
+func coordinated(text string, subjects []subjectMention) [][]*subjectMention {
+	var out [][]*subjectMention
+	var run []*subjectMention
+	for i := range subjects {
+		if len(run) > 0 && !coordinates(text[run[len(run)-1].end:subjects[i].start]) {
+			if len(run) > 1 {
+				out = append(out, run)
+			}
+			run = nil
+		}
+		run = append(run, &subjects[i])
+	}
+	if len(run) > 1 {
+		out = append(out, run)
+	}
+	return out
+}
+
+func coordinates(gap string) bool {
+	g := strings.Trim(asciiLower(gap), " ,")
+	for _, noise := range []string{"and", "or", "for", "of", "the", "in", "및", "와", "과"} {
+		g = strings.TrimSpace(strings.TrimPrefix(g, noise))
+	}
+	return g == ""
+}
+
+// nearest scores the subjects of the sentence for the value of pairs[k].
+func (r *reading) nearest(text string, s span, quantities []quantity.Found, pairs []pairing, k int, subjects []subjectMention) assignment {
+	q := &quantities[pairs[k].quantity]
+	m := pairs[k].mention
+	var best assignment
+	for i := range subjects {
+		sub := &subjects[i]
+		if sub.overlaps(span{q.Start, q.End}) || sub.overlaps(m.span) {
+			continue
+		}
+		score := 0.5
+		var reasons []string
+		say := func(d float64, why string) { score += d; reasons = append(reasons, why) }
+		switch {
+		case sub.start >= q.End:
+			gap := text[q.End:sub.start]
+			n := wordCount(gap)
+			switch {
+			case rivalBetween(quantities, pairs, k, q.End, sub.start):
+				score -= 1.6
+			case n <= 5 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of"):
+				say(1.3, "“value for subject”")
+			case n <= 3:
+				score += 0.1
+			default:
+				score -= 0.15 * float64(min(n, 10))
+			}
+		default:
+			gap := text[sub.end:q.Start]
+			n := wordCount(gap)
+			trimmed := strings.TrimSpace(gap)
+			switch {
+			case trimmed == "(" || trimmed == "(~" || trimmed == ":" || trimmed == "=":
+				say(1.4, "value in parentheses behind the subject")
+			case rivalBetween(quantities, pairs, k, sub.end, q.Start):
+				score -= 0.7
+			case n <= 8:
+				score += 0.6
+			default:
+				score += 0.3 - 0.03*float64(min(n, 30))
+			}
+			if strings.Contains(gap, ";") {
+				score -= 0.5
+			}
+		}
+		// "the band gap of ZnO", "ZnO has a band gap"
+		if sub.start >= m.end && sub.start-m.end < 40 {
+			if g := text[m.end:sub.start]; wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") {
+				say(1.0, "“property of subject”")
+			}
+		}
+		if sub.end <= m.start && wordCount(text[sub.end:m.start]) <= 5 {
+			score += 0.5
+		}
+		if sub.host {
+			say(-1.6, "named as a substrate, solvent or structure type")
+		}
+		if sub.weak {
+			score -= 0.5
+		}
+		if compared(text, s, sub.start) {
+			say(-1.3, "named in a comparison")
+		}
+		if r.main != nil && r.main.key == sub.key {
+			score += 0.25
+		}
+		if best.subject == nil || score > best.score {
+			best = assignment{sub, score, reasons}
+		}
+	}
+	if best.subject != nil && best.score < -1 {
+		return assignment{}
+	}
+	return best
+}
+
+// rivalBetween reports whether another value of the same property lies in
+// [from, to).
+func rivalBetween(quantities []quantity.Found, pairs []pairing, k, from, to int) bool {
+	for o := range pairs {
+		q := &quantities[pairs[o].quantity]
+		if o != k && pairs[o].property == pairs[k].property && q.Start >= from && q.End <= to {
+			return true
+		}
+	}
+	return false
+}
+
+// compared reports whether the subject at start stands behind "than that of",
+// "compared with" and their like.
+func compared(text string, s span, start int) bool {
+	before := asciiLower(text[max(s.start, start-40):start])
+	for _, w := range []string{"than that of ", "than those of ", "than ", "compared with ", "compared to ", "corresponding ", "similar to ", "relative to ", "unlike ", "that of "} {
+		if i := strings.LastIndex(before, w); i >= 0 && wordCount(before[i+len(w):]) <= 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// earlier returns the subject of the sentences before, or of the document.
+func (r *reading) earlier(b, index int) assignment {
+	m := &r.mentions[b]
+	for back := 1; back <= 3 && index-back >= 0; back++ {
+		found := within(m.subjects, func(p subjectMention) span { return p.span }, m.sentences[index-back])
+		var pick *subjectMention
+		for i := range found {
+			s := &found[i]
+			if s.host || s.weak {
+				continue
+			}
+			if pick == nil || r.main != nil && s.key == r.main.key {
+				pick = s
+			}
+		}
+		if pick != nil && (back == 1 || r.main == nil) {
+			return assignment{pick, 0.1 - 0.2*float64(back), []string{"subject from an earlier sentence"}}
+		}
+	}
+	if r.main != nil {
+		return assignment{r.main, -0.2, []string{"the document's main subject"}}
+	}
+	return assignment{}
+}

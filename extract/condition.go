@@ -1,0 +1,204 @@
+package extract
+
+import (
+	"math"
+	"strings"
+
+	"github.com/alkahest/alkahest/quantity"
+	"github.com/alkahest/alkahest/record"
+)
+
+// condition names, in the order in which a quantity is tried.
+var conditionUnits = []struct {
+	name  string
+	units []string
+}{
+	{"temperature", []string{"K"}},
+	{"current-rate", []string{"C-rate"}},
+	{"current-density", []string{"mA g^-1", "mA cm^-2"}},
+	{"cycle", []string{"cycle"}},
+	{"voltage-window", []string{"V"}},
+	{"pressure", []string{"Pa"}},
+	{"frequency", []string{"Hz"}},
+	{"wavelength", []string{"nm"}},
+	{"heating-rate", []string{"K min^-1"}},
+	{"scan-rate", []string{"mV s^-1"}},
+}
+
+// phrases are conditions in words. Keys are lower case.
+var phrases = []struct{ words, name string }{
+	{"room temperature", "temperature"}, {"ambient temperature", "temperature"}, {"실온", "temperature"}, {"상온", "temperature"},
+	{"in air", "atmosphere"}, {"in argon", "atmosphere"}, {"under argon", "atmosphere"}, {"under nitrogen", "atmosphere"},
+	{"in nitrogen", "atmosphere"}, {"in vacuum", "atmosphere"}, {"in oxygen", "atmosphere"}, {"humidified hydrogen", "atmosphere"}, {"humidified h2", "atmosphere"},
+	{"hse06", "method"}, {"pbe0", "method"}, {"pbe", "method"}, {"gga+u", "method"}, {"lda+u", "method"}, {"lsda+u", "method"}, {"g0w0", "method"},
+	{"gga", "method"}, {"lda", "method"}, {"first-principles", "method"}, {"monte carlo", "method"}, {"density functional theory", "method"}, {"dft", "method"},
+	{"spin-orbit coupling", "method"}, {"uv-vis", "method"}, {"photoluminescence", "method"},
+	{"in toluene", "solvent"}, {"in dichloromethane", "solvent"}, {"in thf", "solvent"}, {"in chloroform", "solvent"}, {"in dmf", "solvent"}, {"in ethanol", "solvent"}, {"in water", "solvent"},
+	{"neat film", "medium"}, {"doped film", "medium"},
+}
+
+// leadsCondition lists the words before a quantity that make it a condition.
+var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "temperature of ", "에서 "}
+
+// conditions reads what the sentence s of block b says of the circumstances.
+// taken are the quantities that are values of records.
+func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken map[int]bool) []record.Condition {
+	text := r.doc.Blocks[b].Text
+	var out []record.Condition
+	for i := range quantities {
+		q := &quantities[i]
+		if taken[i] || q.Start < s.start || q.End > s.end || q.UnitSpan.Start == q.UnitSpan.End {
+			continue
+		}
+		if !conditional(text, q) {
+			continue
+		}
+		for _, c := range r.x.conditionUnits {
+			in, ok := c.in(q.Quantity)
+			if !ok {
+				continue
+			}
+			out = append(out, record.Condition{
+				Name: c.name, Text: text[q.Start:q.End], Low: finite(in.Low), High: finite(in.High), Unit: in.Unit.Symbol,
+				Block: b, Start: q.Start, End: q.End,
+			})
+			break
+		}
+	}
+	low := asciiLower(text[s.start:s.end])
+	for _, p := range phrases {
+		i := strings.Index(low, p.words)
+		if i < 0 || !wholeWord(low, i, i+len(p.words)) {
+			continue
+		}
+		start := s.start + i
+		if coveredBy(out, start) {
+			continue
+		}
+		out = append(out, record.Condition{Name: p.name, Text: text[start : start+len(p.words)], Block: b, Start: start, End: start + len(p.words)})
+	}
+	return append(out, assignments(text, b, s)...)
+}
+
+// conditional reports whether q stands as a circumstance: behind "at", "after"
+// and their like, or before 에서.
+func conditional(text string, q *quantity.Found) bool {
+	before := asciiLower(text[max(0, q.Start-20):q.Start])
+	for _, w := range leadsCondition {
+		if strings.HasSuffix(before, w) || before+" " == w {
+			return true
+		}
+	}
+	return strings.HasPrefix(text[q.End:], "에서") || strings.HasPrefix(text[q.End:], " 후")
+}
+
+func coveredBy(conditions []record.Condition, at int) bool {
+	for _, c := range conditions {
+		if c.Start <= at && at < c.End {
+			return true
+		}
+	}
+	return false
+}
+
+// assignments reads "x = 0.35" and "x = 35%": the value of a composition variable.
+func assignments(text string, b int, s span) []record.Condition {
+	var out []record.Condition
+	t := text[s.start:s.end]
+	for i := 0; i < len(t); i++ {
+		if t[i] != '=' || i == 0 {
+			continue
+		}
+		v := i - 1
+		for v > 0 && t[v] == ' ' {
+			v--
+		}
+		if strings.IndexByte("xyzn", t[v]) < 0 || v > 0 && labelByte(t[v-1]) {
+			continue
+		}
+		end := i + 1
+		for end < len(t) && t[end] == ' ' {
+			end++
+		}
+		stop := end
+		for stop < len(t) && (t[stop] >= '0' && t[stop] <= '9' || t[stop] == '.') {
+			stop++
+		}
+		number := strings.TrimRight(t[end:stop], ".")
+		if number == "" {
+			continue
+		}
+		q, err := quantity.ParseCell(number, nil)
+		if err != nil {
+			continue
+		}
+		stop = end + len(number)
+		unit := ""
+		if strings.HasPrefix(t[stop:], "%") {
+			unit = "%"
+			stop++
+		}
+		out = append(out, record.Condition{
+			Name: "composition-variable", Text: t[v:stop], Low: finite(q.Low), High: finite(q.High), Unit: unit,
+			Block: b, Start: s.start + v, End: s.start + stop,
+		})
+	}
+	return out
+}
+
+// finite returns a pointer to x, or nil if x is an open end.
+func finite(x float64) *float64 {
+	if math.IsInf(x, 0) || math.IsNaN(x) {
+		return nil
+	}
+	return &x
+}
+
+// asciiLower lowers A to Z only, so that offsets stay the same.
+func asciiLower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+func wholeWord(s string, start, end int) bool {
+	return (start == 0 || !labelByte(s[start-1])) && (end == len(s) || !labelByte(s[end]))
+}
+
+// conditionUnit is a condition with the units that its quantities take.
+type conditionUnit struct {
+	name  string
+	units []quantity.Unit
+}
+
+func newConditionUnits() []conditionUnit {
+	var out []conditionUnit
+	for _, c := range conditionUnits {
+		u := conditionUnit{name: c.name}
+		for _, s := range c.units {
+			if unit, err := quantity.ParseUnit(s); err == nil {
+				u.units = append(u.units, unit)
+			}
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+func (c conditionUnit) in(q quantity.Quantity) (quantity.Quantity, bool) {
+	for _, u := range c.units {
+		if q.Unit.Symbol == "" || q.Unit.Unknown {
+			return q, false
+		}
+		if c.name == "current-rate" && q.Unit.Symbol != u.Symbol || c.name == "cycle" && q.Unit.Symbol != u.Symbol {
+			continue
+		}
+		if in, err := q.In(u); err == nil {
+			return in, true
+		}
+	}
+	return q, false
+}

@@ -1,0 +1,126 @@
+// Package extract turns the blocks of a document into records: it finds
+// quantities, subjects, properties and conditions in sentences and tables and
+// decides which belong together.
+//
+// The decision is a sum of weighted cues, each with a reason that the record
+// keeps. Nothing here invents text: every part of a record is a span of the
+// document.
+package extract
+
+import (
+	"sort"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/quantity"
+	"github.com/alkahest/alkahest/record"
+)
+
+// Extractor reads records of the properties of its fields. It is safe for
+// concurrent use.
+type Extractor struct {
+	lexicon        *lexicon
+	conditionUnits []conditionUnit
+}
+
+// New returns an extractor that knows the properties of fields.
+func New(fields *field.Set) *Extractor {
+	return &Extractor{lexicon: newLexicon(fields), conditionUnits: newConditionUnits()}
+}
+
+// Extract returns the records that doc states, in reading order. Records below
+// Floor are left out.
+func (x *Extractor) Extract(doc *document.Document) []*record.Record {
+	r := newReading(x, doc)
+	var out []*record.Record
+	for i := range doc.Blocks {
+		b := &doc.Blocks[i]
+		switch b.Kind {
+		case document.Reference, document.Heading:
+			continue
+		case document.Tabular:
+			out = append(out, r.table(i)...)
+		default:
+			out = append(out, r.prose(i)...)
+		}
+	}
+	return merge(out)
+}
+
+// Floor is the confidence under which a reading is not reported at all.
+const Floor = 0.2
+
+// merge drops records that say the same of the same subject in the same
+// sentence or cell, keeping the most confident, and gives each its identity.
+func merge(records []*record.Record) []*record.Record {
+	sort.SliceStable(records, func(i, j int) bool { return records[i].Evidence.Block < records[j].Evidence.Block })
+	seen := map[string]*record.Record{}
+	out := records[:0]
+	for _, r := range records {
+		r.Identify()
+		if old := seen[r.ID]; old != nil {
+			if r.Confidence > old.Confidence {
+				*old = *r
+			}
+			continue
+		}
+		seen[r.ID] = r
+		out = append(out, r)
+	}
+	return out
+}
+
+// shifted returns the superscripts of b as quantity wants them.
+func shifted(b *document.Block) []quantity.Span {
+	var out []quantity.Span
+	for _, s := range b.Shifts {
+		if s.Raised {
+			out = append(out, quantity.Span{Start: s.Start, End: s.End})
+		}
+	}
+	return out
+}
+
+// newRecord makes a record of q, read at value in block b, for property p.
+// It reports false if the unit does not fit or the value is implausible.
+func (r *reading) newRecord(b int, p *field.Property, q quantity.Quantity, value span, sentence span) (*record.Record, bool) {
+	unit, in, ok := convert(p, q)
+	if !ok {
+		return nil, false
+	}
+	block := &r.doc.Blocks[b]
+	rec := &record.Record{
+		Document: r.doc.ID,
+		Name:     r.doc.Name,
+		Property: p.ID(),
+		Text:     block.Text[value.start:value.end],
+		Low:      finite(in.Low),
+		High:     finite(in.High),
+		Error:    in.Uncertainty,
+		Approx:   in.Approximate,
+		Unit:     unit.Symbol,
+		Evidence: record.Evidence{
+			Block: b, Page: block.Page, Start: value.start, End: value.end,
+			Text: block.Text[value.start:value.end], Sentence: block.Text[sentence.start:sentence.end],
+		},
+	}
+	return rec, true
+}
+
+// convert brings q to p's canonical unit, or leaves it in one of the units of
+// another dimension that p also takes. Values outside the plausible range do
+// not pass.
+func convert(p *field.Property, q quantity.Quantity) (quantity.Unit, quantity.Quantity, bool) {
+	if q.Unit.Unknown {
+		return quantity.Unit{}, q, false
+	}
+	if in, err := q.In(p.Unit); err == nil {
+		return p.Unit, in, p.Plausible(in.Low, in.High)
+	}
+	for _, u := range p.Alternatives {
+		if in, err := q.In(u); err == nil {
+			return u, in, true
+		}
+	}
+	return quantity.Unit{}, q, false
+}

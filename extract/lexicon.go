@@ -1,0 +1,216 @@
+package extract
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+
+	"github.com/alkahest/alkahest/field"
+)
+
+// lexicon finds the words and symbols of properties in text.
+type lexicon struct {
+	names   *node
+	symbols map[string][]entry
+	korean  []koreanName // longest first
+}
+
+// node is a place in the tree of names, one word to an edge.
+type node struct {
+	next    map[string]*node
+	entries []entry
+}
+
+// entry is what a name or symbol stands for. A blocked entry has no property:
+// its words mean something else and hide shorter names inside them.
+type entry struct {
+	property *field.Property
+	weak     bool
+}
+
+type koreanName struct {
+	name  string
+	entry entry
+}
+
+// propertyMention is a place in a block that names a property. Several
+// properties may share the words.
+type propertyMention struct {
+	span
+	key     string // the words as looked up
+	entries []entry
+	symbol  bool
+}
+
+func newLexicon(fields *field.Set) *lexicon {
+	lx := &lexicon{names: &node{}, symbols: map[string][]entry{}}
+	for p := range fields.Properties() {
+		weak := map[string]bool{}
+		for _, w := range p.Weak {
+			weak[w] = true
+		}
+		add := func(name string, e entry) {
+			switch {
+			case hangul(name):
+				lx.korean = append(lx.korean, koreanName{name, e})
+			case e.property != nil && isSymbol(p, name):
+				lx.symbols[name] = append(lx.symbols[name], e)
+			default:
+				lx.addName(name, e)
+			}
+		}
+		for _, list := range [][]string{p.Names, p.Korean, p.Symbols} {
+			for _, name := range list {
+				add(name, entry{p, weak[name]})
+				delete(weak, name)
+			}
+		}
+		for name := range weak {
+			add(name, entry{p, true})
+		}
+		for _, phrase := range p.Not {
+			add(phrase, entry{})
+		}
+	}
+	sort.SliceStable(lx.korean, func(i, j int) bool { return len(lx.korean[i].name) > len(lx.korean[j].name) })
+	return lx
+}
+
+func isSymbol(p *field.Property, name string) bool {
+	for _, s := range p.Symbols {
+		if s == name {
+			return true
+		}
+	}
+	// A weak word that is not among the symbols is one if it is short and not
+	// plain lower case.
+	return len(name) <= 4 && !strings.Contains(name, " ") && strings.IndexFunc(name, unicode.IsUpper) >= 0
+}
+
+func hangul(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) >= 0
+}
+
+func (lx *lexicon) addName(name string, e entry) {
+	at := lx.names
+	for _, w := range words(name, span{0, len(name)}) {
+		child := at.next[w.key]
+		if child == nil {
+			child = &node{}
+			if at.next == nil {
+				at.next = map[string]*node{}
+			}
+			at.next[w.key] = child
+		}
+		at = child
+	}
+	if at != lx.names {
+		at.entries = append(at.entries, e)
+	}
+}
+
+// find returns the property mentions in text, whose words are ws, left to
+// right and not overlapping: the longest name at each place wins.
+func (lx *lexicon) find(text string, ws []word) []propertyMention {
+	var out []propertyMention
+	for i := 0; i < len(ws); {
+		n, entries := lx.longest(text, ws[i:])
+		symbol := false
+		if n == 0 {
+			if es := lx.symbols[ws[i].text]; es != nil {
+				n, entries, symbol = 1, es, true
+			}
+		}
+		if n == 0 {
+			if hangul(ws[i].text) {
+				if m, ok := lx.findKorean(text, ws[i:]); ok {
+					out = append(out, m)
+					for i < len(ws) && ws[i].start < m.end {
+						i++
+					}
+					continue
+				}
+			}
+			i++
+			continue
+		}
+		if live := withProperty(entries); len(live) > 0 {
+			m := propertyMention{span: span{ws[i].start, ws[i+n-1].end}, entries: live, symbol: symbol}
+			if symbol {
+				m.key = ws[i].text
+			} else {
+				m.key = strings.ToLower(text[m.start:m.end])
+			}
+			out = append(out, m)
+		}
+		i += n
+	}
+	return out
+}
+
+// longest returns how many words the longest name at the start of ws has, and
+// what it stands for. Words of one name are divided by a space, a hyphen or a
+// line break only.
+func (lx *lexicon) longest(text string, ws []word) (int, []entry) {
+	at, best := lx.names, 0
+	var entries []entry
+	for i, w := range ws {
+		if i > 0 && !nameGap(text[ws[i-1].end:w.start]) {
+			break
+		}
+		at = at.next[w.key]
+		if at == nil {
+			break
+		}
+		if at.entries != nil {
+			best, entries = i+1, at.entries
+		}
+	}
+	return best, entries
+}
+
+func nameGap(s string) bool {
+	switch s {
+	case " ", "-", "‐", "‑", "–", "−", "/", "":
+		return true
+	}
+	return false
+}
+
+func withProperty(entries []entry) []entry {
+	for _, e := range entries {
+		if e.property == nil {
+			return nil
+		}
+	}
+	return entries
+}
+
+// findKorean looks for the longest Korean name that starts inside the first
+// word of ws; names may have spaces and particles may follow them.
+func (lx *lexicon) findKorean(text string, ws []word) (propertyMention, bool) {
+	for _, k := range lx.korean {
+		i := strings.Index(ws[0].text, firstWord(k.name))
+		if i < 0 {
+			continue
+		}
+		start := ws[0].start + i
+		if !strings.HasPrefix(text[start:], k.name) {
+			continue
+		}
+		m := propertyMention{span: span{start, start + len(k.name)}, key: k.name}
+		for _, o := range lx.korean {
+			if o.name == k.name {
+				m.entries = append(m.entries, o.entry)
+			}
+		}
+		m.entries = withProperty(m.entries)
+		return m, len(m.entries) > 0
+	}
+	return propertyMention{}, false
+}
+
+func firstWord(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	return first
+}

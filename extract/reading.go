@@ -1,0 +1,401 @@
+package extract
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/quantity"
+	"github.com/alkahest/alkahest/record"
+)
+
+// reading is the work on one document: what was found in each block and what
+// the document defines.
+type reading struct {
+	x        *Extractor
+	doc      *document.Document
+	mentions []mentions // by block
+	defined  map[string]record.Subject
+	symbols  map[string]*field.Property // symbols that the document defines: "Curie temperature (Tc)"
+	named    map[*field.Property]int    // how often each property is named by a name that is not weak
+	main     *subjectMention
+}
+
+// mentions is what stands in one block.
+type mentions struct {
+	sentences  []span
+	subjects   []subjectMention
+	properties []propertyMention
+	quantities []quantity.Found
+}
+
+func newReading(x *Extractor, doc *document.Document) *reading {
+	r := &reading{
+		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
+		defined: map[string]record.Subject{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{},
+	}
+	for i := range doc.Blocks {
+		b := &doc.Blocks[i]
+		if b.Kind == document.Reference {
+			continue
+		}
+		m := &r.mentions[i]
+		m.properties = x.lexicon.find(b.Text, words(b.Text, span{0, len(b.Text)}))
+		r.defineSymbols(b.Text, m.properties)
+		if b.Kind == document.Tabular {
+			continue
+		}
+		m.subjects = r.subjects(i)
+		r.define(i, m.subjects)
+		m.sentences = sentences(b.Text)
+		m.quantities = quantity.Scan(b.Text, shifted(b))
+	}
+	if len(r.defined) > 0 {
+		for i := range doc.Blocks {
+			if k := doc.Blocks[i].Kind; k != document.Reference && k != document.Tabular {
+				r.mentions[i].subjects = r.subjects(i)
+			}
+		}
+	}
+	r.main = r.mainSubject()
+	return r
+}
+
+// defineSymbols learns from "Curie temperature (Tc)" that Tc is the Curie
+// temperature in this document, and counts how often properties are named.
+func (r *reading) defineSymbols(text string, properties []propertyMention) {
+	for i, m := range properties {
+		if m.symbol {
+			continue
+		}
+		for _, e := range m.entries {
+			if !e.weak {
+				r.named[e.property]++
+			}
+		}
+		if i+1 == len(properties) || len(m.entries) != 1 || m.entries[0].weak {
+			continue
+		}
+		next := properties[i+1]
+		gap := strings.TrimLeft(text[m.end:next.start], " ")
+		if next.symbol && (gap == "(" || gap == "($" || gap == ", " || gap == "") {
+			if r.symbols[next.key] == nil {
+				r.symbols[next.key] = m.entries[0].property
+			}
+		}
+	}
+}
+
+// meaning returns the properties that m can stand for here, with the strength
+// of that reading: 1 for a name of its own, less for a weak word.
+func (r *reading) meaning(m *propertyMention) []weighted {
+	if p := r.symbols[m.key]; m.symbol && p != nil {
+		return []weighted{{p, 0.9}}
+	}
+	out := make([]weighted, 0, len(m.entries))
+	for _, e := range m.entries {
+		w := 1.0
+		if e.weak {
+			w = 0.2
+			if r.named[e.property] > 0 {
+				w = 0.6
+			}
+		} else if m.symbol {
+			w = 0.8
+		}
+		out = append(out, weighted{e.property, w})
+	}
+	return out
+}
+
+type weighted struct {
+	property *field.Property
+	weight   float64
+}
+
+// pairing is a quantity read as the value of a property.
+type pairing struct {
+	quantity int // index into mentions.quantities
+	property *field.Property
+	mention  *propertyMention
+	score    float64
+	reasons  []string
+}
+
+// prose reads the records of block b, which is running text.
+func (r *reading) prose(b int) []*record.Record {
+	var out []*record.Record
+	m := &r.mentions[b]
+	for i, s := range m.sentences {
+		out = append(out, r.sentence(b, i, s)...)
+	}
+	return out
+}
+
+func (r *reading) sentence(b, index int, s span) []*record.Record {
+	m := &r.mentions[b]
+	text := r.doc.Blocks[b].Text
+	quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
+	if len(quantities) == 0 {
+		return nil
+	}
+	properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
+	subjects := within(m.subjects, func(p subjectMention) span { return p.span }, s)
+	if len(properties) == 0 {
+		return nil
+	}
+	var pairs []pairing
+	taken := map[int]bool{}
+	for i := range quantities {
+		if p, ok := r.pair(text, quantities, i, properties, subjects); ok {
+			pairs = append(pairs, p)
+			taken[i] = true
+		}
+	}
+	if len(pairs) == 0 {
+		return nil
+	}
+	conditions := r.conditions(b, s, quantities, taken)
+	assigned := r.assign(b, index, s, quantities, pairs, subjects)
+	var out []*record.Record
+	for k, p := range pairs {
+		q := &quantities[p.quantity]
+		rec, ok := r.newRecord(b, p.property, q.Quantity, span{q.Start, q.End}, s)
+		if !ok {
+			continue
+		}
+		a := assigned[k]
+		if a.subject == nil {
+			continue
+		}
+		rec.Subject = a.subject.subject
+		rec.Confidence = confidence(p.score + a.score)
+		rec.Reasons = append(p.reasons, a.reasons...)
+		if rec.Confidence < Floor {
+			continue
+		}
+		rec.Conditions = conditions
+		out = append(out, rec)
+	}
+	return out
+}
+
+// within returns the part of items, which ascend, whose spans lie inside s.
+func within[T any](items []T, at func(T) span, s span) []T {
+	from, _ := slices.BinarySearchFunc(items, s.start, func(item T, start int) int { return at(item).start - start })
+	to := from
+	for to < len(items) && at(items[to]).end <= s.end {
+		to++
+	}
+	return items[from:to]
+}
+
+// confidence maps a sum of cues to 0…1.
+func confidence(score float64) float64 {
+	return math.Round(1000/(1+math.Exp(-score))) / 1000
+}
+
+// pair finds the property whose value quantity i most likely is.
+func (r *reading) pair(text string, quantities []quantity.Found, i int, properties []propertyMention, subjects []subjectMention) (pairing, bool) {
+	q := &quantities[i]
+	best := pairing{score: -1}
+	for j := range properties {
+		m := &properties[j]
+		for _, w := range r.meaning(m) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) {
+				continue
+			}
+			score, reasons := r.link(text, quantities, i, properties, j)
+			score += 1.2 * (w.weight - 1)
+			if w.weight < 1 {
+				reasons = append(reasons, "“"+m.key+"” has other meanings")
+			}
+			if score > best.score || best.property != nil && score == best.score && w.weight > 0.9 {
+				best = pairing{i, w.property, m, score, reasons}
+			}
+		}
+	}
+	return best, best.property != nil && best.score > -0.5
+}
+
+// bare reports whether q has no unit although p has one: a count, a year, a
+// reference.
+func bare(q *quantity.Found, p *field.Property) bool {
+	if q.UnitSpan.End > q.UnitSpan.Start {
+		return false
+	}
+	return p.Unit.Symbol != "" && !(q.Quantity.Low == 0 && q.Quantity.High == 0 && false)
+}
+
+// link scores how the words between property j and quantity i join them.
+func (r *reading) link(text string, quantities []quantity.Found, i int, properties []propertyMention, j int) (float64, []string) {
+	q, m := &quantities[i], &properties[j]
+	score := 0.6
+	var reasons []string
+	say := func(d float64, why string) {
+		score += d
+		reasons = append(reasons, why)
+	}
+	if m.overlaps(span{q.Start, q.End}) {
+		return -9, nil
+	}
+	if m.end <= q.Start {
+		gap := text[m.end:q.Start]
+		switch words := wordCount(gap); {
+		case strings.TrimSpace(gap) == "" || isJoin(gap):
+			say(1.6, "value directly behind the property")
+		case words <= 4:
+			score += 1.1
+		case words <= 9:
+			score += 0.6
+		case words <= 18:
+			score += 0.1
+		default:
+			score -= 0.6
+		}
+		if others := between(properties, m.end, q.Start, m); others > 0 {
+			say(-0.8*float64(min(others, 3)), "another property stands between")
+		}
+		if n := r.rivals(quantities, i, m.end, q.Start); n > 0 && q.List == 0 && !listed(text, quantities, i) {
+			say(-0.35*float64(min(n, 3)), "another value stands between")
+		}
+		if strings.ContainsAny(gap, ";") {
+			score -= 0.5
+		}
+	} else {
+		gap := text[q.End:m.start]
+		switch words := wordCount(gap); {
+		case words == 0 || words <= 2 && !strings.ContainsAny(gap, ",;()"):
+			say(0.9, "value directly before the property")
+		case words <= 5 && startsWithWord(gap, "for", "in", "as", "is", "of"):
+			score += 0.2
+		case words <= 6:
+			score -= 0.4
+		default:
+			score -= 1.0
+		}
+		if others := between(properties, q.End, m.start, m); others > 0 {
+			score -= 0.8
+		}
+		if n := r.rivals(quantities, i, q.End, m.start); n > 0 && !listed(text, quantities, i) {
+			score -= 0.9
+		}
+		if strings.ContainsAny(gap, ".;") {
+			score -= 0.6
+		}
+	}
+	if lead := leadWord(text, q.Start); lead != "" && circumstance(lead, text, q.Start, m) {
+		say(-1.2, "reads as a circumstance (“"+lead+"”)")
+	}
+	after := asciiLower(text[q.End:min(len(text), q.End+12)])
+	for _, w := range []string{" above ", " below ", " higher ", " lower ", " larger ", " smaller ", " less "} {
+		if strings.HasPrefix(after, w) {
+			say(-0.9, "a difference or a side of a limit, not the value")
+			break
+		}
+	}
+	return score, reasons
+}
+
+// isJoin reports whether gap is what stands between a name and its value in
+// "Tc = 5 K", "Curie temperature (Tc) of 5 K" or "band gap (5 eV)".
+func isJoin(gap string) bool {
+	g := strings.Trim(asciiLower(gap), " (~≈∼$:=,")
+	switch g {
+	case "", "of", "is", "was", "is about", "of about", "at", "around", "of around", "are", "were", "as", "of the order of", "of ca.", "equal to", "close to", "near", "reaches", "reached", "up to", "of up to", "above", "is above", "of more than", ") of", ")", ") is", ") =", ") at", "value of", "value is", "values of", "as high as", "는", "은", "이", "가":
+		return true
+	}
+	return false
+}
+
+func wordCount(s string) int { return len(strings.Fields(s)) }
+
+func startsWithWord(s string, words ...string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	return slices.Contains(words, first)
+}
+
+// between counts the mentions of other properties in [from, to).
+func between(properties []propertyMention, from, to int, except *propertyMention) int {
+	n := 0
+	for k := range properties {
+		p := &properties[k]
+		if p.start >= from && p.end <= to && p != except && !samePlace(p, except) {
+			n++
+		}
+	}
+	return n
+}
+
+// samePlace reports whether a repeats b: "Curie temperature (TC)".
+func samePlace(a, b *propertyMention) bool {
+	for _, e := range a.entries {
+		for _, f := range b.entries {
+			if e.property == f.property {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rivals counts the quantities in [from, to) of the same dimension as quantity i.
+func (r *reading) rivals(quantities []quantity.Found, i, from, to int) int {
+	n := 0
+	for k := range quantities {
+		o := &quantities[k]
+		if k != i && o.Start >= from && o.End <= to && o.Quantity.Unit.Dimension == quantities[i].Quantity.Unit.Dimension && o.UnitSpan.End > o.UnitSpan.Start {
+			n++
+		}
+	}
+	return n
+}
+
+// listed reports whether quantity i is one of several that are enumerated:
+// "1930 K for Fe and 2550 K for fcc Co", "from 25 K … to 69–102 K".
+func listed(text string, quantities []quantity.Found, i int) bool {
+	if quantities[i].List > 0 {
+		return true
+	}
+	if i == 0 {
+		return false
+	}
+	gap := asciiLower(text[quantities[i-1].End:quantities[i].Start])
+	if wordCount(gap) > 9 {
+		return false
+	}
+	for _, w := range []string{" and ", " or ", ", ", " to ", " while ", " whereas "} {
+		if strings.Contains(gap, w) {
+			return true
+		}
+	}
+	return strings.HasSuffix(gap, " to ")
+}
+
+// leadWord returns the word before start.
+func leadWord(text string, start int) string {
+	before := strings.TrimRight(text[max(0, start-24):start], " (~∼≈")
+	if i := strings.LastIndexByte(before, ' '); i >= 0 {
+		before = before[i+1:]
+	}
+	return asciiLower(before)
+}
+
+// circumstance reports whether a quantity behind the word lead, such as "at"
+// or "after", is what holds while something else is measured. Directly behind
+// the property's own name ("Curie temperature at 66 K") it is not.
+func circumstance(lead, text string, start int, m *propertyMention) bool {
+	switch lead {
+	case "at", "after", "under", "over", "below", "annealed", "sintered", "heated", "within", "for", "every", "between", "from":
+		if m.end <= start && wordCount(text[m.end:start]) <= 2 {
+			return false
+		}
+		if lead == "between" || lead == "from" || lead == "over" {
+			return m.end > start
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,241 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/alkahest/alkahest/chem/formula"
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/record"
+)
+
+// subjectMention is a place in a block that names a subject.
+type subjectMention struct {
+	span
+	block   int
+	subject record.Subject
+	key     string // what mentions of the same subject share
+	host    bool   // named as a substrate, solvent or structure type rather than as what is measured
+	weak    bool   // a bare label or ambiguous abbreviation
+}
+
+// subjects finds the subjects in block b, left to right.
+func (r *reading) subjects(b int) []subjectMention {
+	return r.subjectsIn(b, r.doc.Blocks[b].Text)
+}
+
+// subjectsIn finds the subjects in text, which is all or a part of block b;
+// offsets are into text.
+func (r *reading) subjectsIn(b int, text string) []subjectMention {
+	var out []subjectMention
+	for _, m := range formula.Find(text) {
+		s := subjectMention{span: span{m.Start, m.End}, block: b}
+		s.subject = record.Subject{Text: text[m.Start:m.End], Name: tidy(text[m.Start:m.End]), Start: m.Start, End: m.End, Block: b, Kind: record.Composition}
+		if m.Formula != nil {
+			s.subject.Formula = m.Formula.String()
+			for _, symbol := range m.Formula.Elements().Symbols() {
+				s.subject.Elements = append(s.subject.Elements, symbol)
+			}
+		}
+		if m.Alias != nil {
+			s.subject.Kind = record.Kind(m.Alias.Kind)
+			s.weak = m.Alias.Ambiguous
+		}
+		s.key = s.subject.Formula
+		if s.key == "" {
+			s.key = s.subject.Name
+		}
+		s.host = hosts(text, s.span)
+		out = append(out, s)
+	}
+	return r.labels(b, text, out)
+}
+
+// labels adds the mentions of abbreviations and sample labels that the
+// document defines.
+func (r *reading) labels(b int, text string, found []subjectMention) []subjectMention {
+	if len(r.defined) == 0 {
+		return found
+	}
+	var out []subjectMention
+	next := 0
+	for _, w := range labelWords(text) {
+		for next < len(found) && found[next].start < w.end && found[next].end <= w.start {
+			out = append(out, found[next])
+			next++
+		}
+		if next < len(found) && found[next].overlaps(w) {
+			continue
+		}
+		def, ok := r.defined[text[w.start:w.end]]
+		if !ok {
+			continue
+		}
+		m := subjectMention{span: w, block: b, subject: def, key: def.Formula}
+		m.subject.Text, m.subject.Start, m.subject.End, m.subject.Block = text[w.start:w.end], w.start, w.end, b
+		if m.key == "" {
+			m.key = def.Name
+		}
+		m.host = hosts(text, w)
+		out = append(out, m)
+	}
+	return append(out, found[next:]...)
+}
+
+// labelWords returns the places in text that look like an abbreviation or a
+// label: a capital or digit in a run of letters, digits and hyphens.
+func labelWords(text string) []span {
+	var out []span
+	for i := 0; i < len(text); {
+		if !labelByte(text[i]) {
+			i++
+			continue
+		}
+		start, capital := i, false
+		for i < len(text) && (labelByte(text[i]) || text[i] == '-' && i+1 < len(text) && labelByte(text[i+1])) {
+			capital = capital || text[i] >= 'A' && text[i] <= 'Z'
+			i++
+		}
+		if capital && i-start >= 2 && i-start <= 24 {
+			out = append(out, span{start, i})
+		}
+	}
+	return out
+}
+
+func labelByte(c byte) bool {
+	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+}
+
+// define learns "FORMULA (ABBR)" and "poly(lactic acid) (PLA)": an
+// abbreviation in parentheses right behind a subject, or behind words whose
+// initials it has.
+func (r *reading) define(b int, subjects []subjectMention) {
+	text := r.doc.Blocks[b].Text
+	for i := 0; i < len(text); i++ {
+		if text[i] != '(' {
+			continue
+		}
+		end := strings.IndexByte(text[i:min(len(text), i+26)], ')')
+		if end < 3 {
+			continue
+		}
+		label := text[i+1 : i+end]
+		if !isLabel(label) || r.x.lexicon.symbols[label] != nil {
+			continue
+		}
+		for _, s := range subjects {
+			gap := i - s.end
+			if gap < 0 || gap > 14 || strings.ContainsAny(text[s.end:i], ".,;:()") || s.subject.Text == label {
+				continue
+			}
+			if gap > 1 && !describes(text[s.end:i]) {
+				continue
+			}
+			if _, known := r.defined[label]; !known {
+				r.defined[label] = s.subject
+			}
+		}
+	}
+}
+
+func isLabel(s string) bool {
+	if len(s) < 2 || len(s) > 12 {
+		return false
+	}
+	capitals := 0
+	for i := 0; i < len(s); i++ {
+		if !labelByte(s[i]) && s[i] != '-' {
+			return false
+		}
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			capitals++
+		}
+	}
+	return capitals >= 1 && s[0] >= 'A' && s[0] <= 'Z' && !instruments[s]
+}
+
+// instruments are abbreviations of methods and places that stand in
+// parentheses behind a material without naming it.
+var instruments = map[string]bool{
+	"XRD": true, "SEM": true, "TEM": true, "XPS": true, "DFT": true, "HOMO": true, "LUMO": true, "PL": true,
+	"VBM": true, "CBM": true, "SOC": true, "FM": true, "AFM": true, "QAH": true, "TC": true, "TN": true,
+	"PBE": true, "GGA": true, "LDA": true, "HSE": true, "HSE06": true, "NMR": true, "DSC": true, "TGA": true,
+	"EIS": true, "CV": true, "SEI": true, "UV": true, "IR": true, "FTIR": true, "MD": true, "DOS": true,
+	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
+}
+
+func describes(gap string) bool {
+	for _, w := range strings.Fields(gap) {
+		switch strings.ToLower(w) {
+		case "film", "films", "alloy", "glass", "polymer", "monolayer", "nanoparticles", "powder", "crystal", "crystals", "cathode", "anode", "electrolyte":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// hosts reports whether the subject at s stands for a substrate, a structure
+// type or a comparison rather than for what is measured.
+func hosts(text string, s span) bool {
+	after := text[s.end:min(len(text), s.end+24)]
+	for _, suffix := range []string{" substrate", "-type", " type ", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", "(111)", "(001)", "(100)", "(110)"} {
+		if strings.HasPrefix(after, suffix) {
+			return true
+		}
+	}
+	before := strings.ToLower(text[max(0, s.start-16):s.start])
+	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of "} {
+		if strings.HasSuffix(before, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// tidy removes what typesetting left in a name: LaTeX marks and the spaces
+// that text extraction put around subscripts.
+func tidy(s string) string {
+	s = strings.NewReplacer("$", "", "{", "", "}", "", "_", "", `\mathrm`, "", `\rm`, "", `\`, "", "−", "-", "–", "-", "‐", "-", "‑", "-").Replace(s)
+	if strings.IndexFunc(s, unicode.IsDigit) < 0 || strings.IndexFunc(s, unicode.IsSpace) < 0 {
+		return s
+	}
+	return strings.Join(strings.Fields(s), "")
+}
+
+// mainSubject returns the subject that the document is mostly about: the one
+// named most often, with the title and abstract counting more.
+func (r *reading) mainSubject() *subjectMention {
+	count := map[string]float64{}
+	first := map[string]*subjectMention{}
+	best := ""
+	for i := range r.doc.Blocks {
+		weight := 1.0
+		switch r.doc.Blocks[i].Kind {
+		case document.Title:
+			weight = 6
+		case document.Abstract:
+			weight = 3
+		case document.Reference:
+			continue
+		}
+		for j := range r.mentions[i].subjects {
+			s := &r.mentions[i].subjects[j]
+			if s.host || s.weak {
+				continue
+			}
+			count[s.key] += weight
+			if first[s.key] == nil {
+				first[s.key] = s
+			}
+			if best == "" || count[s.key] > count[best] {
+				best = s.key
+			}
+		}
+	}
+	if best == "" || count[best] < 2 {
+		return nil
+	}
+	return first[best]
+}
