@@ -409,6 +409,9 @@ func compose(fs []factor) (Unit, bool) {
 		u.Dimension = u.Dimension.plus(f.dim, f.halves)
 		u.Factor *= math.Pow(f.factor, float64(f.halves)/2)
 		symbol := f.symbol
+		if symbol == "°" {
+			symbol = "deg" // "° C" would be a temperature
+		}
 		switch {
 		case f.halves == 2:
 			parts = append(parts, symbol)

@@ -69,7 +69,7 @@ var definitions = []definition{
 	{"Gy", nil, 1, d(2, 0, -2), "mµk", 0},
 
 	// accepted beside SI
-	{"°C", []string{"℃", "degC", "oC", "ºC", "˚C", "◦C", "∘C", "° C", "º C", "◦ C", "∘ C", "deg C", "degree Celsius", "degrees Celsius", "degree C", "degrees C", "°С"}, 1, d(0, 0, 0, 0, 1), "", 273.15},
+	{"°C", []string{"℃", "degC", "oC", "ºC", "˚C", "◦C", "∘C", "° C", "º C", "◦ C", "∘ C", "degree Celsius", "degrees Celsius", "degree C", "degrees C", "°С"}, 1, d(0, 0, 0, 0, 1), "", 273.15},
 	{"°F", []string{"degF", "ºF", "° F"}, 5.0 / 9, d(0, 0, 0, 0, 1), "", 459.67 * 5 / 9},
 	{"min", []string{"mins", "minute", "minutes", "분"}, 60, d(0, 0, 1), "", 0},
 	{"h", []string{"hr", "hrs", "hour", "hours", "시간"}, 3600, d(0, 0, 1), "", 0},
@@ -184,7 +184,7 @@ var symbols = func() map[string]known {
 			}
 		}
 	}
-	put("cc", known{"cm^3", 1e-6, d(3), 0})
+	put("cc", known{"mL", 1e-6, d(3), 0})
 	put("mAh", known{"mA h", 3.6, d(0, 0, 1, 1), 0})
 	put("Ah", known{"A h", 3600, d(0, 0, 1, 1), 0})
 	put("Wh", known{"W h", 3600, d(2, 1, -2), 0})
