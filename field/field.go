@@ -3,33 +3,78 @@
 // package field/declared reads them.
 package field
 
-import "github.com/alkahest/alkahest/quantity"
+import (
+	"slices"
+
+	"github.com/alkahest/alkahest/quantity"
+)
 
 // Field is one field of expertise.
 type Field struct {
 	Name        string // "battery"
 	Title       string // "Batteries and electrolytes"
-	Version     int
+	Version     int    // of the declaration, from 1; a change of meaning raises it
+	Replaces    bool   // takes the place of an earlier field of the same name in a Set
 	Description string
-	Properties  []*Property
+	Properties  []*Property // in the order of the declaration
 }
 
 // Property is one property that a field knows.
+//
+// Names, Korean and Symbols are all the words it goes by; Weak says which of
+// them cannot be trusted alone.
 type Property struct {
-	Field        string // the field's name
-	Name         string // "specific-capacity"
-	Title        string // "specific capacity"
-	Description  string
-	Unit         quantity.Unit // canonical unit; values are stored in it
-	Alternatives []quantity.Unit // units of another dimension that papers use for this property, such as wt% for a ratio; kept in that unit
-	Low, High    float64       // plausible range in Unit, inclusive
-	Names        []string      // English names, singular, lower case; matched with plural and hyphen variants
-	Korean       []string      // Korean names
-	Symbols      []string      // case-sensitive symbols and abbreviations: "Tg", "Eg", "PLQY"
-	Conditions   []string      // names of the conditions that usually go with it
-	Subjects     []string      // kinds of subject it is stated of: composition, molecule, polymer, device
-	Not          []string      // phrases that contain a name but mean something else ("band gap tuning" is fine, "gap distance" is not)
+	Field        string          // the field's name
+	Name         string          // "specific-capacity"
+	Title        string          // "specific capacity"
+	Description  string          //
+	Unit         quantity.Unit   // canonical unit; values are stored in it
+	Alternatives []quantity.Unit // units of another dimension that papers use for this property, such as kJ/mol beside eV; values are kept in that unit
+	Ranges       []Range         // plausible range of each of Alternatives, in that unit
+	Low, High    float64         // plausible range in Unit, inclusive
+	Fraction     bool            // a number without a unit is a fraction of one: 0.85 for 85 %; only where Unit is a percentage
+	Names        []string        // English names, singular, lower case; matched with plural and hyphen variants
+	Korean       []string        // Korean names
+	Symbols      []string        // case-sensitive symbols and abbreviations, subscripts written on: "Tg", "Eg", "PLQY"
+	Weak         []string        // those of Names, Korean and Symbols that also mean other things ("gap", "Tc") and count only when the unit agrees and something else speaks for the property
+	Conditions   []string        // names of the conditions that usually go with it
+	Subjects     []string        // kinds of subject it is stated of: composition, molecule, polymer, device
+	Not          []string        // phrases that contain a name but mean something else ("band gap tuning" is fine, "gap distance" is not)
+}
+
+// Range is an interval with both ends inside.
+type Range struct {
+	Low, High float64
 }
 
 // ID returns the property's full name, "battery/specific-capacity".
 func (p *Property) ID() string { return p.Field + "/" + p.Name }
+
+// Words returns all names and symbols of p: English, Korean, symbols.
+func (p *Property) Words() []string {
+	return slices.Concat(p.Names, p.Korean, p.Symbols)
+}
+
+// IsWeak reports whether word is one of p's weak words.
+func (p *Property) IsWeak(word string) bool { return slices.Contains(p.Weak, word) }
+
+// Plausible reports whether a value from low to high, in p.Unit, lies in the
+// plausible range with both ends. An infinite end is open ("> 5" is 5 to +Inf)
+// and is not looked at, but one end must be finite.
+func (p *Property) Plausible(low, high float64) bool {
+	return Range{p.Low, p.High}.holds(low, high)
+}
+
+// PlausibleIn is Plausible for a value in unit u, which must be p.Unit or one
+// of p.Alternatives; in any other unit nothing is plausible.
+func (p *Property) PlausibleIn(u quantity.Unit, low, high float64) bool {
+	if u == p.Unit {
+		return p.Plausible(low, high)
+	}
+	for i, a := range p.Alternatives {
+		if u == a {
+			return i < len(p.Ranges) && p.Ranges[i].holds(low, high)
+		}
+	}
+	return false
+}
