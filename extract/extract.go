@@ -119,7 +119,7 @@ func convert(p *field.Property, q quantity.Quantity) (quantity.Unit, quantity.Qu
 	}
 	for _, u := range p.Alternatives {
 		if in, err := q.In(u); err == nil {
-			return u, in, true
+			return u, in, p.PlausibleIn(u, in.Low, in.High)
 		}
 	}
 	return quantity.Unit{}, q, false

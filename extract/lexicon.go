@@ -45,46 +45,21 @@ type propertyMention struct {
 func newLexicon(fields *field.Set) *lexicon {
 	lx := &lexicon{names: &node{}, symbols: map[string][]entry{}}
 	for p := range fields.Properties() {
-		weak := map[string]bool{}
-		for _, w := range p.Weak {
-			weak[w] = true
+		for _, name := range p.Names {
+			lx.addName(name, entry{p, p.IsWeak(name)})
 		}
-		add := func(name string, e entry) {
-			switch {
-			case hangul(name):
-				lx.korean = append(lx.korean, koreanName{name, e})
-			case e.property != nil && isSymbol(p, name):
-				lx.symbols[name] = append(lx.symbols[name], e)
-			default:
-				lx.addName(name, e)
-			}
+		for _, name := range p.Korean {
+			lx.korean = append(lx.korean, koreanName{name, entry{p, p.IsWeak(name)}})
 		}
-		for _, list := range [][]string{p.Names, p.Korean, p.Symbols} {
-			for _, name := range list {
-				add(name, entry{p, weak[name]})
-				delete(weak, name)
-			}
-		}
-		for name := range weak {
-			add(name, entry{p, true})
+		for _, symbol := range p.Symbols {
+			lx.symbols[symbol] = append(lx.symbols[symbol], entry{p, p.IsWeak(symbol)})
 		}
 		for _, phrase := range p.Not {
-			add(phrase, entry{})
+			lx.addName(phrase, entry{})
 		}
 	}
 	sort.SliceStable(lx.korean, func(i, j int) bool { return len(lx.korean[i].name) > len(lx.korean[j].name) })
 	return lx
-}
-
-func isSymbol(p *field.Property, name string) bool {
-	for _, s := range p.Symbols {
-		if s == name {
-			return true
-		}
-	}
-	// A weak word that is not among the symbols is one if it is short and not
-	// plain lower case.
-	return len(name) <= 4 && !strings.Contains(name, " ") && strings.IndexFunc(name, unicode.IsUpper) >= 0
 }
 
 func hangul(s string) bool {

@@ -1,0 +1,233 @@
+package extract_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/text"
+	"github.com/alkahest/alkahest/extract"
+	"github.com/alkahest/alkahest/field/declared"
+	"github.com/alkahest/alkahest/record"
+)
+
+func newExtractor(t testing.TB) *extract.Extractor {
+	t.Helper()
+	fields, err := declared.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return extract.New(fields)
+}
+
+func paragraph(s string) *document.Document {
+	return &document.Document{ID: document.IDOf([]byte(s)), Name: "case.txt", Format: document.Text, Blocks: []document.Block{{Kind: document.Paragraph, Text: s}}}
+}
+
+// line writes a record as the cases do.
+func line(r *record.Record) string {
+	value := "?"
+	switch {
+	case r.Low != nil && r.High != nil && *r.Low == *r.High:
+		value = fmt.Sprintf("%.6g", *r.Low)
+	case r.Low != nil && r.High != nil:
+		value = fmt.Sprintf("%.6g..%.6g", *r.Low, *r.High)
+	case r.Low != nil:
+		value = fmt.Sprintf("%.6g..", *r.Low)
+	case r.High != nil:
+		value = fmt.Sprintf("..%.6g", *r.High)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s | %s | %s %s", r.Subject.Text, r.Property, value, r.Unit))
+}
+
+func TestProse(t *testing.T) {
+	data, err := os.ReadFile("testdata/prose.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := newExtractor(t)
+	for _, c := range cases(string(data)) {
+		t.Run(c.name, func(t *testing.T) {
+			doc := paragraph(c.text)
+			var got []string
+			for _, r := range x.Extract(doc) {
+				got = append(got, line(r))
+				checkSpans(t, doc, r)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("text: %s\n got: %s\nwant: %s", c.text, strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
+			}
+		})
+	}
+}
+
+type testCase struct {
+	name, text string
+	want       []string
+}
+
+// cases reads the file of cases: comment, text, "----", records, empty line.
+func cases(data string) []testCase {
+	var out []testCase
+	c, behind := testCase{}, false
+	for l := range strings.Lines(data + "\n") {
+		l = strings.TrimSpace(l)
+		switch {
+		case l == "" && behind:
+			out = append(out, c)
+			c, behind = testCase{}, false
+		case l == "":
+		case strings.HasPrefix(l, "#"):
+			c.name = strings.TrimSpace(l[1:])
+		case l == "----":
+			behind = true
+		case behind:
+			c.want = append(c.want, l)
+		default:
+			c.text = l
+		}
+	}
+	return out
+}
+
+// checkSpans tests that every part of r is where it says it is.
+func checkSpans(t *testing.T, doc *document.Document, r *record.Record) {
+	t.Helper()
+	b := doc.Blocks[r.Evidence.Block].Text
+	if got := b[r.Evidence.Start:r.Evidence.End]; got != r.Evidence.Text || got != r.Text {
+		t.Errorf("evidence is %q, record says %q", got, r.Evidence.Text)
+	}
+	if got := doc.Blocks[r.Subject.Block].Text[r.Subject.Start:r.Subject.End]; got != r.Subject.Text {
+		t.Errorf("subject at its span is %q, record says %q", got, r.Subject.Text)
+	}
+	for _, c := range r.Conditions {
+		if got := doc.Blocks[c.Block].Text[c.Start:c.End]; got != c.Text {
+			t.Errorf("condition at its span is %q, record says %q", got, c.Text)
+		}
+	}
+	if r.Confidence < extract.Floor || r.Confidence > 1 {
+		t.Errorf("confidence %v", r.Confidence)
+	}
+}
+
+// table builds a table block from rows of cells.
+func table(caption string, headerRows, headerColumns int, rows ...[]string) []document.Block {
+	t := &document.Table{Label: "Table 1", Caption: caption, Rows: len(rows), Columns: len(rows[0]), HeaderRows: headerRows, HeaderColumns: headerColumns}
+	var text strings.Builder
+	for i, row := range rows {
+		for j, cell := range row {
+			start := text.Len()
+			text.WriteString(cell)
+			t.Cells = append(t.Cells, document.Cell{Row: i, Column: j, RowSpan: 1, ColumnSpan: 1, Start: start, End: text.Len(), Header: i < headerRows})
+			if j < len(row)-1 {
+				text.WriteByte('\t')
+			}
+		}
+		text.WriteByte('\n')
+	}
+	return []document.Block{{Kind: document.Caption, Text: caption}, {Kind: document.Tabular, Text: text.String(), Table: t}}
+}
+
+func TestTables(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		blocks []document.Block
+		want   []string
+	}{
+		{"properties over columns", table("Table 1. Semiconductors.", 1, 1,
+			[]string{"Material", "Band gap (eV)", "Density (g cm−3)"},
+			[]string{"GaAs", "1.42", "5.32"},
+			[]string{"InP", "1.34", "–"}),
+			[]string{"GaAs | solid/band-gap | 1.42 eV", "GaAs | solid/density | 5.32 g cm^-3", "InP | solid/band-gap | 1.34 eV"}},
+		{"properties before rows", table("Table 1. Semiconductors.", 1, 1,
+			[]string{"", "GaAs", "InP"},
+			[]string{"Band gap (eV)", "1.42", "1.34 ± 0.02"}),
+			[]string{"GaAs | solid/band-gap | 1.42 eV", "InP | solid/band-gap | 1.34 eV"}},
+		{"property in the caption", table("Table 1. Curie temperature (K) of the elements.", 1, 1,
+			[]string{"Element", "Measured"},
+			[]string{"Fe", "1043"},
+			[]string{"Ni", "627"}),
+			[]string{"Fe | solid/curie-temperature | 1043 K", "Ni | solid/curie-temperature | 627 K"}},
+		{"power of ten in the head", table("Table 1. Electrolytes.", 1, 1,
+			[]string{"Sample", "Ionic conductivity (10−4 S cm−1)"},
+			[]string{"Li7La3Zr2O12", "3.0"}),
+			[]string{"Li7La3Zr2O12 | battery/ionic-conductivity | 0.0003 S cm^-1"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: c.blocks}
+			if err := doc.Check(); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, r := range newExtractor(t).Extract(doc) {
+				got = append(got, line(r))
+				checkSpans(t, doc, r)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
+			}
+		})
+	}
+}
+
+// Reading again gives the same records with the same identities.
+func TestExtractIsRepeatable(t *testing.T) {
+	x := newExtractor(t)
+	doc := paragraph("The band gap of ZnO is 3.37 eV and that of TiO2 is 3.2 eV. Fe and Co have Curie temperatures of 1043 K and 1388 K, respectively.")
+	a, b := x.Extract(doc), x.Extract(doc)
+	if len(a) == 0 || len(a) != len(b) {
+		t.Fatalf("%d records, then %d", len(a), len(b))
+	}
+	for i := range a {
+		if a[i].ID != b[i].ID {
+			t.Errorf("record %d is %s, then %s", i, a[i].ID, b[i].ID)
+		}
+	}
+}
+
+func FuzzExtract(f *testing.F) {
+	data, err := os.ReadFile("testdata/prose.txt")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, c := range cases(string(data)) {
+		f.Add(c.text)
+	}
+	x := newExtractor(f)
+	f.Fuzz(func(t *testing.T, s string) {
+		doc, err := text.Read("fuzz.txt", []byte(s))
+		if err != nil {
+			return
+		}
+		for _, r := range x.Extract(doc) {
+			checkSpans(t, doc, r)
+		}
+	})
+}
+
+func BenchmarkExtract(b *testing.B) {
+	data, err := os.ReadFile("testdata/prose.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var page strings.Builder
+	for page.Len() < 100<<10 {
+		for _, c := range cases(string(data)) {
+			page.WriteString(c.text + " We then repeated the synthesis in the same furnace with fresh precursors, as described above, and found no difference. ")
+		}
+		page.WriteString("\n\n")
+	}
+	doc, err := text.Read("bench.txt", []byte(page.String()))
+	if err != nil {
+		b.Fatal(err)
+	}
+	x := newExtractor(b)
+	b.SetBytes(int64(page.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		x.Extract(doc)
+	}
+}
