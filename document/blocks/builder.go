@@ -182,3 +182,17 @@ func Clean(s string) string {
 	text, _ := b.Take()
 	return text
 }
+
+// DropLast takes back the last character written, such as the hyphen of a
+// divided word. It does nothing at the beginning and where a shift ends.
+func (b *Builder) DropLast() {
+	if len(b.text) == b.start {
+		return
+	}
+	_, n := utf8.DecodeLastRune(b.text)
+	if k := len(b.shifts); k > 0 && b.shifts[k-1].End > len(b.text)-n {
+		return
+	}
+	b.text = b.text[:len(b.text)-n]
+	b.space = false
+}

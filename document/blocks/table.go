@@ -137,30 +137,30 @@ func (t *Table) Block() (document.Block, bool) {
 	return document.Block{Kind: document.Tabular, Text: text, Shifts: shifts, Table: &table}, true
 }
 
-// content is what a cell holds.
-type content uint8
+// Content is what a cell holds.
+type Content uint8
 
 const (
-	blank  content = iota // nothing, or a sign that a value is missing
-	number                // a value, perhaps with a unit or a mark
-	words
+	Blank  Content = iota // nothing, or a sign that a value is missing
+	Number                // a value, perhaps with a unit or a mark
+	Words
 )
 
-// contentOf classifies the text of a cell by its first character and by how
+// ContentOf classifies the text of a cell by its first character and by how
 // many letters it has: "0.11 (320 K)" is a number, "3-ω method" and "LiFePO4"
 // are words.
-func contentOf(s string) content {
+func ContentOf(s string) Content {
 	s = strings.TrimSpace(s)
 	switch strings.ToLower(s) {
 	case "", "-", "–", "—", "−", "/", "...", "…", "n/a", "na", "n.a.", "nd", "n.d.", "nr", "n.r.", "×", "x":
-		return blank
+		return Blank
 	}
 	body := strings.TrimLeft(s, "<>≤≥~∼≈±+-–−( ")
 	if rest, ok := strings.CutPrefix(body, "ca."); ok {
 		body = strings.TrimLeft(rest, " ")
 	}
 	if body == "" || body[0] < '0' || body[0] > '9' {
-		return words
+		return Words
 	}
 	digits, letters, first := 0, 0, 0
 	for _, r := range body {
@@ -175,9 +175,9 @@ func contentOf(s string) content {
 		}
 	}
 	if letters <= 3 && digits >= letters || digits >= 2*letters || letters <= 6 && strings.Contains(body, " ") && first > 0 && digits >= 1 {
-		return number
+		return Number
 	}
-	return words
+	return Words
 }
 
 // headerRows counts the rows before the first that holds mostly numbers. A
@@ -191,11 +191,11 @@ func headerRows(t *document.Table, text string) int {
 		if c.Column == 0 && t.Columns > 1 {
 			continue
 		}
-		switch contentOf(text[c.Start:c.End]) {
-		case number:
+		switch ContentOf(text[c.Start:c.End]) {
+		case Number:
 			numbers[c.Row]++
 			filled[c.Row]++
-		case words:
+		case Words:
 			filled[c.Row]++
 		}
 	}
@@ -217,7 +217,7 @@ func headerColumns(t *document.Table, text string) int {
 	if t.Columns < 2 || t.Rows <= t.HeaderRows {
 		return 0
 	}
-	type tally struct{ numbers, words, marked, cells, counted int }
+	type tally struct{ numbers, words, marked, cells, counted, last int }
 	columns := make([]tally, t.Columns)
 	for _, c := range t.Cells {
 		if c.Row < t.HeaderRows || c.ColumnSpan > 1 {
@@ -229,13 +229,17 @@ func headerColumns(t *document.Table, text string) int {
 			k.marked++
 		}
 		s := text[c.Start:c.End]
-		switch contentOf(s) {
-		case number:
+		switch ContentOf(s) {
+		case Number:
 			k.numbers++
-			if countsTo(s, k.counted+1) {
+			if countsTo(s, k.last+1) {
+				k.last++
+				k.counted++
+			} else if countsTo(s, 1) { // a new group of rows
+				k.last = 1
 				k.counted++
 			}
-		case words:
+		case Words:
 			k.words++
 		}
 	}

@@ -115,7 +115,7 @@ func (r *reader) article(n *markup.Node) {
 	if front == nil {
 		front = n.Child("front-stub")
 	}
-	r.doc.Language = n.Attribute("lang")
+	r.doc.Language = strings.ToLower(n.Attribute("lang"))
 	r.front(front)
 	if body := n.Child("body"); body != nil {
 		r.blocks(body)
