@@ -153,6 +153,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		if sub.end <= m.start && wordCount(text[sub.end:m.start]) <= 5 {
 			score += 0.5
 		}
+		if ownedByRival(text, quantities, pairs, k, sub) {
+			say(-1.5, "stands behind another value")
+		}
 		if sub.host {
 			say(-1.6, "named as a substrate, solvent or structure type")
 		}
@@ -173,6 +176,22 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		return assignment{}
 	}
 	return best
+}
+
+// ownedByRival reports whether sub stands directly behind another value, as in
+// "1930 K for Fe and 2550 K for fcc Co".
+func ownedByRival(text string, quantities []quantity.Found, pairs []pairing, k int, sub *subjectMention) bool {
+	for o := range pairs {
+		q := &quantities[pairs[o].quantity]
+		if o == k || pairs[o].property != pairs[k].property || q.End > sub.start {
+			continue
+		}
+		gap := strings.TrimLeft(text[q.End:sub.start], " ),")
+		if wordCount(gap) <= 5 && startsWithWord(gap, "for", "in", "of") {
+			return true
+		}
+	}
+	return false
 }
 
 // rivalBetween reports whether another value of the same property lies in

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -21,11 +22,12 @@ type node struct {
 	entries []entry
 }
 
-// entry is what a name or symbol stands for. A blocked entry has no property:
-// its words mean something else and hide shorter names inside them.
+// entry is what a name or symbol stands for. If not is set, the words contain
+// a name of the property but mean something else.
 type entry struct {
 	property *field.Property
 	weak     bool
+	not      bool
 }
 
 type koreanName struct {
@@ -46,16 +48,16 @@ func newLexicon(fields *field.Set) *lexicon {
 	lx := &lexicon{names: &node{}, symbols: map[string][]entry{}}
 	for p := range fields.Properties() {
 		for _, name := range p.Names {
-			lx.addName(name, entry{p, p.IsWeak(name)})
+			lx.addName(name, entry{property: p, weak: p.IsWeak(name)})
 		}
 		for _, name := range p.Korean {
-			lx.korean = append(lx.korean, koreanName{name, entry{p, p.IsWeak(name)}})
+			lx.korean = append(lx.korean, koreanName{name, entry{property: p, weak: p.IsWeak(name)}})
 		}
 		for _, symbol := range p.Symbols {
-			lx.symbols[symbol] = append(lx.symbols[symbol], entry{p, p.IsWeak(symbol)})
+			lx.symbols[symbol] = append(lx.symbols[symbol], entry{property: p, weak: p.IsWeak(symbol)})
 		}
 		for _, phrase := range p.Not {
-			lx.addName(phrase, entry{})
+			lx.addName(phrase, entry{property: p, not: true})
 		}
 	}
 	sort.SliceStable(lx.korean, func(i, j int) bool { return len(lx.korean[i].name) > len(lx.korean[j].name) })
@@ -109,8 +111,8 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 			i++
 			continue
 		}
-		if live := withProperty(entries); len(live) > 0 {
-			m := propertyMention{span: span{ws[i].start, ws[i+n-1].end}, entries: live, symbol: symbol}
+		if len(entries) > 0 {
+			m := propertyMention{span: span{ws[i].start, ws[i+n-1].end}, entries: entries, symbol: symbol}
 			if symbol {
 				m.key = ws[i].text
 			} else {
@@ -124,11 +126,17 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 }
 
 // longest returns how many words the longest name at the start of ws has, and
-// what it stands for. Words of one name are divided by a space, a hyphen or a
-// line break only.
+// what it stands for: nothing, if the words only keep a shorter name from
+// being read. Words of one name are divided by a space, a hyphen or a line
+// break only.
 func (lx *lexicon) longest(text string, ws []word) (int, []entry) {
-	at, best := lx.names, 0
-	var entries []entry
+	type stop struct {
+		n       int
+		entries []entry
+	}
+	var stops [8]stop
+	found := 0
+	at := lx.names
 	for i, w := range ws {
 		if i > 0 && !nameGap(text[ws[i-1].end:w.start]) {
 			break
@@ -137,11 +145,32 @@ func (lx *lexicon) longest(text string, ws []word) (int, []entry) {
 		if at == nil {
 			break
 		}
-		if at.entries != nil {
-			best, entries = i+1, at.entries
+		if at.entries != nil && found < len(stops) {
+			stops[found] = stop{i + 1, at.entries}
+			found++
 		}
 	}
-	return best, entries
+	if found == 0 {
+		return 0, nil
+	}
+	var hidden []*field.Property
+	for k := found - 1; k >= 0; k-- {
+		var live []entry
+		for _, e := range stops[k].entries {
+			if e.not {
+				hidden = append(hidden, e.property)
+			}
+		}
+		for _, e := range stops[k].entries {
+			if !e.not && !slices.Contains(hidden, e.property) {
+				live = append(live, e)
+			}
+		}
+		if live != nil {
+			return stops[k].n, live
+		}
+	}
+	return stops[found-1].n, nil
 }
 
 func nameGap(s string) bool {
@@ -150,15 +179,6 @@ func nameGap(s string) bool {
 		return true
 	}
 	return false
-}
-
-func withProperty(entries []entry) []entry {
-	for _, e := range entries {
-		if e.property == nil {
-			return nil
-		}
-	}
-	return entries
 }
 
 // findKorean looks for the longest Korean name that starts inside the first
@@ -179,8 +199,7 @@ func (lx *lexicon) findKorean(text string, ws []word) (propertyMention, bool) {
 				m.entries = append(m.entries, o.entry)
 			}
 		}
-		m.entries = withProperty(m.entries)
-		return m, len(m.entries) > 0
+		return m, true
 	}
 	return propertyMention{}, false
 }
