@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/quantity"
@@ -104,6 +105,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 	q := &quantities[pairs[k].quantity]
 	m := pairs[k].mention
 	var best assignment
+	compound := slices.ContainsFunc(subjects, func(s subjectMention) bool { return !s.single && !s.host })
 	for i := range subjects {
 		sub := &subjects[i]
 		if sub.overlaps(span{q.Start, q.End}) || sub.overlaps(m.span) {
@@ -122,9 +124,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			case n <= 5 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of"):
 				say(1.3, "“value for subject”")
 			case n <= 3:
-				score += 0.1
+				score -= 0.2
 			default:
-				score -= 0.15 * float64(min(n, 10))
+				score -= 0.3 + 0.1*float64(min(n, 10))
 			}
 		default:
 			gap := text[sub.end:q.Start]
@@ -146,7 +148,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		}
 		// "the band gap of ZnO", "ZnO has a band gap"
 		if sub.start >= m.end && sub.start-m.end < 40 {
-			if g := text[m.end:sub.start]; wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") {
+			if g := text[m.end:sub.start]; (q.End <= m.start || q.Start >= sub.end) && wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") {
 				say(1.0, "“property of subject”")
 			}
 		}
@@ -161,6 +163,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		}
 		if sub.weak {
 			score -= 0.5
+		}
+		if sub.single && compound {
+			say(-0.8, "an element beside a compound")
 		}
 		if compared(text, s, sub.start) {
 			say(-1.3, "named in a comparison")
@@ -234,11 +239,11 @@ func (r *reading) earlier(b, index int) assignment {
 			}
 		}
 		if pick != nil && (back == 1 || r.main == nil) {
-			return assignment{pick, 0.1 - 0.2*float64(back), []string{"subject from an earlier sentence"}}
+			return assignment{pick, -1.4 - 0.2*float64(back), []string{"subject from an earlier sentence"}}
 		}
 	}
 	if r.main != nil {
-		return assignment{r.main, -0.2, []string{"the document's main subject"}}
+		return assignment{r.main, -1.8, []string{"the document's main subject"}}
 	}
 	return assignment{}
 }

@@ -98,9 +98,12 @@ func (r *reading) meaning(m *propertyMention) []weighted {
 	for _, e := range m.entries {
 		w := 1.0
 		if e.weak {
-			w = 0.2
+			w = 0.1
 			if r.named[e.property] > 0 {
 				w = 0.6
+				if !m.symbol {
+					w = 0.4
+				}
 			}
 		} else if m.symbol {
 			w = 0.8
@@ -267,7 +270,7 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 	} else {
 		gap := text[q.End:m.start]
 		switch words := wordCount(gap); {
-		case words == 0 || words <= 2 && !strings.ContainsAny(gap, ",;()"):
+		case words == 0 || words <= 2 && !strings.ContainsAny(gap, ",;()") && !strings.Contains(gap, " and ") && !strings.Contains(gap, " the "):
 			say(0.9, "value directly before the property")
 		case words <= 5 && startsWithWord(gap, "for", "in", "as", "is", "of"):
 			score += 0.2
@@ -285,6 +288,9 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 		if strings.ContainsAny(gap, ".;") {
 			score -= 0.6
 		}
+	}
+	if other := symbolBefore(text, q.Number.Start); other != "" && !ends(text, m, q.Number.Start) {
+		say(-2.2, "the value of “"+other+"”")
 	}
 	if lead := leadWord(text, q.Start); lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
@@ -374,6 +380,30 @@ func listed(text string, quantities []quantity.Found, i int) bool {
 	return strings.HasSuffix(gap, " to ")
 }
 
+// symbolBefore returns the symbol that a value is set equal to, as in
+// "TK = 14 K", or nothing.
+func symbolBefore(text string, start int) string {
+	before := strings.TrimRight(text[max(0, start-40):start], " ~∼≈−-")
+	before, ok := strings.CutSuffix(before, "=")
+	if !ok {
+		return ""
+	}
+	before = strings.TrimRight(before, " ")
+	if i := strings.LastIndexAny(before, " (,;"); i >= 0 {
+		before = before[i+1:]
+	}
+	return before
+}
+
+// ends reports whether mention m, or a repetition of it in parentheses, is what
+// stands before "=" and the value at start.
+func ends(text string, m *propertyMention, start int) bool {
+	if m.end > start {
+		return false
+	}
+	return strings.Trim(text[m.end:start], " =~∼≈){}$−-") == ""
+}
+
 // leadWord returns the word before start.
 func leadWord(text string, start int) string {
 	before := strings.TrimRight(text[max(0, start-24):start], " (~∼≈")
@@ -388,6 +418,8 @@ func leadWord(text string, start int) string {
 // the property's own name ("Curie temperature at 66 K") it is not.
 func circumstance(lead, text string, start int, m *propertyMention) bool {
 	switch lead {
+	case "by":
+		return true
 	case "at", "after", "under", "over", "below", "annealed", "sintered", "heated", "within", "for", "every", "between", "from":
 		if m.end <= start && wordCount(text[m.end:start]) <= 2 {
 			return false

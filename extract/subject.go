@@ -17,6 +17,7 @@ type subjectMention struct {
 	key     string // what mentions of the same subject share
 	host    bool   // named as a substrate, solvent or structure type rather than as what is measured
 	weak    bool   // a bare label or ambiguous abbreviation
+	single  bool   // one element
 }
 
 // subjects finds the subjects in block b, left to right.
@@ -30,12 +31,11 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
 		s := subjectMention{span: span{m.Start, m.End}, block: b}
-		s.subject = record.Subject{Text: text[m.Start:m.End], Name: tidy(text[m.Start:m.End]), Start: m.Start, End: m.End, Block: b, Kind: record.Composition}
+		s.subject = record.Subject{Text: text[m.Start:m.End], Name: nominal(text[m.Start:m.End]), Start: m.Start, End: m.End, Block: b, Kind: record.Composition}
 		if m.Formula != nil {
 			s.subject.Formula = m.Formula.String()
-			for _, symbol := range m.Formula.Elements().Symbols() {
-				s.subject.Elements = append(s.subject.Elements, symbol)
-			}
+			s.subject.Elements = m.Formula.Elements().Symbols()
+			s.single = len(s.subject.Elements) == 1 && m.Alias == nil && m.Dopants.Len() == 0
 		}
 		if m.Alias != nil {
 			s.subject.Kind = record.Kind(m.Alias.Kind)
@@ -180,12 +180,15 @@ func describes(gap string) bool {
 // type or a comparison rather than for what is measured.
 func hosts(text string, s span) bool {
 	after := text[s.end:min(len(text), s.end+24)]
-	for _, suffix := range []string{" substrate", "-type", " type ", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", "(111)", "(001)", "(100)", "(110)"} {
+	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", "(111)", "(001)", "(100)", "(110)"} {
 		if strings.HasPrefix(after, suffix) {
 			return true
 		}
 	}
 	before := strings.ToLower(text[max(0, s.start-16):s.start])
+	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
+		return true // "µB/Fe"
+	}
 	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of "} {
 		if strings.HasSuffix(before, prefix) {
 			return true
@@ -202,6 +205,24 @@ func tidy(s string) string {
 		return s
 	}
 	return strings.Join(strings.Fields(s), "")
+}
+
+// nominal returns the name of a formula without what does not change its
+// composition as it was meant: a phase prefix ("β-Ga2O3", "2H-VSeS") and an
+// unknown deviation ("La0.6Sr0.4CoO3−δ").
+func nominal(s string) string {
+	s = tidy(s)
+	if i := strings.IndexByte(s, '-'); i > 0 && i <= 8 && i+1 < len(s) && s[i+1] >= 'A' && s[i+1] <= 'Z' && !strings.ContainsAny(s, "/@: ,") {
+		if _, err := formula.Parse(s[i+1:]); err == nil {
+			s = s[i+1:]
+		}
+	}
+	for _, deviation := range []string{"-δ", "-delta", "-d", "+δ", "±δ"} {
+		if rest, ok := strings.CutSuffix(s, deviation); ok {
+			return rest
+		}
+	}
+	return s
 }
 
 // mainSubject returns the subject that the document is mostly about: the one
@@ -224,6 +245,9 @@ func (r *reading) mainSubject() *subjectMention {
 			s := &r.mentions[i].subjects[j]
 			if s.host || s.weak {
 				continue
+			}
+			if s.single {
+				weight /= 3
 			}
 			count[s.key] += weight
 			if first[s.key] == nil {

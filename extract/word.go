@@ -58,6 +58,11 @@ func subscript(text string, i, end int) (string, int) {
 	if i >= end {
 		return "", i
 	}
+	for _, m := range []string{"textrm{", "text{", "mathrm{", "rm{"} {
+		if strings.HasPrefix(text[i:end], m) {
+			i += len(m) - 1
+		}
+	}
 	if text[i] != '{' {
 		j := i
 		for j < end {
@@ -82,7 +87,7 @@ func subscript(text string, i, end int) (string, int) {
 			break
 		}
 	}
-	inner := strings.NewReplacer(`\mathrm`, "", `\text`, "", `\rm`, "", "{", "", "}", "", `\`, "").Replace(text[i:j])
+	inner := strings.NewReplacer(`\mathrm`, "", `\textrm`, "", `\text`, "", `\rm`, "", "textrm", "", "text", "", "{", "", "}", "", `\`, "").Replace(text[i:j])
 	inner = strings.TrimSpace(inner)
 	if rest, ok := strings.CutPrefix(inner, "rm "); ok {
 		inner = rest
