@@ -197,10 +197,12 @@ func hosts(text string, s span) bool {
 	return false
 }
 
+var typeset = strings.NewReplacer("$", "", "{", "", "}", "", "_", "", `\mathrm`, "", `\rm`, "", `\`, "", "−", "-", "–", "-", "‐", "-", "‑", "-")
+
 // tidy removes what typesetting left in a name: LaTeX marks and the spaces
 // that text extraction put around subscripts.
 func tidy(s string) string {
-	s = strings.NewReplacer("$", "", "{", "", "}", "", "_", "", `\mathrm`, "", `\rm`, "", `\`, "", "−", "-", "–", "-", "‐", "-", "‑", "-").Replace(s)
+	s = typeset.Replace(s)
 	if strings.IndexFunc(s, unicode.IsDigit) < 0 || strings.IndexFunc(s, unicode.IsSpace) < 0 {
 		return s
 	}

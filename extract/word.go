@@ -87,13 +87,15 @@ func subscript(text string, i, end int) (string, int) {
 			break
 		}
 	}
-	inner := strings.NewReplacer(`\mathrm`, "", `\textrm`, "", `\text`, "", `\rm`, "", "textrm", "", "text", "", "{", "", "}", "", `\`, "").Replace(text[i:j])
+	inner := subscriptMarks.Replace(text[i:j])
 	inner = strings.TrimSpace(inner)
 	if rest, ok := strings.CutPrefix(inner, "rm "); ok {
 		inner = rest
 	}
 	return strings.ReplaceAll(inner, " ", ""), j
 }
+
+var subscriptMarks = strings.NewReplacer(`\mathrm`, "", `\textrm`, "", `\text`, "", `\rm`, "", "textrm", "", "text", "", "{", "", "}", "", `\`, "")
 
 // key folds a word for look-up: lower case and, for English, singular.
 func key(w string) string {

@@ -218,6 +218,9 @@ var words = map[string]bool{
 	"ScI": true, "CuAu": false, "LaTeX": true, "PuC": true, "CaS": false, "Ni3": true, "Fe3": true, "HoM": true, "NiP": false, "CrO": true, "BaC": true, "NaCs": true, "CsI": false,
 }
 
+// unmarked removes the marks of LaTeX and spaces.
+var unmarked = strings.NewReplacer("_", "", "{", "", "}", "", "$", "", " ", "")
+
 // believable decides whether what parses as f, written as s at text[start:end],
 // is meant as a formula.
 func believable(s string, f *Formula, text string, start, end int) bool {
@@ -225,7 +228,7 @@ func believable(s string, f *Formula, text string, start, end int) bool {
 	if w, listed := words[s]; listed && w || n == 0 {
 		return false
 	}
-	compact := strings.NewReplacer("_", "", "{", "", "}", "", "$", "", " ", "").Replace(s)
+	compact := unmarked.Replace(s)
 	digits := strings.ContainsAny(compact, "0123456789₀₁₂₃₄₅₆₇₈₉")
 	lower := strings.ContainsFunc(compact, func(r rune) bool { return r >= 'a' && r <= 'z' })
 	placeholder := f.Placeholders()
