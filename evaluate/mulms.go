@@ -1,0 +1,108 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/alkahest/alkahest/quantity"
+)
+
+// scoreMuLMS scores mentions of materials, numbers and values in papers of
+// seven fields of materials science. A mention counts if it is exactly where it
+// is annotated; a second score takes any overlap.
+//
+// MAT is compared with the grammar of formulas; the annotation also has plain
+// names ("seawater", "electrolyte"), which a grammar of formulas cannot find.
+// VALUE, a number or interval with its unit, is compared with quantities that
+// have a unit. The annotation leaves "~" and "about" out of a value and "<" in,
+// and so does the comparison. NUM, a number alone, is compared with the numbers
+// of all quantities; those of intervals, which are two in the annotation, count
+// as two where both are written in digits.
+//
+// The corpus is of Schrader et al., WIESP 2023 (arXiv:2310.15569); the documents
+// of its development part are scored.
+func scoreMuLMS(ctx context.Context, dir string, o Options) (*Report, error) {
+	path := filepath.Join(dir, "docs.jsonl.gz")
+	data, err := readGzip(path)
+	if err != nil {
+		return nil, err
+	}
+	all, err := jsonLines[mulmsDocument](path, data)
+	if err != nil {
+		return nil, err
+	}
+	var docs []mulmsDocument
+	for _, d := range all {
+		if d.Set == "dev" {
+			docs = append(docs, d)
+		}
+	}
+	r := &Report{Split: "dev", Documents: len(docs), Notes: []string{grammarOnly}}
+	material, numbers, value := newMentionCount("MAT mentions"), newMentionCount("NUM mentions"), newMentionCount("VALUE mentions")
+	for i, d := range docs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		chars := newOffsets(d.Text)
+		gold := map[string][]span{}
+		for _, e := range d.Entities {
+			s, ok := chars.span(e.Begin, e.End)
+			if !ok {
+				return nil, fmt.Errorf("%s: %s: entity at %d–%d: %w: outside its text", path, d.Name, e.Begin, e.End, ErrMalformed)
+			}
+			gold[e.Type] = append(gold[e.Type], s)
+		}
+		r.Mistakes = append(r.Mistakes, material.add(d.Name, d.Text, gold["MAT"], materials(d.Text))...)
+		var all, united []span
+		for _, f := range quantity.Scan(d.Text, nil) {
+			all = append(all, numbersIn(d.Text, f)...)
+			if hasUnit(f) {
+				united = append(united, withoutAbout(d.Text, f))
+			}
+		}
+		r.Mistakes = append(r.Mistakes, numbers.add(d.Name, d.Text, gold["NUM"], all)...)
+		r.Mistakes = append(r.Mistakes, value.add(d.Name, d.Text, gold["VALUE"], united)...)
+		o.Progress(i+1, len(docs))
+	}
+	r.Tasks = append(append(material.tasks(), numbers.tasks()...), value.tasks()...)
+	return r, nil
+}
+
+// mulmsDocument is one document; offsets are characters of its text.
+type mulmsDocument struct {
+	Name     string `json:"doc"`
+	Set      string `json:"set"`
+	Text     string `json:"text"`
+	Entities []struct {
+		Type  string `json:"type"`
+		Begin int    `json:"begin"`
+		End   int    `json:"end"`
+	} `json:"entities"`
+}
+
+// numbersIn returns the numbers of f: its number, or the two ends of an
+// interval.
+func numbersIn(text string, f quantity.Found) []span {
+	s := span{f.Number.Start, f.Number.End}
+	if f.Quantity.Low == f.Quantity.High {
+		return []span{s}
+	}
+	at := digits.FindAllStringIndex(text[s.start:s.end], -1)
+	if len(at) != 2 {
+		return []span{s}
+	}
+	return []span{{s.start + at[0][0], s.start + at[0][1]}, {s.start + at[1][0], s.start + at[1][1]}}
+}
+
+// withoutAbout returns the span of f without a leading word or sign that says
+// it is not exact.
+func withoutAbout(text string, f quantity.Found) span {
+	s := span{f.Start, f.End}
+	before := strings.TrimSpace(text[f.Start:max(f.Start, f.Number.Start)])
+	if f.Quantity.Approximate && !strings.ContainsAny(before, "<>≤≥") {
+		s.start = f.Number.Start
+	}
+	return s
+}

@@ -1,0 +1,131 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strconv"
+)
+
+// scoreSOFC scores mentions of materials and values in papers on solid oxide
+// fuel cells, in the sentences that describe an experiment, which are those with
+// tags. A mention counts if it is exactly where it is annotated, with its words
+// ("about", "between … and"); a second score takes any overlap. Materials are
+// found by the grammar of formulas, values by the grammar of quantities if they
+// have a unit.
+//
+// The corpus is of Friedrich et al., ACL 2020, 1255,
+// doi:10.18653/v1/2020.acl-main.116; its development part is scored.
+func scoreSOFC(ctx context.Context, dir string, o Options) (*Report, error) {
+	part := filepath.Join(dir, "dev")
+	files, err := list(filepath.Join(part, "texts"), ".txt")
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Split: "dev", Documents: len(files), Notes: []string{grammarOnly}}
+	material, number := newMentionCount("material mentions"), newMentionCount("value mentions")
+	for i, file := range files {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		sentences, err := readSOFC(part, stem(file))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range sentences {
+			r.Mistakes = append(r.Mistakes, material.add(file, s.text, s.materials, materials(s.text))...)
+			r.Mistakes = append(r.Mistakes, number.add(file, s.text, s.values, values(s.text))...)
+		}
+		o.Progress(i+1, len(files))
+	}
+	r.Tasks = append(material.tasks(), number.tasks()...)
+	return r, nil
+}
+
+// taggedSentence is a sentence with annotated spans, in bytes of its text.
+type taggedSentence struct {
+	text              string
+	materials, values []span
+}
+
+// readSOFC reads the tagged sentences of one paper. Offsets in the files are
+// characters: of sentences in the paper, of tokens in the sentence.
+func readSOFC(part, name string) ([]taggedSentence, error) {
+	data, err := readFile(filepath.Join(part, "texts", name+".txt"))
+	if err != nil {
+		return nil, err
+	}
+	text := string(data)
+	chars := newOffsets(text)
+
+	path := filepath.Join(part, "annotations", "sentences", name+".csv")
+	if data, err = readFile(path); err != nil {
+		return nil, err
+	}
+	rows, err := tabbed(path, data, 4)
+	if err != nil {
+		return nil, err
+	}
+	bounds := map[string]span{}
+	for n, row := range rows {
+		s, ok := numbered(chars, row[2], row[3])
+		if !ok {
+			return nil, fmt.Errorf("%s: line %d: %w: sentence outside its text", path, n+1, ErrMalformed)
+		}
+		bounds[row[0]] = s
+	}
+
+	path = filepath.Join(part, "annotations", "entity_types_and_slots", name+".csv")
+	if data, err = readFile(path); err != nil {
+		return nil, err
+	}
+	if rows, err = tabbed(path, data, 5); err != nil {
+		return nil, err
+	}
+	var out []taggedSentence
+	current, last := "", "O"
+	var tokens offsets
+	for n, row := range rows {
+		if row[0] != current || len(out) == 0 {
+			s, ok := bounds[row[0]]
+			if !ok {
+				return nil, fmt.Errorf("%s: line %d: %w: no sentence %s", path, n+1, ErrMalformed, row[0])
+			}
+			out = append(out, taggedSentence{text: text[s.start:s.end]})
+			current, last, tokens = row[0], "O", newOffsets(text[s.start:s.end])
+		}
+		token, ok := numbered(tokens, row[2], row[3])
+		if !ok {
+			return nil, fmt.Errorf("%s: line %d: %w: token outside its sentence", path, n+1, ErrMalformed)
+		}
+		s := &out[len(out)-1]
+		switch row[4] {
+		case "B-MATERIAL", "I-MATERIAL":
+			s.materials = extend(s.materials, token, row[4], last)
+		case "B-VALUE", "I-VALUE":
+			s.values = extend(s.values, token, row[4], last)
+		}
+		last = row[4]
+	}
+	return out, nil
+}
+
+// numbered is offsets.span with decimal offsets.
+func numbered(o offsets, start, end string) (span, bool) {
+	a, err1 := strconv.Atoi(start)
+	b, err2 := strconv.Atoi(end)
+	if err1 != nil || err2 != nil {
+		return span{}, false
+	}
+	return o.span(a, b)
+}
+
+// extend adds a token with a tag such as "B-VALUE" to spans: "I-" behind a tag
+// of the same kind continues the last span, everything else starts one.
+func extend(spans []span, token span, tag, last string) []span {
+	if tag[0] == 'I' && len(last) > 2 && last[2:] == tag[2:] && len(spans) > 0 {
+		spans[len(spans)-1].end = token.end
+		return spans
+	}
+	return append(spans, token)
+}
