@@ -50,15 +50,17 @@ func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pair
 		if len(ks) < 2 {
 			continue
 		}
+		var best []*subjectMention
 		for _, list := range lists {
-			if len(list) != len(ks) {
-				continue
+			if len(list) == len(ks) && (best == nil || apart(list, quantities, pairs, ks) < apart(best, quantities, pairs, ks)) {
+				best = list
 			}
+		}
+		if best != nil {
 			for n, k := range ks {
-				out[k] = assignment{list[n], 1.2, []string{"matched in order (“respectively”)"}}
+				out[k] = assignment{best[n], 1.2, []string{"matched in order (“respectively”)"}}
 			}
 			done = true
-			break
 		}
 	}
 	if !done {
@@ -70,6 +72,13 @@ func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pair
 		}
 	}
 	return true
+}
+
+// apart returns how many bytes lie between a list of subjects and the values
+// pairs[ks].
+func apart(list []*subjectMention, quantities []quantity.Found, pairs []pairing, ks []int) int {
+	first, last := &quantities[pairs[ks[0]].quantity], &quantities[pairs[ks[len(ks)-1]].quantity]
+	return max(first.Start-list[len(list)-1].end, list[0].start-last.End)
 }
 
 // coordinated returns the runs of subjects that are joined by commas, "and",
@@ -239,11 +248,11 @@ func (r *reading) earlier(b, index int) assignment {
 			}
 		}
 		if pick != nil && (back == 1 || r.main == nil) {
-			return assignment{pick, -1.4 - 0.2*float64(back), []string{"subject from an earlier sentence"}}
+			return assignment{pick, -2.1 - 0.2*float64(back), []string{"subject from an earlier sentence"}}
 		}
 	}
 	if r.main != nil {
-		return assignment{r.main, -1.8, []string{"the document's main subject"}}
+		return assignment{r.main, -2.2, []string{"the document's main subject"}}
 	}
 	return assignment{}
 }

@@ -152,7 +152,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	var pairs []pairing
 	taken := map[int]bool{}
 	for i := range quantities {
-		if p, ok := r.pair(text, quantities, i, properties, subjects); ok {
+		if p, ok := r.pair(text, quantities, i, properties); ok {
 			pairs = append(pairs, p)
 			taken[i] = true
 		}
@@ -201,7 +201,7 @@ func confidence(score float64) float64 {
 }
 
 // pair finds the property whose value quantity i most likely is.
-func (r *reading) pair(text string, quantities []quantity.Found, i int, properties []propertyMention, subjects []subjectMention) (pairing, bool) {
+func (r *reading) pair(text string, quantities []quantity.Found, i int, properties []propertyMention) (pairing, bool) {
 	q := &quantities[i]
 	best := pairing{score: -1}
 	for j := range properties {
@@ -229,7 +229,7 @@ func bare(q *quantity.Found, p *field.Property) bool {
 	if q.UnitSpan.End > q.UnitSpan.Start {
 		return false
 	}
-	return p.Unit.Symbol != "" && !(q.Quantity.Low == 0 && q.Quantity.High == 0 && false)
+	return p.Unit.Symbol != ""
 }
 
 // link scores how the words between property j and quantity i join them.

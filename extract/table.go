@@ -16,6 +16,7 @@ type head struct {
 	hasUnit  bool
 	scale    float64 // "10−3 S cm−1" in a head multiplies the values
 	subject  *subjectMention
+	several  bool // names more than one property
 }
 
 // table reads the records of block b, which is a table. Properties are looked
@@ -91,6 +92,7 @@ func (r *reading) head(b int, text string) head {
 	mentions := r.x.lexicon.find(text, words(text, span{0, len(text)}))
 	for i := range mentions {
 		m := &mentions[i]
+		h.several = h.several || !samePlace(m, &mentions[0])
 		for _, w := range r.meaning(m) {
 			score := 1.6 + 1.2*(w.weight-1)
 			if h.hasUnit {
@@ -205,14 +207,14 @@ func (r *reading) cells(b int, grid [][]int, columns, rows []head, caption head,
 			if cell.Row != row || cell.Column != c || cell.Header {
 				continue
 			}
-			named, other := &columns[c], &rows[row]
+			named := &columns[c]
 			if transposed {
-				named, other = other, named
+				named = &rows[row]
 			}
 			p := named.property
 			if p == nil {
 				p = caption.property
-				if p == nil || named.hasUnit && !sameDimension(named.unit, p.property.Unit) || c < t.HeaderColumns {
+				if p == nil || caption.several || named.hasUnit && !sameDimension(named.unit, p.property.Unit) || c < t.HeaderColumns {
 					continue
 				}
 			} else if transposed && c == 0 || !transposed && c < t.HeaderColumns {
@@ -235,7 +237,6 @@ func (r *reading) cells(b int, grid [][]int, columns, rows []head, caption head,
 			rec.Reasons = append(append([]string{}, p.reasons...), why)
 			rec.Evidence.Sentence = strings.TrimSpace(t.Label + " | " + clip(rows[row].text, 120) + " | " + clip(columns[c].text, 120) + " | " + rec.Text)
 			rec.Conditions = r.cellConditions(b, t, row, grid, columns, caption)
-			_ = other
 			if rec.Confidence >= Floor {
 				out = append(out, rec)
 			}

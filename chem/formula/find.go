@@ -151,7 +151,7 @@ func looseEnds(t string, ends []checkpoint) []checkpoint {
 		cut := strings.LastIndexByte(tail, ' ')
 		last := tail[cut+1:]
 		rest := strings.TrimLeft(t[at:], " ")
-		swallowed := len(last) == 1 && last[0] >= 'A' && last[0] <= 'Z'
+		swallowed := len(last) == 1 && last[0] >= 'A' && last[0] <= 'Z' || cut >= 0 && len(last) > 1 && last[0] >= '0' && last[0] <= '9' && !strings.Contains(tail[:cut], " ")
 		if cut >= 0 && last != "" && last[0] >= '0' && last[0] <= '9' {
 			for _, u := range []string{"eV", "meV", "K ", "K.", "K,", "K)", "nm", "%", "°", "Å", "mA", "V ", "h ", "T ", "GPa", "at.", "wt"} {
 				swallowed = swallowed || strings.HasPrefix(rest, u)
@@ -215,7 +215,7 @@ var words = map[string]bool{
 	"SN1": true, "SN2": true, "HOH": true, "POS": true, "CaCO": true, "InC": true, "NoSe": true, "AsIs": true, "OsC": true, "SiPh": true,
 	"MnO": false, "CuO": false, "PBe": true, "BiC": true, "HfS": false, "CIs": true, "NIr": true, "UV": true, "IV": true, "VI": true, "CV": true, "BCs": true, "HV": true,
 	"CBe": true, "AlC": true, "ErC": true, "PoC": true, "VB": true, "CB": true, "NbC": false, "PrO": true, "InO": true, "CoC": true, "MnV": true, "MnSi": false, "COS": true, "HI": true,
-	"ScI": true, "CuAu": false, "LaTeX": true, "PuC": true, "CaS": false, "Ni3": true, "Fe3": true, "HoM": true, "NiP": false, "CrO": true, "BaC": true, "NaCs": true, "CsI": false,
+	"ScI": true, "CuAu": false, "LaTeX": true, "DOI": true, "PuC": true, "CaS": false, "Ni3": true, "Fe3": true, "HoM": true, "NiP": false, "CrO": true, "BaC": true, "NaCs": true, "CsI": false,
 }
 
 // unmarked removes the marks of LaTeX and spaces.
@@ -237,7 +237,7 @@ func believable(s string, f *Formula, text string, start, end int) bool {
 			return true
 		}
 		// one element: only as a bare two-letter symbol
-		if len(s) != 2 || !lower || neverAlone[s] || digits || f.charge != 0 {
+		if _, symbol := chem.BySymbol(s); !symbol || len(s) != 2 || !lower || neverAlone[s] || digits || f.charge != 0 {
 			return false
 		}
 		return aloneStands(text, start, end)

@@ -101,6 +101,7 @@ var findCases = []struct{ text, want string }{
 	{"Nd2Fe14B at 400 K", "Nd2Fe14B"},
 	{"AgBiS2, NaBiS2 and BiOI", "AgBiS2|NaBiS2|BiOI"},
 	{"hexagonal boron nitride (hBN)", "hexagonal boron nitride|hBN"},
+	{"the phase of SmN 10 where", "SmN"},
 	// words, acronyms, methods, units, labels
 	{"In this work we use SOC and HOMO levels", ""},
 	{"NIST, CNN, COI, UV, PHONON and HIV", ""},
@@ -115,6 +116,7 @@ var findCases = []struct{ text, want string }{
 	{"a voltage of 3 V in C/10", ""},
 	{"OLED, LED, PIN and TFT devices", ""},
 	{"the lead author", ""},
+	{"On the other hand", ""},
 	{"lithium-ion batteries", ""},
 	{"Inc. and Co. Ltd", ""},
 	{"AuNP and AgNW inks", ""},
