@@ -75,6 +75,8 @@ func (r *reader) ends(i int) bool {
 		return false // cut by splitLines
 	}
 	switch {
+	case lowerStart(next.text) && r.wrapped:
+		return false // "i.e." ends no sentence
 	case !terminal(this.text):
 		return this.width > 160 && !lowerStart(next.text) && !r.wrapped
 	case this.width > 160:
@@ -501,7 +503,9 @@ func (r *reader) title() int {
 		if names == nil || isName {
 			break
 		}
-		r.doc.Authors = append(r.doc.Authors, names...)
+		for _, name := range names {
+			r.doc.Authors = append(r.doc.Authors, blocks.Clean(name))
+		}
 		r.write(r.lines[at].text)
 		at++
 	}
@@ -752,8 +756,8 @@ func (r *reader) reference(i int) int {
 		r.number = n
 	case n == 0 && r.number > 0:
 		// A caption or a table may stand between the pages of references.
-		if c := r.caption(i); c > 0 {
-			return c
+		if n := r.caption(i); n > 0 {
+			return i + n
 		}
 	case r.number == 0 && r.before != "" && terminal(r.before) && r.short(i-1):
 		r.flush() // entries without numbers
