@@ -1,0 +1,193 @@
+package reading
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/charset"
+)
+
+// headBytes is how much of a file [Detect] looks at.
+const headBytes = 16 << 10
+
+// Detect tells the format of a document by the beginning of its data; 16 KiB
+// are enough. Plain text has no mark of its own, so there the extension of the
+// name rules out what is text but no paper: programs, tables of data,
+// bibliographies. The error wraps [ErrUnsupported] and names what was found.
+func Detect(name string, data []byte) (document.Format, error) {
+	head := data[:min(len(data), headBytes)]
+	if len(bytes.Trim(head, " \t\r\n\x00\ufeff")) == 0 {
+		return "", fmt.Errorf("%w: empty file", ErrUnsupported)
+	}
+	// The mark of PDF may stand anywhere in the first 1024 bytes (Adobe PDF
+	// Reference 1.7, appendix H, note 13).
+	if i := bytes.Index(head[:min(len(head), 1024)], []byte("%PDF-")); i >= 0 && (i == 0 || charset.Magic(head) == "") {
+		return document.PDF, nil
+	}
+	switch kind := charset.Magic(head); kind {
+	case "":
+	case "ZIP archive":
+		return "", fmt.Errorf("%w: %s", ErrUnsupported, zipKind(name, head))
+	default:
+		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
+	}
+	decoded, err := charset.Decode(evenCut(head, len(data)), "")
+	if err != nil {
+		return "", fmt.Errorf("%w: %v", ErrUnsupported, err)
+	}
+	lower := strings.ToLower(strings.TrimSpace(string(decoded.Text)))
+	if strings.HasPrefix(lower, "<") {
+		if format, err, known := detectMarkup(lower); known {
+			return format, err
+		}
+	}
+	if kind := textKind(name); kind != "" {
+		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
+	}
+	return document.Text, nil
+}
+
+// evenCut shortens a head that was cut from more data so that no character is
+// cut through: by the broken end of UTF-8 or half a unit of UTF-16.
+func evenCut(head []byte, whole int) []byte {
+	if whole == len(head) {
+		return head
+	}
+	head = head[:len(head)&^1]
+	if i := bytes.LastIndexAny(head, " \n"); i > len(head)/2 && head[0] != 0xFF && head[0] != 0xFE && bytes.IndexByte(head, 0) < 0 {
+		return head[:i]
+	}
+	return head
+}
+
+// detectMarkup tells apart what begins with "<"; head is in lower case. It
+// reports false for text that happens to begin so.
+func detectMarkup(head string) (format document.Format, err error, known bool) {
+	root, doctype := rootElement(head)
+	switch {
+	case strings.Contains(doctype, "html"), root == "html", root == "head", root == "body":
+		return document.HTML, nil, true
+	case strings.Contains(doctype, "jats"), strings.Contains(doctype, "nlm//dtd"), strings.Contains(doctype, "journal archiving"), strings.Contains(doctype, "journalpublishing"), strings.Contains(doctype, "archivearticle"):
+		return document.JATS, nil, true
+	case strings.Contains(head, "<article-meta"), strings.Contains(head, "<journal-meta"), root == "article" && (strings.Contains(head, "<front") || strings.Contains(head, "article-type=") || strings.Contains(head, "dtd-version=")), root == "pmc-articleset":
+		return document.JATS, nil, true
+	case root == "":
+		return "", nil, false
+	}
+	switch root {
+	case "div", "p", "article", "main", "section", "table", "h1", "h2", "h3", "meta", "title", "span", "b", "i", "ul", "ol", "center", "font", "link", "script", "style", "a", "br", "hr", "pre":
+		return document.HTML, nil, true
+	case "svg":
+		return "", fmt.Errorf("%w: SVG image", ErrUnsupported), true
+	}
+	if strings.HasPrefix(head, "<?xml") || doctype != "" || strings.Contains(head, "xmlns") || strings.Contains(head, "</") {
+		return "", fmt.Errorf("%w: XML with root element %q", ErrUnsupported, root), true
+	}
+	return "", nil, false // "<d> spacing of the planes …"
+}
+
+// rootElement returns the name of the first element in head, without prefix,
+// and the document type declaration before it.
+func rootElement(head string) (root, doctype string) {
+	for {
+		head = strings.TrimLeft(head, " \t\r\n\f\ufeff")
+		switch {
+		case strings.HasPrefix(head, "<?"):
+			_, rest, ok := strings.Cut(head, ">")
+			if !ok {
+				return "", doctype
+			}
+			head = rest
+		case strings.HasPrefix(head, "<!--"):
+			_, rest, ok := strings.Cut(head, "-->")
+			if !ok {
+				return "", doctype
+			}
+			head = rest
+		case strings.HasPrefix(head, "<!doctype"):
+			declaration, rest, ok := strings.Cut(head, ">")
+			doctype = declaration
+			if !ok {
+				return "", doctype
+			}
+			if strings.Contains(declaration, "[") { // an internal subset
+				if _, after, ok := strings.Cut(rest, "]>"); ok {
+					rest = after
+				}
+			}
+			head = rest
+		case strings.HasPrefix(head, "<"):
+			name := head[1:]
+			if end := strings.IndexFunc(name, func(r rune) bool {
+				return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == ':' || r == '.')
+			}); end >= 0 {
+				name = name[:end]
+			}
+			return name[strings.LastIndexByte(name, ':')+1:], doctype
+		default:
+			return "", doctype
+		}
+	}
+}
+
+// zipKind names what a ZIP file holds, by its extension or its first entries.
+func zipKind(name string, head []byte) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".docx":
+		return "Word document"
+	case ".xlsx", ".xlsm":
+		return "Excel workbook"
+	case ".pptx":
+		return "PowerPoint presentation"
+	case ".odt", ".ods", ".odp":
+		return "OpenDocument file"
+	case ".epub":
+		return "EPUB book"
+	case ".jar", ".apk", ".whl":
+		return "program package"
+	case ".hwpx":
+		return "Hangul document"
+	}
+	switch {
+	case bytes.Contains(head, []byte("word/")):
+		return "Word document"
+	case bytes.Contains(head, []byte("xl/")):
+		return "Excel workbook"
+	case bytes.Contains(head, []byte("ppt/")):
+		return "PowerPoint presentation"
+	case bytes.Contains(head, []byte("[Content_Types].xml")):
+		return "Office document"
+	case bytes.Contains(head, []byte("mimetypeapplication/")):
+		return "OpenDocument file or EPUB book"
+	}
+	return "ZIP archive"
+}
+
+// textKind names what a file with the extension of name holds if that is text
+// but nothing to read as a paper.
+func textKind(name string) string {
+	switch strings.ToLower(path.Ext(strings.ReplaceAll(name, `\`, "/"))) {
+	case ".json", ".jsonl", ".ndjson", ".geojson", ".ipynb":
+		return "JSON data"
+	case ".csv":
+		return "table of comma-separated values"
+	case ".tsv":
+		return "table of tab-separated values"
+	case ".bib", ".ris", ".enw", ".nbib":
+		return "bibliography"
+	case ".tex", ".sty", ".cls", ".bst", ".ltx":
+		return "TeX source"
+	case ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf":
+		return "configuration"
+	case ".go", ".py", ".c", ".h", ".cc", ".cpp", ".hpp", ".js", ".ts", ".java", ".rs", ".rb", ".pl", ".sh", ".bat", ".ps1", ".m", ".r", ".jl", ".f", ".f90", ".css", ".sql", ".mod", ".sum":
+		return "program source"
+	case ".cif", ".xyz", ".pdb", ".mol", ".sdf", ".vasp", ".poscar":
+		return "structure data"
+	case ".log":
+		return "log"
+	}
+	return ""
+}

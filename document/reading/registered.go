@@ -1,0 +1,21 @@
+package reading
+
+import (
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/html"
+	"github.com/alkahest/alkahest/document/jats"
+	"github.com/alkahest/alkahest/document/text"
+)
+
+// All returns every reader. That of PDF is given by the caller, since it holds
+// a compiled module and a folder for its cache; nil leaves PDF out.
+//
+// A new format is added here, as a constant in package document and in Detect.
+func All(pdf Reader) Readers {
+	return Readers{
+		{document.Text, Function(text.Read)},
+		{document.HTML, Function(html.Read)},
+		{document.JATS, Function(jats.Read)},
+		{document.PDF, pdf},
+	}
+}
