@@ -68,7 +68,8 @@ func (e *SyntaxError) Error() string {
 // A value without a unit is in the property's own unit; in a condition it is
 // compared with the number as it was stored. Of two values after "between",
 // the first takes the unit of the second if it has none. A string is a word or
-// stands between quotation marks, single or double. The words of the grammar
+// stands between quotation marks, single or double, in which a backslash lets
+// the next character stand for itself. The words of the grammar
 // may also be written 그리고 (and), 또는 (or), 아닌 (not).
 //
 // Without fields, properties must be written with their full names, and their
@@ -276,12 +277,13 @@ func (p *parser) term() (Expr, error) {
 		}
 		return negate(&Document{*m}, negated), nil
 	case p.accept("text"):
+		at := p.pos
 		phrase, ok, err := p.str()
 		if err != nil {
 			return nil, err
 		}
 		if !ok || !strings.ContainsFunc(phrase, letterOrDigit) {
-			return nil, p.errorf(p.pos, `write text "solid electrolyte"`, "text needs the words to look for")
+			return nil, p.errorf(at, `write text "solid electrolyte"`, "text needs the words to look for")
 		}
 		return &Text{phrase}, nil
 	}
@@ -426,12 +428,13 @@ func (p *parser) match() (m *Match, negated bool, err error) {
 	if op, end := p.operator(); op == Equal || op == NotEqual {
 		p.pos = end
 		p.space()
+		at := p.pos
 		s, ok, err := p.str()
 		if err != nil {
 			return nil, false, err
 		}
 		if !ok {
-			return nil, false, p.errorf(p.pos, "", "a name should stand here")
+			return nil, false, p.errorf(at, "", "a name should stand here")
 		}
 		return &Match{Pattern: s}, op == NotEqual, nil
 	}
@@ -445,12 +448,13 @@ func (p *parser) like() (m *Match, negated bool, err error) {
 		return nil, false, nil
 	}
 	p.pos = ahead.pos
+	at := p.pos
 	s, ok, err := p.str()
 	if err != nil {
 		return nil, false, err
 	}
 	if !ok {
-		return nil, false, p.errorf(p.pos, `write like "LLZ*"`, "a pattern should stand here")
+		return nil, false, p.errorf(at, `write like "LLZ*"`, "a pattern should stand here")
 	}
 	return &Match{Like: true, Pattern: s}, negated, nil
 }
@@ -533,6 +537,7 @@ func (p *parser) comparison(property *field.Property) (*Comparison, error) {
 			return nil, p.errorf(p.pos, "write between 1 and 2", `"and" and the second value are missing`)
 		}
 		p.accept(p.peek())
+		upperStart := p.pos
 		upper, upperUnit, upperAt, err := p.value()
 		if err != nil {
 			return nil, err
@@ -549,7 +554,7 @@ func (p *parser) comparison(property *field.Property) (*Comparison, error) {
 			unit, at = upperUnit, upperAt
 		}
 		if c.Upper < c.Value {
-			return nil, p.errorf(at, "write the smaller value first", "between %v and %v is empty", c.Value, c.Upper)
+			return nil, p.errorf(upperStart, "write the smaller value first", "between %v and %v is empty", c.Value, c.Upper)
 		}
 	}
 	switch {

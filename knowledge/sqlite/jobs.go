@@ -37,7 +37,11 @@ const (
 
 // maxAlone is how many times a source may be begun alone without coming back
 // before it is held to be what ends the process.
-const maxAlone = 2
+const maxAlone = 3
+
+// last is the lowest priority of a job. A job that did not come back gets it,
+// so that whatever ended the process is tried again after everything else.
+const last = 4
 
 // unfinished are the states of a job that is still to be done.
 const unfinished = `('available', 'pending', 'retryable', 'running', 'scheduled')`
@@ -91,7 +95,8 @@ func (db *DB) reclaim(ctx context.Context) error {
 		// scheduled_at must not lie in the future; attempt is kept apart from
 		// zero, as it tells that an earlier attempt did not come back.
 		if _, err := tx.ExecContext(ctx, `UPDATE river_job SET state = 'available', finalized_at = NULL, scheduled_at = created_at,
-			attempt = min(attempt, 1) WHERE kind = 'read' AND state IN `+unfinished); err != nil {
+			priority = CASE WHEN attempt > 0 THEN $1 ELSE priority END, attempt = min(attempt, 1)
+			WHERE kind = 'read' AND state IN `+unfinished, last); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM river_job WHERE kind = 'read' AND state NOT IN `+unfinished); err != nil {
@@ -235,7 +240,8 @@ func (db *DB) note(ctx context.Context, batch []arrival, options knowledge.Enque
 			}
 			if _, err := tx.ExecContext(ctx, `INSERT INTO sources (name, size, modified, status, again) VALUES ($1, $2, $3, 'pending', $4)
 				ON CONFLICT (name) DO UPDATE SET size = excluded.size, modified = excluded.modified, status = 'pending',
-				reason = '', again = excluded.again, attempts = 0`, s.Name, s.Size, modified, again); err != nil {
+				reason = '', again = excluded.again, attempts = CASE WHEN sources.size = excluded.size
+				AND sources.modified = excluded.modified THEN sources.attempts ELSE 0 END`, s.Name, s.Size, modified, again); err != nil {
 				return err
 			}
 			if !found || status != string(knowledge.Pending) { // a pending source has its job already
@@ -420,7 +426,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[chunk]) (err error) {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
-		if err != nil && ctx.Err() == nil {
+		if err != nil && err != ctx.Err() {
 			w.fail(err)
 		}
 		w.active.Add(-1)
@@ -468,7 +474,13 @@ func (w *worker) Work(ctx context.Context, job *river.Job[chunk]) (err error) {
 			results = nil
 		}
 	}
-	return w.store(ctx, job, results, ctx.Err() == nil)
+	if stop := ctx.Err(); stop != nil {
+		if err := w.store(ctx, job, results, false); err != nil {
+			return err
+		}
+		return stop // or river would take the job for done
+	}
+	return w.store(ctx, job, results, true)
 }
 
 // attempt counts a reading that begins (+1) or was called off (-1).
@@ -481,7 +493,7 @@ func (w *worker) attempt(ctx context.Context, name string, by int) error {
 
 // waiting returns the sources of a job that are still to be read.
 func (db *DB) waiting(ctx context.Context, job int64) ([]waiting, error) {
-	rows, err := db.read.QueryContext(ctx, `SELECT name, size, modified, again, attempts FROM sources WHERE job = $1 AND status = 'pending' ORDER BY name`, job)
+	rows, err := db.read.QueryContext(ctx, `SELECT name, size, modified, again, attempts FROM sources WHERE job = $1 AND status = 'pending' ORDER BY attempts, name`, job)
 	if err != nil {
 		return nil, err
 	}
@@ -567,10 +579,10 @@ func origin(stack []byte) string {
 	return "origin unknown"
 }
 
-// store writes results and, when last is set, the end of the job, in one
+// store writes results and, when ends is set, the end of the job, in one
 // transaction, and reports them once that is on the disk.
-func (w *worker) store(ctx context.Context, job *river.Job[chunk], results []result, last bool) error {
-	if len(results) == 0 && !last {
+func (w *worker) store(ctx context.Context, job *river.Job[chunk], results []result, ends bool) error {
+	if len(results) == 0 && !ends {
 		return nil
 	}
 	ctx = context.WithoutCancel(ctx) // what was read is kept even when we are told to stop
@@ -597,7 +609,7 @@ func (w *worker) store(ctx context.Context, job *river.Job[chunk], results []res
 		if err := w.db.assign(ctx, tx, unread); err != nil {
 			return err
 		}
-		if !last {
+		if !ends {
 			return nil
 		}
 		_, err := river.JobCompleteTx[*riversqlite.Driver](ctx, tx, job)
