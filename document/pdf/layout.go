@@ -1,0 +1,620 @@
+package pdf
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/blocks"
+)
+
+// lay rebuilds the blocks of a document from its pages.
+func lay(doc *document.Document, r *raw) {
+	dropRunning(r.sheets)
+	body := bodySize(r.sheets)
+	var lines []*line
+	for _, l := range r.sheets {
+		dropLineNumbers(l)
+		found, rest := tables(l)
+		page := flow(rest, l.page, 0)
+		lines = append(lines, place(page, found, l.page)...)
+	}
+	paragraphs := gatherParagraphs(lines, body)
+	paragraphs = mergeBroken(paragraphs)
+	classify(doc, r, paragraphs, body)
+}
+
+// place puts a line that stands for each table after the caption it belongs to.
+func place(lines []*line, found []*tableArea, page int) []*line {
+	for _, t := range found {
+		at := -1
+		for i, l := range lines {
+			if slices.Contains(l.segs, t.caption) {
+				at = i
+				break
+			}
+		}
+		stand := &line{page: page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
+		if at < 0 {
+			lines = append(lines, stand)
+			continue
+		}
+		// The caption may go on for some lines, above the table.
+		first := lines[at]
+		for at+1 < len(lines) && lines[at+1].y < t.top && lines[at+1].y > lines[at].y && lines[at+1].y-lines[at].y < 1.7*first.size && lines[at+1].table == nil {
+			at++
+		}
+		lines = slices.Insert(lines, at+1, stand)
+	}
+	return lines
+}
+
+// bodySize returns the size of most characters.
+func bodySize(leaves []*leaf) float32 {
+	count := map[int]int{}
+	best := 0
+	for _, l := range leaves {
+		for _, s := range l.segs {
+			k := int(s.size*4 + 0.5)
+			count[k] += len(s.chars)
+			if count[k] > count[best] || count[k] == count[best] && k > best {
+				best = k
+			}
+		}
+	}
+	return max(float32(best)/4, 1)
+}
+
+// dropRunning removes headers, footers and page numbers: what stands at the top
+// or bottom at the same height on several pages with the same words, numbers
+// aside.
+func dropRunning(leaves []*leaf) {
+	if len(leaves) < 2 {
+		return
+	}
+	type place struct {
+		text string
+		y    int
+	}
+	key := func(l *leaf, s *segment) (place, bool) {
+		if s.y > 0.12*l.height && s.y < 0.88*l.height {
+			return place{}, false
+		}
+		b := make([]rune, 0, len(s.chars))
+		for _, c := range s.chars {
+			switch {
+			case unicode.IsDigit(c.r):
+				if len(b) == 0 || b[len(b)-1] != '#' {
+					b = append(b, '#')
+				}
+			default:
+				b = append(b, c.r)
+			}
+		}
+		return place{string(b), int(s.y+2) / 4}, true
+	}
+	pages := map[place]map[int]bool{}
+	for _, l := range leaves {
+		for _, s := range l.segs {
+			if k, ok := key(l, s); ok {
+				for _, y := range []int{k.y - 1, k.y, k.y + 1} {
+					k.y = y
+					if pages[k] == nil {
+						pages[k] = map[int]bool{}
+					}
+					pages[k][l.page] = true
+				}
+			}
+		}
+	}
+	need := 2
+	if len(leaves) > 6 {
+		need = 3
+	}
+	for _, l := range leaves {
+		l.segs = slices.DeleteFunc(l.segs, func(s *segment) bool {
+			k, ok := key(l, s)
+			return ok && len(pages[k]) >= need
+		})
+	}
+}
+
+// dropLineNumbers removes the numbers of lines that manuscripts have in their
+// left margin.
+func dropLineNumbers(l *leaf) {
+	left := float32(1e6)
+	for _, s := range l.segs {
+		if s.width() > 12*s.size {
+			left = min(left, s.x0)
+		}
+	}
+	isNumber := func(s *segment) bool {
+		return s.x1 < left && len(s.chars) <= 4 && !slices.ContainsFunc(s.chars, func(c char) bool { return !unicode.IsDigit(c.r) })
+	}
+	n := 0
+	for _, s := range l.segs {
+		if isNumber(s) {
+			n++
+		}
+	}
+	if n >= 10 {
+		l.segs = slices.DeleteFunc(l.segs, isNumber)
+	}
+}
+
+// paragraph is some lines that belong together.
+type paragraph struct {
+	lines []*line
+	text  string
+	shift []document.Shift
+	size  float32
+	bold  bool
+	table *tableArea
+}
+
+func (p *paragraph) page() int { return p.lines[0].page }
+
+func gatherParagraphs(lines []*line, body float32) []*paragraph {
+	var out []*paragraph
+	var cur []*line
+	flush := func() {
+		if len(cur) > 0 {
+			out = append(out, newParagraph(cur))
+		}
+		cur = nil
+	}
+	for _, l := range lines {
+		if l.table != nil {
+			flush()
+			out = append(out, &paragraph{lines: []*line{l}, table: l.table})
+			continue
+		}
+		if len(cur) > 0 && breaks(cur, l, body) {
+			flush()
+		}
+		cur = append(cur, l)
+	}
+	flush()
+	return out
+}
+
+// captionStart matches the beginning of a caption; submatch 1 is what follows
+// the number.
+var captionStart = regexp.MustCompile(`^(?:Table|TABLE|Fig\.|FIG\.|Figure|FIGURE|Fig|Scheme|SCHEME|Chart)\s*S?(?:\d{1,3}|[IVX]{1,5})[a-z]?\b\s*([.:|)–—-]?)\s*(.?)`)
+
+// referenceStart matches the beginning of an entry of the bibliography.
+var referenceStart = regexp.MustCompile(`^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.(?:\s|[A-Z])|\d{1,3}\s+[A-Z])`)
+
+// listStart matches the beginning of an item of a list.
+var listStart = regexp.MustCompile(`^(?:[•▪◦‣■–]\s|\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})\)\s)`)
+
+// breaks reports whether l begins a new paragraph after the lines cur.
+func breaks(cur []*line, l *line, body float32) bool {
+	last := cur[len(cur)-1]
+	if abs(l.size-last.size) > 0.08*max(l.size, last.size) {
+		return true
+	}
+	if l.bold != last.bold && (l.bold || allBold(cur)) {
+		return true
+	}
+	em := l.size
+	text := l.text()
+	if m := captionStart.FindStringSubmatch(text); m != nil && isCaption(m, l, body) {
+		return true
+	}
+	if last.page != l.page || last.column != l.column {
+		if l.y > last.y && l.y-last.y < 1.6*em && last.page == l.page && abs(l.x0-last.x0) < em {
+			return false // the last line of a paragraph across, taken for a column
+		}
+		return true // joined later where the sentence goes on
+	}
+	step := l.y - last.y
+	leading := min(max(last.column.leading, 1.0*em), 2.6*em)
+	if step > 1.35*leading+0.5 || step < -em {
+		return true
+	}
+	if len(cur) > 1 {
+		if usual := cur[1].y - cur[0].y; usual > 0.5*em && step > 1.3*usual+0.5 {
+			return true
+		}
+	}
+	first := cur[0]
+	hanging := len(cur) >= 2 && cur[1].x0 > first.x0+0.6*em
+	if len(cur) == 1 && l.x0 > last.x0+0.6*em {
+		// An indent, unless the line before began a hanging one.
+		return !(referenceStart.MatchString(last.text()) || listStart.MatchString(last.text())) && last.x1 < last.column.x1-2*em
+	}
+	if hanging {
+		if l.x0 < cur[1].x0-0.6*em {
+			return true
+		}
+	} else if l.x0 > last.x0+0.6*em && l.x0 < last.x0+4*em && l.x1 > l.x0+6*em {
+		return true
+	}
+	if listStart.MatchString(text) && last.x1 < last.column.x1-em {
+		return true
+	}
+	if referenceStart.MatchString(text) && referenceStart.MatchString(first.text()) && abs(l.x0-first.x0) < 0.9*em {
+		return true
+	}
+	if last.x1 < last.column.x1-4*em && endsSentence(last.text()) && last.x1-last.x0 < 0.8*(last.column.x1-last.column.x0) {
+		return startsUpper(text)
+	}
+	return false
+}
+
+func allBold(lines []*line) bool {
+	for _, l := range lines {
+		if !l.bold {
+			return false
+		}
+	}
+	return true
+}
+
+func isCaption(m []string, l *line, body float32) bool {
+	if m[1] != "" || m[2] == "" {
+		return true
+	}
+	bold := 0
+	for i, c := range l.segs[0].chars {
+		if i < 5 && c.bold {
+			bold++
+		}
+	}
+	r, _ := utf8.DecodeRuneInString(m[2])
+	return bold >= 4 || unicode.IsUpper(r) && l.size < 0.97*body
+}
+
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, `)]”"’' `)
+	return s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, ":")
+}
+
+func startsUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || unicode.IsDigit(r) || r == '[' || r == '('
+}
+
+// newParagraph writes the text of lines, words that were divided at the end of
+// a line joined again.
+func newParagraph(lines []*line) *paragraph {
+	p := &paragraph{lines: lines, size: lines[0].size, bold: allBold(lines)}
+	var b blocks.Builder
+	for i, l := range lines {
+		if i > 0 {
+			joinLine(&b, lines[i-1].segs, l.segs)
+		}
+		for j, s := range l.segs {
+			if j > 0 {
+				b.Space()
+			}
+			end := len(s.chars)
+			if j == len(l.segs)-1 && i+1 < len(lines) && divided(s, lines[i+1].segs[0]) {
+				end--
+			}
+			writeChars(&b, s.chars[:end])
+		}
+	}
+	b.SetLevel(blocks.OnLine)
+	p.text, p.shift = b.Take()
+	return p
+}
+
+// joinLine writes what stands between two lines: nothing after a hyphen or
+// dash, a space elsewhere.
+func joinLine(b *blocks.Builder, above, below []*segment) {
+	last := above[len(above)-1]
+	if divided(last, below[0]) || hyphenated(last) {
+		return
+	}
+	b.Space()
+}
+
+func hyphenated(s *segment) bool {
+	n := len(s.chars)
+	if n < 2 || s.chars[n-1].space {
+		return false
+	}
+	switch s.chars[n-1].r {
+	case '-', '\u2010', '\u2011', '\u00AD', '–', '/':
+		return unicode.IsLetter(s.chars[n-2].r) || unicode.IsDigit(s.chars[n-2].r)
+	}
+	return false
+}
+
+// divided reports whether the hyphen at the end of s only divides a word: small
+// letters stand before it and after it, in next.
+func divided(s, next *segment) bool {
+	n := len(s.chars)
+	if n < 3 || len(next.chars) < 2 {
+		return false
+	}
+	switch s.chars[n-1].r {
+	case '-', '\u2010', '\u00AD':
+	default:
+		return false
+	}
+	if s.chars[n-1].level != blocks.OnLine || s.chars[n-1].space {
+		return false
+	}
+	before, after := s.chars[n-2].r, next.chars[0].r
+	if !unicode.IsLower(before) || !unicode.IsLower(after) {
+		return false
+	}
+	// "non-", "pre-" and the like, and words that already have a hyphen
+	// ("state-of-the-art"), keep it.
+	i := n - 2
+	for i >= 0 && unicode.IsLetter(s.chars[i].r) && (i == n-2 || !s.chars[i+1].space) {
+		i--
+	}
+	word := make([]rune, 0, 16)
+	for _, c := range s.chars[i+1 : n-1] {
+		word = append(word, unicode.ToLower(c.r))
+	}
+	if i >= 0 && s.chars[i].r == '-' && !s.chars[i+1].space {
+		return false
+	}
+	switch string(word) {
+	case "non", "self", "high", "low", "well", "ex", "solid", "long", "short", "room", "half", "all", "near", "cross", "x", "p", "n":
+		return false
+	}
+	return true
+}
+
+func writeSegment(b *blocks.Builder, s *segment) {
+	writeChars(b, s.chars)
+	b.SetLevel(blocks.OnLine)
+}
+
+func writeChars(b *blocks.Builder, chars []char) {
+	var one [utf8.UTFMax]byte
+	for _, c := range chars {
+		if c.space {
+			b.Space()
+		}
+		b.SetLevel(c.level)
+		n := utf8.EncodeRune(one[:], c.r)
+		b.WriteString(string(one[:n]))
+	}
+	b.SetLevel(blocks.OnLine)
+}
+
+// mergeBroken joins paragraphs that a new column, a new page or a figure broke
+// in the middle of a sentence.
+func mergeBroken(list []*paragraph) []*paragraph {
+	gone := make([]bool, len(list))
+	for i, p := range list {
+		if gone[i] || p.table != nil || len(p.text) < 40 || captionStart.MatchString(p.text) {
+			continue
+		}
+		for {
+			j, ok := continuation(list, gone, i)
+			if !ok {
+				break
+			}
+			q := list[j]
+			last, next := p.lines[len(p.lines)-1], q.lines[0]
+			_, _ = last, next
+			p.lines = append(slices.Clone(p.lines), q.lines...)
+			joined := newParagraph(p.lines)
+			p.text, p.shift = joined.text, joined.shift
+			gone[j] = true
+		}
+	}
+	out := list[:0]
+	for i, p := range list {
+		if !gone[i] {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// continuation finds the paragraph that continues paragraph i.
+func continuation(list []*paragraph, gone []bool, i int) (int, bool) {
+	p := list[i]
+	last := p.lines[len(p.lines)-1]
+	tail := last.segs[len(last.segs)-1]
+	text := p.text
+	if endsSentence(text) || p.bold || len(p.lines) > 2000 {
+		return 0, false
+	}
+	full := last.x1 > last.column.x1-3*last.size
+	for j := i + 1; j < len(list) && j < i+40; j++ {
+		q := list[j]
+		if gone[j] || q.table != nil {
+			continue
+		}
+		first := q.lines[0]
+		if first.page > last.page+1 {
+			return 0, false
+		}
+		if captionStart.MatchString(q.text) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
+			continue
+		}
+		if first.column == last.column {
+			return 0, false // a break inside a column was meant
+		}
+		r, _ := utf8.DecodeRuneInString(q.text)
+		if unicode.IsLower(r) || hyphenated(tail) || full && !referenceStart.MatchString(q.text) && !listStart.MatchString(q.text) && abs(first.x0-first.column.x0) < 0.6*first.size {
+			return j, true
+		}
+		return 0, false
+	}
+	return 0, false
+}
+
+// numbered matches the number of a section: "2.", "2.1", "IV.", "A.".
+var numbered = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,4}\.|[A-Z]\.)\s+[\p{Lu}]`)
+
+// known are headings that need no other sign.
+var known = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(abstract|summary|introduction|background|experimental(?: section| details| methods)?|materials and methods|methods?|results(?: and discussions?)?|discussions?|conclusions?(?: and outlook)?|references|bibliography|literature cited|references and notes|acknowledge?ments?|supporting information|supplementary (?:information|materials?)|author contributions?|competing interests?|conflicts? of interest|appendix|data availability))\s*[:.]?$`)
+
+var referencesTitle = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(references|bibliography|literature cited|references and notes))\s*[:.]?$`)
+
+var doiPattern = regexp.MustCompile(`\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+[A-Za-z0-9]`)
+
+// classify turns paragraphs into blocks.
+func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
+	titleAt := findTitle(list, body)
+	var section []string
+	var depth []int
+	inReferences, inAbstract := false, false
+	sample := make([]byte, 0, 1<<16)
+	for i, p := range list {
+		if p.table != nil {
+			b, ok := p.table.block(p.page())
+			if !ok {
+				for _, l := range gatherLines(p.table.segs, p.page()) {
+					q := newParagraph([]*line{l})
+					doc.Blocks = append(doc.Blocks, q.block(document.Paragraph, section))
+				}
+				continue
+			}
+			b.Section = section
+			if n := len(doc.Blocks); n > 0 && doc.Blocks[n-1].Kind == document.Caption {
+				b.Table.Caption = doc.Blocks[n-1].Text
+			}
+			doc.Blocks = append(doc.Blocks, b)
+			continue
+		}
+		if p.text == "" {
+			continue
+		}
+		kind := document.Paragraph
+		m := captionStart.FindStringSubmatch(p.text)
+		switch {
+		case i == titleAt:
+			kind = document.Title
+			doc.Title = p.text
+		case m != nil && isCaption(m, p.lines[0], body):
+			kind = document.Caption
+		case isHeading(p, body, inReferences):
+			kind = document.Heading
+		case inReferences:
+			kind = document.Reference
+		case listStart.MatchString(p.text):
+			kind = document.List
+		case inAbstract:
+			kind = document.Abstract
+		}
+		if kind == document.Paragraph {
+			if rest, ok := cutAbstract(p.text); ok && p.page() <= 2 && rest != "" {
+				kind = document.Abstract
+			}
+		}
+		if kind == document.Heading {
+			level := 1
+			if n := numbered.FindStringSubmatch(p.text); n != nil {
+				level = strings.Count(strings.TrimRight(n[1], "."), ".") + 1
+			} else if !known.MatchString(p.text) && len(depth) > 0 && p.size <= body*1.05 {
+				level = min(depth[0]+1, 2)
+			}
+			for len(depth) > 0 && depth[len(depth)-1] >= level {
+				depth, section = depth[:len(depth)-1], section[:len(section)-1]
+			}
+			b := p.block(kind, section)
+			section = append(slices.Clone(section), p.text)
+			depth = append(depth, level)
+			inReferences = referencesTitle.MatchString(p.text)
+			inAbstract = strings.EqualFold(strings.Trim(p.text, ":. "), "abstract")
+			doc.Blocks = append(doc.Blocks, b)
+			continue
+		}
+		b := p.block(kind, section)
+		if len(sample) < 1<<16 && kind != document.Reference {
+			sample = append(append(sample, b.Text...), ' ')
+		}
+		doc.Blocks = append(doc.Blocks, blocks.Split(b, blocks.MaxText)...)
+	}
+	doc.Language = blocks.Language(string(sample))
+	if title := blocks.Clean(r.title); doc.Title == "" && len(title) > 12 && strings.Contains(title, " ") {
+		doc.Title = title
+	}
+	for i := range doc.Blocks {
+		b := &doc.Blocks[i]
+		if b.Page > 2 || b.Kind == document.Reference {
+			continue
+		}
+		if doi := doiPattern.FindString(b.Text); doi != "" {
+			doc.Identifiers = map[string]string{"doi": strings.TrimRight(doi, ".)")}
+			break
+		}
+	}
+}
+
+func cutAbstract(s string) (string, bool) {
+	for _, w := range []string{"Abstract", "ABSTRACT", "abstract", "A B S T R A C T"} {
+		if rest, ok := strings.CutPrefix(s, w); ok {
+			return strings.TrimLeft(rest, " .:—–-"), true
+		}
+	}
+	return s, false
+}
+
+// block returns p as a block, with the box of what stands on its first page.
+func (p *paragraph) block(kind document.Kind, section []string) document.Block {
+	b := document.Block{Kind: kind, Page: p.page(), Section: section, Text: p.text, Shifts: p.shift}
+	first := p.lines[0]
+	box := document.Box{Left: float64(first.x0), Top: float64(first.y - first.size), Right: float64(first.x1), Bottom: float64(first.y)}
+	for _, l := range p.lines {
+		if l.page != first.page || l.column != first.column {
+			break
+		}
+		box.Left, box.Right = min(box.Left, float64(l.x0)), max(box.Right, float64(l.x1))
+		box.Bottom = max(box.Bottom, float64(l.y+0.25*l.size))
+	}
+	b.Box = box
+	return b
+}
+
+// findTitle returns the paragraph of the first page that is set largest, if it
+// is clearly larger than the text.
+func findTitle(list []*paragraph, body float32) int {
+	best := -1
+	for i, p := range list {
+		if p.page() > 1 {
+			break
+		}
+		if p.table != nil || len(p.text) < 12 || !strings.Contains(p.text, " ") || len(p.text) > 500 {
+			continue
+		}
+		if p.size > 1.15*body && (best < 0 || p.size > list[best].size*1.02) {
+			best = i
+		}
+	}
+	return best
+}
+
+func isHeading(p *paragraph, body float32, inReferences bool) bool {
+	if len(p.lines) > 3 || len(p.text) > 160 || !strings.ContainsFunc(p.text, unicode.IsLetter) {
+		return false
+	}
+	if known.MatchString(p.text) {
+		return true
+	}
+	if inReferences || strings.HasSuffix(p.text, ".") && !p.bold || strings.HasSuffix(p.text, ",") {
+		return false
+	}
+	letters := 0
+	for _, r := range p.text {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	if letters < 4 || letters*2 < len([]rune(p.text)) {
+		return false
+	}
+	if !startsUpper(p.text) {
+		return false
+	}
+	return p.bold && p.size > 0.85*body || p.size > 1.12*body || numbered.MatchString(p.text) && len(p.text) < 100 && !endsSentence(p.text)
+}
+
+// byHeight orders segments from top to bottom.
+func byHeight(a, b *segment) int { return cmp.Compare(a.y, b.y) }

@@ -1,0 +1,446 @@
+package pdf
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"unicode"
+
+	"github.com/alkahest/alkahest/document/blocks"
+)
+
+// segment is a stretch of one line without a gap wider than one em: some words
+// of running text, a cell of a table, a label in a figure.
+type segment struct {
+	x0, x1 float32
+	y      float32 // base line
+	size   float32 // of most of its characters
+	chars  []char
+	bold   bool // most of its letters are
+}
+
+// char is a visible character of a segment.
+type char struct {
+	r      rune
+	space  bool // white space stands before it
+	level  blocks.Level
+	x0, x1 float32
+	y      float32
+	size   float32
+	bold   bool
+}
+
+// width returns how far the segment reaches.
+func (s *segment) width() float32 { return s.x1 - s.x0 }
+
+// text returns what the segment shows, without its levels.
+func (s *segment) text() string {
+	b := make([]rune, 0, len(s.chars)+8)
+	for i, c := range s.chars {
+		if c.space && i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, c.r)
+	}
+	return string(b)
+}
+
+// upright keeps the glyphs of the page's main direction, so that a table set
+// sideways reads like any other and the stamp in the margin vanishes.
+func upright(s *sheet) {
+	var count [4]int
+	for _, g := range s.glyphs {
+		count[g.angle]++
+	}
+	main := int8(0)
+	for a, n := range count {
+		if n > count[main] {
+			main = int8(a)
+		}
+	}
+	var dx, dy float32
+	switch main {
+	case 1:
+		dx = s.height
+	case 2:
+		dx, dy = s.width, s.height
+	case 3:
+		dy = s.width
+	}
+	if main&1 == 1 {
+		s.width, s.height = s.height, s.width
+	}
+	if main != 0 {
+		s.rules = s.rules[:0]
+	}
+	kept := s.glyphs[:0]
+	for _, g := range s.glyphs {
+		if g.angle == main {
+			g.x0 += dx
+			g.x1 += dx
+			g.y += dy
+			kept = append(kept, g)
+		}
+	}
+	s.glyphs = kept
+}
+
+// segments joins the glyphs of a page. It follows the order in which the file
+// draws them, which keeps the letters of a word together in every writer of
+// PDF that is known; where that order jumps, a new segment begins.
+func segments(s *sheet) []*segment {
+	var out []*segment
+	var cur *segment
+	space := false
+	flush := func() {
+		if cur != nil && len(cur.chars) > 0 {
+			out = append(out, cur)
+		}
+		cur, space = nil, false
+	}
+	for _, g := range s.glyphs {
+		if unicode.IsSpace(g.r) {
+			space = true
+			continue
+		}
+		c := char{r: g.r, x0: g.x0, x1: g.x1, y: g.y, size: g.size, bold: s.fonts[g.font].bold}
+		if cur != nil {
+			last := &cur.chars[len(cur.chars)-1]
+			em := max(last.size, c.size)
+			gap := c.x0 - last.x1
+			dy := c.y - last.y
+			if dy < 0 {
+				dy = -dy
+			}
+			if dy > 0.65*em || gap > 1.0*em || gap < -0.6*em || c.size > 2.2*last.size || last.size > 2.2*c.size {
+				flush()
+			} else {
+				c.space = space || gap > 0.2*min(last.size, c.size)
+				// A combining or overprinted mark does not move the pen.
+				space = false
+			}
+		}
+		if cur == nil {
+			cur = &segment{}
+			c.space = true
+		}
+		cur.chars = append(cur.chars, c)
+		space = false
+	}
+	flush()
+	out = attach(out)
+	for _, seg := range out {
+		seg.settle()
+	}
+	return out
+}
+
+// settle works out size, base line, extent and levels from the characters.
+func (s *segment) settle() {
+	type style struct{ y, size float32 }
+	weight := map[style]float32{}
+	var best style
+	bold, letters := 0, 0
+	s.x0, s.x1 = s.chars[0].x0, s.chars[0].x1
+	for i := range s.chars {
+		c := &s.chars[i]
+		k := style{float32(math.Round(float64(c.y)*2) / 2), float32(math.Round(float64(c.size)*4) / 4)}
+		weight[k] += c.size * c.size
+		if w, b := weight[k], weight[best]; w > b {
+			best = k
+		}
+		s.x0, s.x1 = min(s.x0, c.x0), max(s.x1, c.x1)
+		if unicode.IsLetter(c.r) {
+			letters++
+			if c.bold {
+				bold++
+			}
+		}
+	}
+	s.y, s.size = best.y, best.size
+	s.bold = letters > 0 && bold*10 >= letters*9
+	for i := range s.chars {
+		c := &s.chars[i]
+		up := s.y - c.y
+		c.level = blocks.OnLine
+		switch {
+		case c.size < 0.88*s.size && up > 0.12*s.size, up > 0.28*s.size:
+			c.level = blocks.Raised
+		case c.size < 0.88*s.size && up < -0.06*s.size, up < -0.2*s.size:
+			c.level = blocks.Lowered
+		}
+	}
+}
+
+// attach joins segments that are one stretch but were drawn apart: an exponent
+// after its line, a word after a change of font.
+func attach(segs []*segment) []*segment {
+	for _, s := range segs {
+		s.settle()
+	}
+	order := slices.Clone(segs)
+	slices.SortStableFunc(order, func(a, b *segment) int { return cmp.Compare(a.x0, b.x0) })
+	// Those that end near where this one begins are found among the recent ones.
+	byRow := map[int][]*segment{}
+	row := func(y float32) int { return int(math.Floor(float64(y) / 8)) }
+	gone := map[*segment]bool{}
+	for _, s := range order {
+		var host *segment
+		r := row(s.y)
+		for k := r - 1; k <= r+1; k++ {
+			for _, h := range byRow[k] {
+				em := max(h.size, s.size)
+				dy := h.y - s.y
+				gap := s.x0 - h.x1
+				limit := 0.3 * em
+				if h.size == s.size && dy == 0 {
+					limit = 0.8 * em
+				}
+				if gap < limit && gap > -0.35*em && dy < 0.6*em && dy > -0.6*em {
+					if small := min(h.size, s.size); small > 0.93*em && (dy > 0.25*em || dy < -0.25*em) {
+						continue
+					}
+					if host == nil || h.x1 > host.x1 {
+						host = h
+					}
+				}
+			}
+		}
+		if host == nil {
+			byRow[r] = append(byRow[r], s)
+			continue
+		}
+		gap := s.x0 - host.x1
+		s.chars[0].space = gap > 0.2*min(host.chars[len(host.chars)-1].size, s.chars[0].size)
+		was := row(host.y)
+		host.chars = append(host.chars, s.chars...)
+		host.settle()
+		if now := row(host.y); now != was {
+			byRow[was] = slices.DeleteFunc(byRow[was], func(h *segment) bool { return h == host })
+			byRow[now] = append(byRow[now], host)
+		}
+		gone[s] = true
+	}
+	return slices.DeleteFunc(segs, func(s *segment) bool { return gone[s] })
+}
+
+// line is what stands on one base line of one column.
+type line struct {
+	segs   []*segment
+	x0, x1 float32
+	y      float32
+	size   float32
+	bold   bool
+	page   int
+	column *column
+	table  *tableArea // the line stands for this table
+}
+
+// column is a stretch of lines that were set to one measure.
+type column struct {
+	x0, x1  float32
+	leading float32 // usual distance of base lines
+}
+
+func (l *line) text() string {
+	var b []byte
+	for i, s := range l.segs {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, s.text()...)
+	}
+	return string(b)
+}
+
+// gatherLines joins the segments of one column into lines, from top to bottom.
+func gatherLines(segs []*segment, page int) []*line {
+	if len(segs) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(segs, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
+	var lines []*line
+	for _, s := range segs {
+		var host *line
+		for i := len(lines) - 1; i >= 0 && i >= len(lines)-3; i-- {
+			l := lines[i]
+			if s.y-l.y <= 0.35*min(max(l.size, s.size), 2*min(l.size, s.size)) {
+				host = l
+				break
+			}
+		}
+		if host == nil {
+			lines = append(lines, &line{segs: []*segment{s}, x0: s.x0, x1: s.x1, y: s.y, size: s.size, page: page})
+			continue
+		}
+		if len(s.chars) > host.length() {
+			host.y, host.size = s.y, s.size
+		}
+		host.segs = append(host.segs, s)
+		host.x0, host.x1 = min(host.x0, s.x0), max(host.x1, s.x1)
+	}
+	col := &column{x0: lines[0].x0, x1: lines[0].x1}
+	var steps []float32
+	for i, l := range lines {
+		slices.SortStableFunc(l.segs, func(a, b *segment) int { return cmp.Compare(a.x0, b.x0) })
+		l.column = col
+		col.x0, col.x1 = min(col.x0, l.x0), max(col.x1, l.x1)
+		l.bold = true
+		for _, s := range l.segs {
+			l.bold = l.bold && (s.bold || len(s.chars) == 1)
+		}
+		if i > 0 && l.x1-l.x0 > 10*l.size {
+			steps = append(steps, l.y-lines[i-1].y)
+		}
+	}
+	if len(steps) > 0 {
+		slices.Sort(steps)
+		col.leading = steps[len(steps)/2]
+	}
+	if l := 1.15 * lines[0].size; len(steps) < 3 || col.leading < 0.5*l {
+		col.leading = l
+	}
+	return lines
+}
+
+func (l *line) length() int {
+	n := 0
+	for _, s := range l.segs {
+		n += len(s.chars)
+	}
+	return n
+}
+
+// flow orders the segments of a region as they are read: where a gutter parts
+// columns, the left one before the right one, in bands between the lines that
+// run across.
+func flow(segs []*segment, page, depth int) []*line {
+	g, ok := gutter(segs)
+	if !ok || depth > 3 {
+		return gatherLines(segs, page)
+	}
+	slices.SortStableFunc(segs, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
+	var out []*line
+	var left, right, across []*segment
+	columns := func() {
+		out = append(out, flow(left, page, depth+1)...)
+		out = append(out, flow(right, page, depth+1)...)
+		left, right = nil, nil
+	}
+	for _, s := range segs {
+		switch {
+		case s.x0 < g-2 && s.x1 > g+2:
+			if len(left)+len(right) > 0 {
+				// What stands beside a line across belongs to it.
+				beside := func(list []*segment) []*segment {
+					for len(list) > 0 && s.y-list[len(list)-1].y < 0.35*s.size {
+						across = append(across, list[len(list)-1])
+						list = list[:len(list)-1]
+					}
+					return list
+				}
+				var row []*segment
+				row, across = across, nil
+				left, right = beside(left), beside(right)
+				if len(row) > 0 && len(left)+len(right) > 0 {
+					out = append(out, gatherLines(row, page)...)
+					row = nil
+				}
+				if len(left)+len(right) > 0 {
+					columns()
+				}
+				across = append(row, across...)
+			}
+			across = append(across, s)
+		default:
+			if len(across) > 0 {
+				last := across[len(across)-1]
+				if s.y-last.y < 0.35*max(s.size, last.size) {
+					across = append(across, s)
+					continue
+				}
+				out = append(out, gatherLines(across, page)...)
+				across = nil
+			}
+			if s.x1 <= g+2 {
+				left = append(left, s)
+			} else {
+				right = append(right, s)
+			}
+		}
+	}
+	if len(across) > 0 {
+		out = append(out, gatherLines(across, page)...)
+	}
+	columns()
+	return out
+}
+
+// gutter finds where a white stripe parts two columns of running text. Only
+// segments long enough to be lines of text count: labels of figures and cells
+// of tables do not make columns.
+func gutter(segs []*segment) (x float32, ok bool) {
+	if len(segs) < 8 {
+		return 0, false
+	}
+	x0, x1 := segs[0].x0, segs[0].x1
+	for _, s := range segs {
+		x0, x1 = min(x0, s.x0), max(x1, s.x1)
+	}
+	if x1-x0 < 100 || x1-x0 > 1e5 {
+		return 0, false
+	}
+	// Ends and starts of long segments, in steps of two points.
+	const step = 2
+	n := int((x1-x0)/step) + 2
+	ends, starts, cover := make([]int, n), make([]int, n), make([]int, n+1)
+	for _, s := range segs {
+		if s.width() < 12*s.size {
+			continue
+		}
+		a, b := int((s.x0-x0)/step), int((s.x1-x0)/step)
+		starts[a]++
+		ends[b]++
+		cover[a]++
+		cover[b+1]--
+	}
+	total := 0
+	for _, c := range starts {
+		total += c
+	}
+	if total < 8 {
+		return 0, false
+	}
+	best, score := -1, 0
+	leftOf, cross := 0, 0
+	for i := range n {
+		cross += cover[i]
+		if i > 0 {
+			leftOf += ends[i-1]
+		}
+		rightOf := total - leftOf - cross
+		if v := min(leftOf, rightOf)*3 - cross; leftOf >= 4 && rightOf >= 4 && min(leftOf, rightOf)*8 >= total && v > score {
+			best, score = i, v
+		}
+	}
+	if best < 0 || score < total/8 {
+		return 0, false
+	}
+	// The middle of the stripe that is as empty as its best place.
+	last := best
+	count := func(i int) int {
+		c := 0
+		at := x0 + (float32(i)+0.5)*step
+		for _, s := range segs {
+			if s.width() >= 12*s.size && s.x0 < at && s.x1 > at {
+				c++
+			}
+		}
+		return c
+	}
+	empty := count(best)
+	for last+1 < n && count(last+1) <= empty && last-best < 40 {
+		last++
+	}
+	return x0 + (float32(best+last)/2+0.5)*step, true
+}
