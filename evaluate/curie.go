@@ -30,16 +30,17 @@ func (p pair) String() string { return p.compound + ": " + p.text }
 //
 // A pair counts when the abstract, the compound and the numbers of the
 // temperature all agree. Compounds agree when they are the same characters but
-// for white space; for records of our own also when both are formulas with the
-// same canonical form. Numbers agree when the sets of unsigned numbers in the
-// temperatures as written are equal, so an interval must have both ends, and
-// "about" and units do not matter. Each annotated pair counts once, and equal
-// pairs found twice in one abstract are one finding.
+// for white space and an unknown deviation at the end ("O2-d"); for records of
+// our own also when both are formulas with the same canonical form. Numbers
+// agree when the sets of unsigned numbers in the temperatures as written are
+// equal, so an interval must have both ends, and "about" and units do not
+// matter. Each annotated pair counts once, and equal pairs found twice in one
+// abstract are one finding.
 //
 // The corpus is of Gilligan, Cobelli, Taufour and Sanvito, npj Computational
 // Materials 9 (2023) 222, doi:10.1038/s41524-023-01171-9, with the output of
 // ChemDataExtractor and BERT-PSIE on the same abstracts, which are scored by
-// the same function as peers.
+// the same function as peers: 21 of 33 and 13 of 21 pairs are right.
 func scoreCurie(ctx context.Context, dir string, o Options) (*Report, error) {
 	path := filepath.Join(dir, "abstracts.json")
 	data, err := readFile(path)
@@ -148,7 +149,7 @@ func scorePairs(name string, gold, found []pair) (Task, []Mistake) {
 		if a.abstract != b.abstract || a.numbers != b.numbers {
 			return false
 		}
-		return despace(a.compound) == despace(b.compound) || b.subject != nil && sameCompound(a.compound, b.subject)
+		return stoichiometric(a.compound) == stoichiometric(b.compound) || b.subject != nil && sameCompound(a.compound, b.subject)
 	})
 	var mistakes []Mistake
 	for g, f := range m {

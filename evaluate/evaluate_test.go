@@ -288,9 +288,30 @@ func TestRounds(t *testing.T) {
 	}
 }
 
+func TestSameCompound(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"Sn0.95Co0.05O2", "Sn0.95Co0.05O2-d", true},
+		{"La0.6Sr0.4CoO3", "La0.6Sr0.4CoO3−δ", true},
+		{"RuSr  2 GdCu  2 O  8", "RuSr2GdCu2O8", true},
+		{"(Ga,Mn)As", "(Ga, Mn)As", true},
+		{"Fe2O3", "O3Fe2", true},
+		{"iron", "Iron", false},
+		{"Cd", "C", false},
+		{"", "", false},
+		{"-d", "", false},
+	} {
+		if got := sameCompound(tt.name, &record.Subject{Text: tt.text}); got != tt.want {
+			t.Errorf("%q and %q: %t, want %t", tt.name, tt.text, got, tt.want)
+		}
+	}
+}
+
 func TestNumberSet(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"700-900K.", "700 900"}, {"586to543K.", "543 586"}, {"~54 K", "54"}, {"3.30 K", "3.3"}, {"78 5 K", "5 78"}, {"5, 5", "5"}, {"K", ""},
+		{"700-900K.", "700 900"}, {"586to543K.", "543 586"}, {"~54 K", "54"}, {"3.30 K", "3.3"}, {"78 5 K", "785"}, {"2 . 4 K", "2.4"}, {"5, 5", "5"}, {"K", ""},
 	} {
 		if got := numberSet(tt.text); got != tt.want {
 			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)

@@ -58,14 +58,30 @@ func canonical(s string) string {
 	return f.String()
 }
 
+// stoichiometric returns the compound name s without white space and without an
+// unknown deviation at its end: "Sn0.95Co0.05O2-d" is "Sn0.95Co0.05O2".
+func stoichiometric(s string) string {
+	s = despace(s)
+	for _, letter := range []string{"δ", "d"} {
+		if t, ok := strings.CutSuffix(s, letter); ok {
+			for _, sign := range []string{"-", "−", "–", "+", "±"} {
+				if u, ok := strings.CutSuffix(t, sign); ok && u != "" {
+					return u
+				}
+			}
+		}
+	}
+	return s
+}
+
 // sameCompound reports whether name is what s says: the same characters but for
-// white space, or the same formula.
+// white space and an unknown deviation, or the same formula.
 func sameCompound(name string, s *record.Subject) bool {
-	n := despace(name)
+	n := stoichiometric(name)
 	if n == "" {
 		return false
 	}
-	if n == despace(s.Text) || n == despace(s.Name) {
+	if n == stoichiometric(s.Text) || n == stoichiometric(s.Name) {
 		return true
 	}
 	c := canonical(name)

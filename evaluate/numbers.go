@@ -15,10 +15,11 @@ import (
 var digits = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)?`)
 
 // numberSet returns the numbers in s as a sorted list without doubles, written
-// in one way: "700-900K." is "700 900", "3.30 K" is "3.3".
+// in one way: "700-900K." is "700 900", "3.30 K" is "3.3". White space is taken
+// out first, because tools that work on tokens write "27 4 K" for 274 K.
 func numberSet(s string) string {
 	var xs []float64
-	for _, d := range digits.FindAllString(s, -1) {
+	for _, d := range digits.FindAllString(despace(s), -1) {
 		if x, err := strconv.ParseFloat(d, 64); err == nil {
 			xs = append(xs, x)
 		}
