@@ -173,16 +173,43 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		if a.subject == nil {
 			continue
 		}
-		rec.Subject = a.subject.subject
 		rec.Confidence = confidence(p.score + a.score)
 		rec.Reasons = append(p.reasons, a.reasons...)
 		if rec.Confidence < Floor {
 			continue
 		}
 		rec.Conditions = conditions
-		out = append(out, rec)
+		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
+			each := *rec
+			each.Subject = subject.subject
+			out = append(out, &each)
+		}
 	}
 	return out
+}
+
+// sharers returns the subjects to which the value of pairs[k] belongs: the
+// assigned one, and those that are enumerated with it before the property, as
+// in "BiOI and BiSI have band gaps of 1.6–1.9 eV", if the property has no other
+// value in the sentence.
+func (r *reading) sharers(text string, pairs []pairing, k int, a assignment, subjects []subjectMention) []*subjectMention {
+	alone := []*subjectMention{a.subject}
+	if a.subject.end > pairs[k].mention.start {
+		return alone
+	}
+	for o := range pairs {
+		if o != k && pairs[o].property == pairs[k].property {
+			return alone
+		}
+	}
+	for _, list := range coordinated(text, subjects) {
+		for _, s := range list {
+			if s == a.subject && list[len(list)-1].end <= pairs[k].mention.start {
+				return list
+			}
+		}
+	}
+	return alone
 }
 
 // within returns the part of items, which ascend, whose spans lie inside s.
