@@ -14,27 +14,23 @@ import (
 
 // sentenceProperty is one file of the corpus and how its property is read.
 type sentenceProperty struct {
-	name   string   // in the first column, and as the name of the file with "_" for " "
-	ids    []string // properties of the fields that say the same
-	symbol string   // if ids is empty: any property of the battery field in this unit
+	name string   // in the first column, and as the name of the file with "_" for " "
+	ids  []string // properties of the fields that say the same
 }
 
 func sentenceProperties() []sentenceProperty {
 	return []sentenceProperty{
-		{"Capacity", []string{"battery/specific-capacity", "battery/reversible-capacity", "battery/charge-capacity", "battery/discharge-capacity"}, ""},
-		{"Conductivity", []string{"battery/ionic-conductivity", "battery/electronic-conductivity", "battery/electrical-conductivity", "solid/electrical-conductivity"}, ""},
-		{"Coulombic Efficiency", []string{"battery/coulombic-efficiency", "battery/initial-coulombic-efficiency"}, ""},
-		{"Energy", []string{"battery/gravimetric-energy-density", "battery/energy-density", "battery/specific-energy"}, ""},
-		{"Voltage", nil, "V"},
+		{"Capacity", []string{"battery/specific-capacity"}},
+		{"Conductivity", []string{"battery/ionic-conductivity", "battery/electronic-conductivity", "solid/electrical-conductivity"}},
+		{"Coulombic Efficiency", []string{"battery/coulombic-efficiency", "battery/initial-coulombic-efficiency"}},
+		{"Energy", []string{"battery/energy-density"}},
+		{"Voltage", []string{"battery/discharge-voltage", "battery/open-circuit-voltage", "battery/electrochemical-window", "battery/overpotential"}},
 	}
 }
 
 // states reports whether rec states property p.
 func (p sentenceProperty) states(rec *record.Record) bool {
-	if p.ids != nil {
-		return slices.Contains(p.ids, rec.Property)
-	}
-	return rec.Unit == p.symbol && strings.HasPrefix(rec.Property, "battery/")
+	return slices.Contains(p.ids, rec.Property)
 }
 
 // stated is one annotated value in a sentence.

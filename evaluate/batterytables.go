@@ -43,11 +43,11 @@ func tableProperties(annotated string) []string {
 	case "activation energy":
 		return []string{"battery/activation-energy"}
 	case "reversible capacity":
-		return []string{"battery/specific-capacity", "battery/reversible-capacity", "battery/charge-capacity", "battery/discharge-capacity"}
+		return []string{"battery/specific-capacity"}
 	case "lattice parameter":
-		return []string{"solid/lattice-parameter", "solid/lattice-parameter-a", "solid/lattice-constant"}
+		return []string{"solid/lattice-parameter"}
 	case "relative density":
-		return []string{"solid/relative-density", "battery/relative-density"}
+		return []string{"solid/relative-density"}
 	}
 	return nil
 }

@@ -87,26 +87,31 @@ type annotatedQuantity struct {
 }
 
 // readMeasEval reads one part: texts in "text" or "txt", annotations in "tsv"
-// with offsets in characters.
+// with offsets in characters. A text without annotations has no quantities.
 func readMeasEval(dir string) ([]paragraph, error) {
-	files, err := list(filepath.Join(dir, "tsv"), ".tsv")
-	if err != nil {
-		return nil, err
-	}
 	folder := filepath.Join(dir, "text")
 	if !exists(folder) {
 		folder = filepath.Join(dir, "txt")
 	}
+	files, err := list(folder, ".txt")
+	if err != nil {
+		return nil, err
+	}
 	var out []paragraph
 	for _, file := range files {
-		data, err := readFile(filepath.Join(folder, stem(file)+".txt"))
+		data, err := readFile(filepath.Join(folder, file))
 		if err != nil {
 			return nil, err
 		}
 		p := paragraph{name: stem(file), text: string(data)}
 		chars := newOffsets(p.text)
-		path := filepath.Join(dir, "tsv", file)
-		if data, err = readFile(path); err != nil {
+		path := filepath.Join(dir, "tsv", p.name+".tsv")
+		data, err = readFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			out = append(out, p)
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
 		rows, err := tabbed(path, data, 7)
