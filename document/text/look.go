@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,7 +11,30 @@ import (
 type numbering struct {
 	level int // 1 for "2", "II", 2 for "2.1", "B", 3 for "2.1.1"; 0 when there is none
 	bare  bool
+	label string // "2.1"; only of decimal numbers
 	rest  string // what follows the label
+}
+
+// follows reports whether a decimal label comes right after the label last:
+// "2.1" after "2", "2.2" or "3" after "2.1".
+func (n numbering) follows(last string) bool {
+	if n.label == "" || last == "" {
+		return false
+	}
+	if n.label == last+".1" {
+		return true
+	}
+	for parts := strings.Split(last, "."); len(parts) > 0; parts = parts[:len(parts)-1] {
+		k, err := strconv.Atoi(parts[len(parts)-1])
+		if err != nil {
+			return false
+		}
+		next := append(parts[:len(parts)-1:len(parts)-1], strconv.Itoa(k+1))
+		if strings.Join(next, ".") == n.label {
+			return true
+		}
+	}
+	return false
 }
 
 // numberOf splits the label off a heading: "2.1 Synthesis", "IV. RESULTS",
@@ -61,7 +85,7 @@ func numberOf(s string) numbering {
 		if core[0] == '0' || level > 4 {
 			return numbering{}
 		}
-		return numbering{level: level, rest: rest, bare: rest == ""}
+		return numbering{level: level, label: core, rest: rest, bare: rest == ""}
 	}
 	if !dotted {
 		return numbering{}
@@ -250,6 +274,10 @@ func authors(s string) []string {
 			continue
 		}
 		words := strings.Fields(part)
+		if n := utf8.RuneCountInString(part); len(words) == 1 && n >= 2 && n <= 4 && hangul(part) {
+			names = append(names, part) // Korean names are written as one word
+			continue
+		}
 		if len(words) < 2 || len(words) > 5 {
 			return nil
 		}
@@ -273,6 +301,15 @@ func authors(s string) []string {
 		names = append(names, strings.Join(words, " "))
 	}
 	return names
+}
+
+func hangul(s string) bool {
+	for _, r := range s {
+		if r < 0xAC00 || r > 0xD7A3 {
+			return false
+		}
+	}
+	return true
 }
 
 // functionWord reports the words after which a title cannot end.

@@ -21,11 +21,13 @@ type reader struct {
 
 	b       blocks.Builder
 	before  string // the line written last to b
+	first   string // the line written first to b
 	section []string
 	levels  []int // of section
 	in      section
-	room    int // bytes that the abstract may still take
-	number  int // of the last entry of the references
+	room    int    // bytes that the abstract may still take
+	number  int    // of the last entry of the references
+	last    string // label of the last heading, "2.1"
 
 	gridless int // the lines before this one were searched for tables in vain
 }
@@ -125,8 +127,17 @@ func (r *reader) step(i int) int {
 	if n := r.strays(i); n > 0 {
 		return i + n
 	}
-	if item(l.text) && (r.before == "" || terminal(r.before)) {
+	if item(l.text) && (terminal(r.before) || item(r.first)) {
 		r.flush()
+	}
+	if dated(l.text) {
+		r.flush()
+		r.write(l.text)
+		r.flush()
+		if r.in == plain && len(r.section) == 0 && r.abstractFollows(i+1) {
+			r.in, r.room = abstract, abstractRoom
+		}
+		return i + 1
 	}
 	r.write(l.text)
 	switch {
@@ -137,6 +148,30 @@ func (r *reader) step(i int) int {
 		r.flush()
 	}
 	return i + 1
+}
+
+// dated reports the line of a preprint that says when it was written, the last
+// before its abstract.
+func dated(s string) bool {
+	return len(s) < 120 && (strings.HasPrefix(s, "(Dated") || strings.HasPrefix(s, "(Received")) && strings.HasSuffix(s, ")")
+}
+
+// abstractFollows reports whether the running text from line i on is an
+// abstract without heading: its end is marked by numbers or key words of its
+// subject or by the first heading.
+func (r *reader) abstractFollows(i int) bool {
+	for j := i; j < min(len(r.lines), i+60); j++ {
+		s := r.lines[j].text
+		if runInHeads.MatchString(s) {
+			return true
+		}
+		if num := numberOf(s); num.level == 1 && j > i+1 {
+			if _, known := named(num.rest); known || num.bare && j+1 < len(r.lines) && capitals(r.lines[j+1].text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // interrupted reports whether a sentence goes on across the blank line i, as at
@@ -162,6 +197,9 @@ func item(s string) bool {
 // write adds a line to the paragraph.
 func (r *reader) write(s string) {
 	r.hyphens.join(&r.b, r.before, s)
+	if r.before == "" {
+		r.first = s
+	}
 	r.before = s
 	// A text without any paragraphs is cut where a sentence ends.
 	if r.b.Len() > blocks.MaxText/2 && terminal(s) || r.b.Len() > 16*blocks.MaxText {
@@ -171,8 +209,7 @@ func (r *reader) write(s string) {
 
 // flush ends the paragraph.
 func (r *reader) flush() {
-	first := r.before
-	r.before = ""
+	r.before, r.first = "", ""
 	text, _ := r.b.Take()
 	if text == "" {
 		return
@@ -184,8 +221,6 @@ func (r *reader) flush() {
 	case r.in == abstract && r.room > 0:
 		kind = document.Abstract
 		r.room -= len(text)
-	case first == text && item(first):
-		kind = document.List
 	case item(text):
 		kind = document.List
 	}
@@ -270,7 +305,7 @@ func (r *reader) heading(i int) int {
 		if r.in == references || !titled(num.rest) || terminal(s) || !r.apart(i) {
 			return 0
 		}
-		alone := i+1 < len(r.lines) && r.lines[i+1].blank
+		alone := i+1 < len(r.lines) && r.lines[i+1].blank || r.before == "" && num.follows(r.last)
 		prose := i+1 < len(r.lines) && r.lines[i+1].width >= 40 && !lowerStart(r.lines[i+1].text)
 		if (alone || prose && r.short(i)) && (num.level > 1 || strings.Contains(num.rest, " ") || len(num.rest) >= 6) {
 			return r.head(i, 1, num.level, s)
@@ -352,6 +387,7 @@ func (r *reader) head(i, n, level int, s string) int {
 	title := text
 	if num := numberOf(text); num.level > 0 && num.rest != "" {
 		title = num.rest
+		r.last = num.label
 	}
 	in, known := named(title)
 	if !known {
