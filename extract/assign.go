@@ -127,6 +127,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		case sub.start >= q.End:
 			gap := text[q.End:sub.start]
 			n := wordCount(gap)
+			if turns(gap) {
+				score -= 0.8
+			}
 			switch {
 			case rivalBetween(quantities, pairs, k, q.End, sub.start):
 				score -= 1.6
@@ -190,6 +193,16 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		return assignment{}
 	}
 	return best
+}
+
+// turns reports whether gap passes into another clause.
+func turns(gap string) bool {
+	for _, w := range []string{", while ", ", whereas ", ", but ", ", and ", ";", ", which ", " while ", " whereas "} {
+		if strings.Contains(gap, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // ownedByRival reports whether sub stands directly behind another value, as in

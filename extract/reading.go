@@ -88,13 +88,17 @@ func (r *reading) defineSymbols(text string, properties []propertyMention) {
 	}
 }
 
-// meaning returns the properties that m can stand for here, with the strength
-// of that reading: 1 for a name of its own, less for a weak word.
-func (r *reading) meaning(m *propertyMention) []weighted {
+// meaning returns the properties that m, a mention in text, can stand for, with
+// the strength of that reading: 1 for a name of its own, less for a weak word.
+// Of several properties that share a weak word, one whose first word stands
+// nearby is preferred: "superconducting (Tc = 56 K)".
+func (r *reading) meaning(text string, m *propertyMention) []weighted {
 	if p := r.symbols[m.key]; m.symbol && p != nil {
 		return []weighted{{p, 0.9}}
 	}
+	near := asciiLower(text[max(0, m.start-40):m.start])
 	out := make([]weighted, 0, len(m.entries))
+	cued := false
 	for _, e := range m.entries {
 		w := 1.0
 		if e.weak {
@@ -105,10 +109,21 @@ func (r *reading) meaning(m *propertyMention) []weighted {
 					w = 0.4
 				}
 			}
+			first, _, _ := strings.Cut(e.property.Title, " ")
+			if len(first) >= 5 && strings.Contains(near, asciiLower(first[:min(len(first), 9)])) {
+				w, cued = 0.8, true
+			}
 		} else if m.symbol {
 			w = 0.8
 		}
 		out = append(out, weighted{e.property, w})
+	}
+	if cued {
+		for i := range out {
+			if out[i].weight < 0.8 {
+				out[i].weight = 0.05
+			}
+		}
 	}
 	return out
 }
@@ -233,7 +248,7 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 	best := pairing{score: -1}
 	for j := range properties {
 		m := &properties[j]
-		for _, w := range r.meaning(m) {
+		for _, w := range r.meaning(text, m) {
 			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) {
 				continue
 			}

@@ -93,7 +93,7 @@ func (r *reading) head(b int, text string) head {
 	for i := range mentions {
 		m := &mentions[i]
 		h.several = h.several || !samePlace(m, &mentions[0])
-		for _, w := range r.meaning(m) {
+		for _, w := range r.meaning(text, m) {
 			score := 1.6 + 1.2*(w.weight-1)
 			if h.hasUnit {
 				q := quantity.Quantity{Low: w.property.Low, High: w.property.High, Unit: h.unit}

@@ -383,6 +383,9 @@ func (s *scanner) unit(n numeral) (Unit, Span, int) {
 		i += size
 	}
 	glued := i == n.end
+	if i+1 < len(t) && t[i] == '~' && glued && asciiLetter(t[i+1]) {
+		i++ // LaTeX's tie
+	}
 	if i < len(t) && t[i] == '-' && glued && i+1 < len(t) && asciiLetter(t[i+1]) {
 		i++ // "50-nm film"
 	}

@@ -38,6 +38,7 @@ var scanCases = []struct{ text, want string }{
 	{"−0.15 eV", "-0.15 eV"},
 	{"is about−0.15 eV", "~-0.15 eV"},
 	{"2 . 4 K", "2.4 K"},
+	{"to be 274~K.", "274 K"},
 	{"1041K", "1041 K"},
 	{"at 66 K. Then", "66 K"},
 	{"(TCurie ~ 5.5 K)", "~5.5 K"},
