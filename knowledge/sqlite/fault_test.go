@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/knowledge/storetest"
 	"github.com/alkahest/alkahest/record"
@@ -139,71 +137,6 @@ func TestStoreFailsAnywhere(t *testing.T) {
 	}
 	if s, err := db.Stats(t.Context()); err != nil || s.Documents != 10 {
 		t.Errorf("%+v, %v, want 10 documents", s, err)
-	}
-}
-
-// TestEndsTheProgram reads a source that ends the program each time, as one
-// does that takes all memory; here the program is stopped by hand just after
-// the source was begun.
-func TestEndsTheProgram(t *testing.T) {
-	dir := t.TempDir()
-	l := library(6)
-	const bad = "0002.txt"
-	begun := 0
-	for round := range 10 {
-		db, err := Open(t.Context(), dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Enqueue(t.Context(), l.Sources(), knowledge.EnqueueOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		died := false
-		var attempts int
-		err = db.Work(ctx, func(ctx context.Context, s knowledge.Source) (*document.Document, []*record.Record, error) {
-			if s.Name == bad {
-				begun++
-				died = true
-				if err := db.read.QueryRowContext(ctx, `SELECT attempts FROM sources WHERE name = $1`, bad).Scan(&attempts); err != nil {
-					t.Error(err)
-				}
-				cancel()
-				<-ctx.Done()
-				return nil, nil, ctx.Err()
-			}
-			return l.Read(ctx, s)
-		}, knowledge.WorkOptions{Workers: 1})
-		cancel()
-		if died { // a program that has ended takes nothing back
-			if _, err := db.write.ExecContext(t.Context(), `UPDATE sources SET attempts = $1 WHERE name = $2`, attempts, bad); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if cerr := db.Close(); cerr != nil {
-			t.Fatal(cerr)
-		}
-		if !died && err == nil {
-			t.Logf("given up in round %d", round)
-			break
-		}
-	}
-	if begun != 1+maxAlone {
-		t.Errorf("the source was begun %d times, want %d", begun, 1+maxAlone)
-	}
-	db, err := Open(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	s, err := db.Stats(t.Context())
-	if err != nil || s.Documents != 5 || s.Failed != 1 {
-		t.Errorf("%+v, %v, want 5 documents and 1 failed", s, err)
-	}
-	for info, err := range db.Documents(t.Context(), knowledge.DocumentFilter{Status: knowledge.Failed}) {
-		if err != nil || info.Names[0] != bad || !strings.Contains(info.Reason, "ended the program 4 times") {
-			t.Errorf("failed: %+v, %v", info, err)
-		}
 	}
 }
 

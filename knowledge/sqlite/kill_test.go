@@ -21,8 +21,12 @@ import (
 )
 
 // killDir names the variable that makes the test program read into a database
-// instead of testing.
-const killDir = "ALKAHEST_TEST_READ_INTO"
+// instead of testing. When endsOn is set as well, reading the document of that
+// name ends the program, as one does that takes all memory.
+const (
+	killDir = "ALKAHEST_TEST_READ_INTO"
+	endsOn  = "ALKAHEST_TEST_ENDS_ON"
+)
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(killDir); dir != "" {
@@ -51,6 +55,9 @@ func killSources() iter.Seq2[*knowledge.Source, error] {
 func killRead(_ context.Context, s knowledge.Source) (*document.Document, []*record.Record, error) {
 	if os.Getenv(killDir) != "" {
 		time.Sleep(3 * time.Millisecond) // as if there were something to understand
+	}
+	if s.Name == os.Getenv(endsOn) {
+		os.Exit(3)
 	}
 	doc := storetest.Paper(s.Name, s.Name, "Fe: 1043 K, 1044 K, 1045 K")
 	var records []*record.Record
@@ -186,5 +193,53 @@ func check(t *testing.T, dir string, complete bool) {
 	}
 	if complete && (documents != killDocuments || s.Pending != 0) {
 		t.Fatalf("%d documents and %d waiting, want %d and 0", documents, s.Pending, killDocuments)
+	}
+}
+
+// TestEndsTheProgram reads a document that ends the program each time. All
+// others must be read in spite of it, and it must be given up in the end.
+func TestEndsTheProgram(t *testing.T) {
+	const bad = "paper-0002.txt"
+	dir := filepath.Join(t.TempDir(), "db")
+	deaths := 0
+	for ; deaths < 10; deaths++ {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), killDir+"="+dir, endsOn+"="+bad)
+		cmd.Stderr = os.Stderr
+		err := cmd.Run()
+		if err == nil {
+			break
+		}
+		if cmd.ProcessState.ExitCode() != 3 {
+			t.Fatal(err)
+		}
+		db := open(t, dir)
+		s, err := db.Stats(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		// What was in progress beside it, a chunk in each of three workers,
+		// may fall with it; nothing else waits behind it.
+		if deaths == 1 && s.Documents < killDocuments-2*3*16 {
+			t.Errorf("after it ended the program twice, only %d documents are read", s.Documents)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if deaths != 4 {
+		t.Errorf("it ended the program %d times, want 4", deaths)
+	}
+	db := open(t, dir)
+	defer db.Close()
+	failed := 0
+	for info, err := range db.Documents(t.Context(), knowledge.DocumentFilter{Status: knowledge.Failed}) {
+		if err != nil || info.Names[0] != bad || info.Reason != "reading it ended the program 4 times" {
+			t.Errorf("failed: %+v, %v", info, err)
+		}
+		failed++
+	}
+	if s, err := db.Stats(t.Context()); err != nil || failed != 1 || s.Documents != killDocuments-1 {
+		t.Errorf("%+v, %v, want all documents but one", s, err)
 	}
 }
