@@ -46,10 +46,16 @@ var (
 	power    = regexp.MustCompile(`^(?:([0-9]+(?:\.[0-9]+)?)\*)?10\^?-([0-9]{1,2})$`)
 )
 
+// maxValue bounds the length of a value, in bytes.
+const maxValue = 100
+
 // parseValue reads a value as annotators write it: "3.43", "~0.7", "<0.002",
 // "1.23-1.4", "1.67±0.09", "0.2 to 0.45", "2.4*10-7", "10-4". Of a bound or a
 // value with an uncertainty it takes the number.
 func parseValue(s string) (value, bool) {
+	if len(s) > maxValue {
+		return value{}, false
+	}
 	s = despace(s)
 	s = strings.NewReplacer("−", "-", "–", "-", "×", "*", "·", "*", ",", "").Replace(s)
 	if m := power.FindStringSubmatch(s); m != nil {
