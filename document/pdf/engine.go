@@ -77,7 +77,6 @@ const (
 	fnCountChars
 	fnFontName
 	fnFontFlags
-	fnFontWeight
 	fnCountObjects
 )
 
@@ -98,7 +97,6 @@ var functionNames = [...]string{
 	fnCountChars:    "FPDFText_CountChars",
 	fnFontName:      "FPDFFont_GetBaseFontName",
 	fnFontFlags:     "FPDFFont_GetFlags",
-	fnFontWeight:    "FPDFFont_GetWeight",
 	fnCountObjects:  "FPDFPage_CountObjects",
 }
 
@@ -501,11 +499,7 @@ func (e *engine) font(ctx context.Context, handle uint32) (font, error) {
 	if err != nil {
 		return font{}, err
 	}
-	weight, err := e.call(ctx, fnFontWeight, uint64(handle))
-	if err != nil {
-		return font{}, err
-	}
-	return fontOf(name, uint32(flags), int32(uint32(weight))), nil
+	return fontOf(name, uint32(flags)), nil
 }
 
 func finite(v float32) bool { return v > -1e6 && v < 1e6 }

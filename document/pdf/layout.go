@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -257,8 +256,12 @@ func allBold(lines []*line) bool {
 }
 
 func isCaption(m []string, l *line, body float32) bool {
-	if m[1] != "" || m[2] == "" {
+	r, _ := utf8.DecodeRuneInString(m[2])
+	if m[1] != "" || m[2] == "" || r == '(' {
 		return true
+	}
+	if unicode.IsLower(r) {
+		return false // "Figure 6 shows"
 	}
 	bold := 0
 	for i, c := range l.segs[0].chars {
@@ -266,7 +269,6 @@ func isCaption(m []string, l *line, body float32) bool {
 			bold++
 		}
 	}
-	r, _ := utf8.DecodeRuneInString(m[2])
 	return bold >= 4 || unicode.IsUpper(r) && l.size < 0.97*body
 }
 
@@ -453,9 +455,9 @@ func continuation(list []*paragraph, gone []bool, i int) (int, bool) {
 var numbered = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,4}\.|[A-Z]\.)\s+[\p{Lu}]`)
 
 // known are headings that need no other sign.
-var known = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(abstract|summary|introduction|background|experimental(?: section| details| methods)?|materials and methods|methods?|results(?: and discussions?)?|discussions?|conclusions?(?: and outlook)?|references|bibliography|literature cited|references and notes|acknowledge?ments?|supporting information|supplementary (?:information|materials?)|author contributions?|competing interests?|conflicts? of interest|appendix|data availability))\s*[:.]?$`)
+var known = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(abstract|summary|introduction|background|experimental(?: section| details| methods)?|materials and methods|methods?|results(?: and discussions?)?|discussions?|conclusions?(?: and outlook)?|references|bibliography|literature cited|references and notes|notes and references|acknowledge?ments?|supporting information|supplementary (?:information|materials?)|author contributions?|competing interests?|conflicts? of interest|appendix|data availability))\s*[:.]?$`)
 
-var referencesTitle = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(references|bibliography|literature cited|references and notes))\s*[:.]?$`)
+var referencesTitle = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(references|bibliography|literature cited|references and notes|notes and references))\s*[:.]?$`)
 
 var doiPattern = regexp.MustCompile(`\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+[A-Za-z0-9]`)
 
@@ -464,7 +466,7 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 	titleAt := findTitle(list, body)
 	var section []string
 	var depth []int
-	inReferences, inAbstract := false, false
+	inReferences, inAbstract, inBody := false, false, false
 	sample := make([]byte, 0, 1<<16)
 	for i, p := range list {
 		if p.table != nil {
@@ -494,7 +496,8 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 			doc.Title = p.text
 		case m != nil && isCaption(m, p.lines[0], body):
 			kind = document.Caption
-		case isHeading(p, body, inReferences):
+		case isHeading(p, body, inReferences) && (inBody || p.page() > 1 || known.MatchString(p.text) || numbered.MatchString(p.text)):
+			inBody = true // before the first heading stand authors and their addresses
 			kind = document.Heading
 		case inReferences:
 			kind = document.Reference
@@ -584,7 +587,12 @@ func findTitle(list []*paragraph, body float32) int {
 		if p.table != nil || len(p.text) < 12 || !strings.Contains(p.text, " ") || len(p.text) > 500 {
 			continue
 		}
-		if p.size > 1.15*body && (best < 0 || p.size > list[best].size*1.02) {
+		if p.size <= 1.15*body {
+			continue
+		}
+		// A journal's name may be set larger, but has few words.
+		few := strings.Count(p.text, " ") < 3
+		if best < 0 || !few && strings.Count(list[best].text, " ") < 3 || p.size > list[best].size*1.02 && !few {
 			best = i
 		}
 	}
@@ -615,6 +623,3 @@ func isHeading(p *paragraph, body float32, inReferences bool) bool {
 	}
 	return p.bold && p.size > 0.85*body || p.size > 1.12*body || numbered.MatchString(p.text) && len(p.text) < 100 && !endsSentence(p.text)
 }
-
-// byHeight orders segments from top to bottom.
-func byHeight(a, b *segment) int { return cmp.Compare(a.y, b.y) }

@@ -75,12 +75,16 @@ func upright(s *sheet) {
 	}
 	kept := s.glyphs[:0]
 	for _, g := range s.glyphs {
-		if g.angle == main {
-			g.x0 += dx
-			g.x1 += dx
-			g.y += dy
-			kept = append(kept, g)
+		if g.angle != main {
+			continue
 		}
+		g.x0 += dx
+		g.x1 += dx
+		g.y += dy
+		if g.x1 < -1 || g.x0 > s.width+1 || g.y < -1 || g.y > s.height+1 {
+			continue // outside the page, where nobody sees it
+		}
+		kept = append(kept, g)
 	}
 	s.glyphs = kept
 }
@@ -112,7 +116,10 @@ func segments(s *sheet) []*segment {
 			if dy < 0 {
 				dy = -dy
 			}
-			if dy > 0.65*em || gap > 1.0*em || gap < -0.6*em || c.size > 2.2*last.size || last.size > 2.2*c.size {
+			if c.x0 == last.x0 && dy == 0 && c.size == last.size {
+				// A ligature: pdfium tells its letters one by one at one place.
+				c.space = false
+			} else if dy > 0.65*em || gap > 1.0*em || gap < -0.6*em || c.size > 2.2*last.size || last.size > 2.2*c.size {
 				flush()
 			} else {
 				c.space = space || gap > 0.2*min(last.size, c.size)
@@ -206,6 +213,15 @@ func attach(segs []*segment) []*segment {
 				}
 			}
 		}
+		if host == nil && len(s.chars) <= 4 {
+			if h, at := stacked(byRow, r, s); h != nil {
+				s.chars[0].space = false
+				h.chars = slices.Insert(h.chars, at, s.chars...)
+				h.settle()
+				gone[s] = true
+				continue
+			}
+		}
 		if host == nil {
 			byRow[r] = append(byRow[r], s)
 			continue
@@ -222,6 +238,25 @@ func attach(segs []*segment) []*segment {
 		gone[s] = true
 	}
 	return slices.DeleteFunc(segs, func(s *segment) bool { return gone[s] })
+}
+
+// stacked finds where the few small characters of s stand right below or above
+// an index of the other kind, as in the ion of a sulfate: the segment, and the
+// index of the character before which they are read.
+func stacked(byRow map[int][]*segment, r int, s *segment) (host *segment, at int) {
+	for k := r - 1; k <= r+1; k++ {
+		for _, h := range byRow[k] {
+			dy := abs(h.y - s.y)
+			if s.size > 0.88*h.size || dy > 0.65*h.size || s.x0 < h.x0 || s.x0 >= h.x1 {
+				continue
+			}
+			at = slices.IndexFunc(h.chars, func(c char) bool { return c.x0 > s.x0-0.25*s.size })
+			if at > 0 && h.chars[at].level != blocks.OnLine {
+				return h, at
+			}
+		}
+	}
+	return nil, 0
 }
 
 // line is what stands on one base line of one column.
@@ -264,6 +299,10 @@ func gatherLines(segs []*segment, page int) []*line {
 		var host *line
 		for i := len(lines) - 1; i >= 0 && i >= len(lines)-3; i-- {
 			l := lines[i]
+			apart := max(s.x0-l.x1, l.x0-s.x1) > 2*max(s.size, l.size)
+			if apart && abs(s.size-l.size) > 0.15*max(s.size, l.size) {
+				continue // beside it, not of it
+			}
 			if s.y-l.y <= 0.35*min(max(l.size, s.size), 2*min(l.size, s.size)) {
 				host = l
 				break
@@ -318,6 +357,9 @@ func flow(segs []*segment, page, depth int) []*line {
 	g, ok := gutter(segs)
 	if !ok || depth > 3 {
 		return gatherLines(segs, page)
+	}
+	if above, below, ok := cutReferences(segs, g); ok {
+		return append(flow(above, page, depth+1), flow(below, page, depth+1)...)
 	}
 	slices.SortStableFunc(segs, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
 	var out []*line
@@ -374,6 +416,45 @@ func flow(segs []*segment, page, depth int) []*line {
 	}
 	columns()
 	return out
+}
+
+// cutReferences parts a region above the heading of the bibliography where the
+// text before it ends in columns of one height: then a white stripe runs across
+// both columns at the heading.
+func cutReferences(segs []*segment, g float32) (above, below []*segment, ok bool) {
+	at := slices.IndexFunc(segs, func(s *segment) bool { return s.x1 < g && referencesTitle.MatchString(s.text()) })
+	if at < 0 {
+		return nil, nil, false
+	}
+	title := segs[at]
+	y := title.y - title.size
+	for _, s := range segs {
+		if s == title {
+			continue
+		}
+		if s.y > y-0.6*s.size && s.y-0.8*s.size < y+0.4*title.size {
+			return nil, nil, false
+		}
+		if s.y < y {
+			above = append(above, s)
+		} else {
+			below = append(below, s)
+		}
+	}
+	below = append(below, title)
+	right := func(list []*segment) int {
+		n := 0
+		for _, s := range list {
+			if s.x0 > g {
+				n++
+			}
+		}
+		return n
+	}
+	if right(above) < 3 || right(below) < 3 {
+		return nil, nil, false
+	}
+	return above, below, true
 }
 
 // gutter finds where a white stripe parts two columns of running text. Only

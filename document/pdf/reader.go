@@ -262,11 +262,11 @@ func (r *raw) warn(s string) {
 	}
 }
 
-// fontOf tells a bold or italic font by its flags (PDF 32000-1:2008, table 123),
-// its weight (400 is regular, 700 bold) or its name.
-func fontOf(name string, flags uint32, weight int32) font {
-	lower := strings.ToLower(name)
-	_, lower, _ = cutPrefix(lower)
+// fontOf tells a bold or italic font by its flags (PDF 32000-1:2008, table 123)
+// and its name: "CMBX10" is Computer Modern bold extended. The weight that pdfium
+// works out from the width of stems is that of a bold font for some text faces.
+func fontOf(name string, flags uint32) font {
+	_, lower, _ := cutPrefix(strings.ToLower(name))
 	has := func(words ...string) bool {
 		for _, w := range words {
 			if strings.Contains(lower, w) {
@@ -275,9 +275,11 @@ func fontOf(name string, flags uint32, weight int32) font {
 		}
 		return false
 	}
+	bold := has("bold", "black", "heavy", "demi", "cmbx", "-bd", "sfbx")
+	bold = bold || strings.HasSuffix(lower, "-b") || strings.HasSuffix(lower, ".b")
 	return font{
 		name:   name,
-		bold:   weight >= 600 && weight <= 1000 || flags&(1<<18) != 0 || has("bold", "black", "heavy") || strings.HasSuffix(lower, "-b") || strings.HasSuffix(lower, ".b"),
+		bold:   bold || flags&(1<<18) != 0 && !has("regular", "roman", "light", "book"),
 		italic: flags&(1<<6) != 0 || has("italic", "oblique"),
 	}
 }

@@ -31,3 +31,39 @@ func TestScratch(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestFonts(t *testing.T) {
+	f := os.Getenv("PDF")
+	if f == "" {
+		t.Skip()
+	}
+	data, _ := os.ReadFile(f)
+	e, _ := newEngine("/tmp/pdfcache")
+	ctx := context.Background()
+	d, _, err := e.load(ctx, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s sheet
+	e.page(ctx, d, 2, &s)
+	seen := map[rune]int{}
+	ex := map[rune]string{}
+	for p := range 7 {
+		e.page(ctx, d, p, &s)
+		for i, g := range s.glyphs {
+			if g.r > 127 || g.r < 32 {
+				seen[g.r]++
+				if i > 8 && i+4 < len(s.glyphs) {
+					x := ""
+					for _, h := range s.glyphs[i-8 : i+4] {
+						x += string(h.r)
+					}
+					ex[g.r] = fmt.Sprintf("%q %s", x, s.fonts[g.font].name)
+				}
+			}
+		}
+	}
+	for r, n := range seen {
+		fmt.Printf("%U %d %s\n", r, n, ex[r])
+	}
+}

@@ -315,6 +315,19 @@ func (t *tableArea) block(page int) (document.Block, bool) {
 			}
 			step := l.y - lines[i-1].y
 			inGrid := grid >= max(3, len(rows)/2)
+			spans := func(cells []place) bool {
+				return slices.ContainsFunc(cells, func(p place) bool { return p.span > 1 })
+			}
+			// Lines that overlap, as where short cells stand at half the height
+			// of tall ones, are one row; so is a head without cells that span.
+			fits = fits || step < 0.85*l.size && !spans(cells) && !spans(prev.cells)
+			if step < 0.85*l.size && fits || header && prev.header && step < 2.2*l.size && !spans(cells) && !spans(prev.cells) {
+				for c, p := range cells {
+					prev.cells[c].segs = append(prev.cells[c].segs, p.segs...)
+					prev.cells[c].span = max(prev.cells[c].span, p.span)
+				}
+				continue
+			}
 			if fits && len(cells[0].segs) == 0 && step < 1.45*l.size && filled*2 <= columns+1 || fits && inGrid && !header && step < 1.6*l.size {
 				for c, p := range cells {
 					prev.cells[c].segs = append(prev.cells[c].segs, p.segs...)
