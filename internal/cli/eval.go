@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/alkahest/alkahest/evaluate"
+	"github.com/alkahest/alkahest/extract"
+)
+
+// evalCommand is "alkahest eval".
+type evalCommand struct {
+	Corpus   string `arg:"" help:"Name of the corpus; a wrong one lists all."`
+	Dir      string `arg:"" help:"Folder where the corpus lies."`
+	JSON     bool   `help:"One JSON object with precision, recall and f1 for each task."`
+	Mistakes bool   `help:"Also what was missed and what was found wrongly."`
+}
+
+// Help is shown by "alkahest eval --help".
+func (*evalCommand) Help() string {
+	var b strings.Builder
+	b.WriteString("The corpora:\n\n")
+	for _, c := range evaluate.Corpora() {
+		fmt.Fprintf(&b, "  %s%s\n", pad(c.Name, 20), c.Title)
+	}
+	return b.String()
+}
+
+// Run scores the extractor.
+func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
+	fields, err := e.fields()
+	if err != nil {
+		return err
+	}
+	shelf := openFiles()
+	defer func() { err = errors.Join(err, shelf.Close()) }()
+	progress := newBar(e.errOut)
+	report, err := evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: extract.New(fields), Read: shelf.parse, Progress: progress.set})
+	progress.clear()
+	if errors.Is(err, evaluate.ErrUnknownCorpus) {
+		return &usageError{err: err}
+	}
+	if err != nil {
+		return err
+	}
+	if !c.Mistakes {
+		report.Mistakes = nil
+	}
+	if c.JSON {
+		return e.encodeJSON(report)
+	}
+	fmt.Fprintf(e.out, "%s: %s", report.Corpus, report.Title)
+	if report.Split != "" {
+		fmt.Fprintf(e.out, " (%s)", report.Split)
+	}
+	fmt.Fprintf(e.out, ", %s\n\n", count(report.Documents, "document"))
+	g := &grid{columns: []column{
+		{head: "TASK"}, {head: "PRECISION", right: true}, {head: "RECALL", right: true}, {head: "F1", right: true},
+		{head: "CORRECT", right: true}, {head: "FOUND", right: true}, {head: "GOLD", right: true},
+	}}
+	score := func(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
+	add := func(name string, t evaluate.Task) {
+		g.add(name, score(t.Precision), score(t.Recall), score(t.F1), strconv.FormatFloat(t.Correct, 'f', -1, 64), strconv.Itoa(t.Found), strconv.Itoa(t.Gold))
+	}
+	for _, t := range report.Tasks {
+		add(t.Name, t)
+		if a := t.Average; a != nil {
+			g.add(fmt.Sprintf("  mean of %s", count(a.Documents, "document")), score(a.Precision), score(a.Recall), score(a.F1), "", "", "")
+		}
+	}
+	for _, t := range report.Peers {
+		add("other tool: "+t.Name, t)
+	}
+	if err := g.write(e.out, 0); err != nil {
+		return err
+	}
+	for _, note := range report.Notes {
+		fmt.Fprintf(e.out, "\nnote: %s", visible(note))
+	}
+	if len(report.Notes) > 0 {
+		fmt.Fprintln(e.out)
+	}
+	for _, m := range report.Mistakes {
+		fmt.Fprintf(e.out, "\n%s, %s, %s\n", m.Kind, m.Task, visible(m.Document))
+		for _, part := range []struct{ name, text string }{{"gold", m.Gold}, {"found", m.Found}, {"sentence", m.Sentence}} {
+			if part.text != "" {
+				fmt.Fprintf(e.out, "  %s%s\n", pad(part.name, 10), visible(part.text))
+			}
+		}
+	}
+	return nil
+}
