@@ -72,7 +72,6 @@ func scoreCurie(ctx context.Context, dir string, o Options) (*Report, error) {
 		o.Progress(i+1, len(file.Abstracts))
 	}
 	found = distinctPairs(found)
-	var mistakes []Mistake
 	task, mistakes := scorePairs("compound and temperature", gold, found)
 	for i, m := range mistakes {
 		// The sentence of a missed pair is not annotated: show the abstract.

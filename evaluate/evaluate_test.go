@@ -256,7 +256,7 @@ func TestParseValue(t *testing.T) {
 			t.Errorf("%q: %+v, %t; want %g to %g ± %g, interval %t", tt.text, v, ok, tt.low, tt.high, tt.half, tt.interval)
 		}
 	}
-	for _, s := range []string{"", "eV", "1.2.3", "-", "to", "1 to", "1-2-3"} {
+	for _, s := range []string{"", "eV", "0." + strings.Repeat("0", 400), "1.2.3", "-", "to", "1 to", "1-2-3"} {
 		if v, ok := parseValue(s); ok {
 			t.Errorf("%q read as %+v", s, v)
 		}

@@ -19,8 +19,7 @@ func match(gold, found int, agree func(g, f int) bool) []int {
 	for f := range taker {
 		taker[f] = -1
 	}
-	var seen []int // the gold in whose search f was last visited
-	seen = make([]int, found)
+	seen := make([]int, found) // the gold in whose search f was last visited
 	for f := range seen {
 		seen[f] = -1
 	}
