@@ -246,7 +246,7 @@ func (e *engine) float32(at uint32) float32 {
 
 // load puts data into pdfium's memory and opens it. The caller must call the
 // returned function unless pdfium crashed.
-func (e *engine) load(ctx context.Context, data []byte) (handle uint64, free func(), err error) {
+func (e *engine) load(ctx context.Context, data []byte) (handle uint64, free func(context.Context) error, err error) {
 	at, err := e.call(ctx, fnMalloc, uint64(len(data)))
 	if err != nil {
 		return 0, nil, err
@@ -272,10 +272,12 @@ func (e *engine) load(ctx context.Context, data []byte) (handle uint64, free fun
 		}
 		return 0, nil, ErrCorrupt
 	}
-	return handle, func() {
-		if _, err := e.call(ctx, fnCloseDocument, handle); err == nil {
-			_, _ = e.call(ctx, fnFree, at)
+	return handle, func(ctx context.Context) error {
+		if _, err := e.call(ctx, fnCloseDocument, handle); err != nil {
+			return err
 		}
+		_, err := e.call(ctx, fnFree, at)
+		return err
 	}, nil
 }
 
@@ -327,6 +329,8 @@ type font struct {
 	name   string
 	bold   bool
 	italic bool
+	math   bool // of AdvP4C4E74
+	adv    bool // of AdvOT…
 }
 
 // rule is a thin filled or stroked line, as tables have.
@@ -459,9 +463,6 @@ func (e *engine) glyphs(ctx context.Context, text uint64, left, top float32, s *
 			angle: quarter(a, b),
 			x0:    float32(readFloat64(item[charOriginX:])) - left,
 			y:     top - float32(readFloat64(item[charOriginY:])),
-		}
-		if r == 2 { // pdfium's sign for a hyphen at the end of a line
-			g.r = '-'
 		}
 		box := item[charBox:]
 		switch g.angle {

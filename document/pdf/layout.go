@@ -468,7 +468,21 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 	var depth []int
 	inReferences, inAbstract, inBody := false, false, false
 	sample := make([]byte, 0, 1<<16)
+	type onPage struct {
+		page int
+		text string
+	}
+	seen := map[onPage]bool{}
 	for i, p := range list {
+		if p.table == nil && len(p.text) > 40 {
+			// Writers leave an older version of the text below the one that is
+			// seen, clipped away.
+			k := onPage{p.page(), p.text}
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+		}
 		if p.table != nil {
 			b, ok := p.table.block(p.page())
 			if !ok {

@@ -131,7 +131,13 @@ func segments(s *sheet) []*segment {
 			cur = &segment{}
 			c.space = true
 		}
-		cur.chars = append(cur.chars, c)
+		for i, r := range s.fonts[g.font].shown(g.r) {
+			c.r = r
+			if i > 0 {
+				c.space = false
+			}
+			cur.chars = append(cur.chars, c)
+		}
 		space = false
 	}
 	flush()

@@ -185,7 +185,7 @@ func (e *engine) read(ctx context.Context, data []byte) (*raw, error) {
 		return f(ctx)
 	}
 	var doc uint64
-	var free func()
+	var free func(context.Context) error
 	err := limited(func(ctx context.Context) (err error) {
 		doc, free, err = e.load(ctx, data)
 		return err
@@ -210,11 +210,9 @@ func (e *engine) read(ctx context.Context, data []byte) (*raw, error) {
 	}
 	switch {
 	case out.pages <= 0:
-		free()
-		return nil, fmt.Errorf("%w: it has no pages", ErrCorrupt)
+		return nil, errors.Join(fmt.Errorf("%w: it has no pages", ErrCorrupt), limited(free))
 	case out.pages > MaxPages:
-		free()
-		return nil, fmt.Errorf("%w: %d pages, a file may have %d", ErrTooLarge, out.pages, MaxPages)
+		return nil, errors.Join(fmt.Errorf("%w: %d pages, a file may have %d", ErrTooLarge, out.pages, MaxPages), limited(free))
 	}
 	var s sheet
 	size, unread := 0, 0
@@ -245,7 +243,9 @@ func (e *engine) read(ctx context.Context, data []byte) (*raw, error) {
 			break
 		}
 	}
-	free()
+	if err := limited(free); err != nil {
+		return nil, err
+	}
 	return out, nil
 }
 
@@ -277,11 +277,13 @@ func fontOf(name string, flags uint32) font {
 	}
 	bold := has("bold", "black", "heavy", "demi", "cmbx", "-bd", "sfbx")
 	bold = bold || strings.HasSuffix(lower, "-b") || strings.HasSuffix(lower, ".b")
-	return font{
+	f := font{
 		name:   name,
 		bold:   bold || flags&(1<<18) != 0 && !has("regular", "roman", "light", "book"),
 		italic: flags&(1<<6) != 0 || has("italic", "oblique"),
 	}
+	f.setEncoding()
+	return f
 }
 
 // cutPrefix removes the tag of a subset font: six letters and a plus sign.

@@ -306,10 +306,13 @@ func (t *tableArea) block(page int) (document.Block, bool) {
 		header := headEnd > 0 && l.y < headEnd
 		if n := len(rows); n > 0 && !between(lines[i-1].y, l.y) {
 			prev := &rows[n-1]
-			filled, fits := 0, true
+			filled, fits, shared := 0, true, 0
 			for c, p := range cells {
 				if len(p.segs) > 0 {
 					filled++
+					if len(prev.cells[c].segs) > 0 {
+						shared++
+					}
 					fits = fits && len(prev.cells[c].segs) > 0 && p.span <= 1 && prev.cells[c].span <= 1
 				}
 			}
@@ -320,8 +323,8 @@ func (t *tableArea) block(page int) (document.Block, bool) {
 			}
 			// Lines that overlap, as where short cells stand at half the height
 			// of tall ones, are one row; so is a head without cells that span.
-			fits = fits || step < 0.85*l.size && !spans(cells) && !spans(prev.cells)
-			if step < 0.85*l.size && fits || header && prev.header && step < 2.2*l.size && !spans(cells) && !spans(prev.cells) {
+			overlaps := step < 0.85*l.size && shared < 2 && !spans(cells) && !spans(prev.cells)
+			if overlaps || header && prev.header && step < 2.2*l.size && !spans(cells) && !spans(prev.cells) {
 				for c, p := range cells {
 					prev.cells[c].segs = append(prev.cells[c].segs, p.segs...)
 					prev.cells[c].span = max(prev.cells[c].span, p.span)

@@ -1,0 +1,54 @@
+package pdf
+
+import "strings"
+
+// Some fonts of publishers carry no table to Unicode, or a wrong one, so that
+// every reader of PDF sees other characters than the eye. The tables below give
+// what is shown. Source: Royal Society of Chemistry articles compared with the
+// JATS of the same articles (for instance doi:10.1039/c9sc04175c, where the
+// PDF's "6.73\x0510\x0111 cm2 s\x011" is "6.73 × 10−11 cm2 s−1").
+var (
+	// Mathematical signs of the typesetting system Arbortext Advanced Print
+	// Publisher, font AdvP4C4E74.
+	advMath = map[rune]string{
+		0x01: "−", 0x03: "°", 0x04: "~", 0x05: "×", '¼': "=", 'þ': "+",
+	}
+	// Its ligatures without a place in Unicode, fonts AdvOT….
+	advText = map[rune]string{
+		0xE103: "fi", 0xE104: "fl", 0xE09D: "ft",
+	}
+)
+
+// shown returns what the character r of font f looks like. A character that is
+// certainly not what it claims, a control character or one of private use, is
+// shown as U+FFFD: a number must not lose its minus sign without a trace.
+func (f *font) shown(r rune) string {
+	switch {
+	case r >= 0x20 && r < 0x7F:
+		return ascii[r-0x20 : r-0x20+1]
+	case f.math:
+		if s, ok := advMath[r]; ok {
+			return s
+		}
+	case f.adv:
+		if s, ok := advText[r]; ok {
+			return s
+		}
+	}
+	switch {
+	case r == 0x02:
+		return "-" // pdfium's sign for a hyphen at the end of a line
+	case r < 0x20 || r >= 0x7F && r < 0xA0 || r >= 0xE000 && r <= 0xF8FF:
+		return "\uFFFD"
+	}
+	return string(r)
+}
+
+const ascii = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+
+// setEncoding finds out whether the font's encoding is known to be wrong.
+func (f *font) setEncoding() {
+	_, name, _ := cutPrefix(f.name)
+	f.math = strings.HasPrefix(name, "AdvP4C4E74")
+	f.adv = strings.HasPrefix(name, "AdvOT")
+}
