@@ -7,7 +7,7 @@ type Report struct {
 	Corpus    string    `json:"corpus"`
 	Title     string    `json:"title"`
 	Split     string    `json:"split,omitempty"` // the part of the corpus that was scored
-	Documents int       `json:"documents"` // as scored: a paper in two formats is two
+	Documents int       `json:"documents"`       // as scored: a paper in two formats is two
 	Tasks     []Task    `json:"tasks"`
 	Peers     []Task    `json:"peers,omitempty"` // outputs of other tools on the same documents, scored alike
 	Notes     []string  `json:"notes,omitempty"` // what limits the numbers
