@@ -272,7 +272,7 @@ func (r *reader) heading(i int) int {
 		if first, _ := utf8.DecodeRuneInString(s); unicode.IsLower(first) {
 			return 0 // the middle of a sentence, wrapped
 		}
-		if !r.apart(i) {
+		if !r.apart(i) || !r.leads(i+1) {
 			return 0
 		}
 		return r.head(i, 1, 0, s)
@@ -312,9 +312,28 @@ func (r *reader) heading(i int) int {
 		}
 		return 0
 	case capitals(s) && !terminal(s) && r.apart(i) && r.in != references && strings.Count(s, " ") < 12:
-		return r.head(i, r.continued(i, s), 0, s)
+		if n := r.continued(i, s); r.leads(i + n) {
+			return r.head(i, n, 0, s)
+		}
 	}
 	return 0
+}
+
+// leads reports whether line i can follow a heading: running text, a further
+// heading, a blank line or the end. Short lines are more cells of a table.
+func (r *reader) leads(i int) bool {
+	if i >= len(r.lines) || r.lines[i].blank {
+		return true
+	}
+	l := r.lines[i]
+	if 10*l.width >= 5*r.typical[i] || l.width >= 30 || terminal(l.text) {
+		return true
+	}
+	if _, ok := named(l.text); ok || numberOf(l.text).level > 0 || capitals(l.text) {
+		return true
+	}
+	n, _ := entryNumber(l.text)
+	return n == 1
 }
 
 // continued counts the lines of a heading in capitals from line i on.
@@ -670,7 +689,10 @@ func (r *reader) caption(i int) int {
 		size += len(next.text)
 		n++
 	}
-	r.pause()
+	if isTable {
+		n = r.captionToCells(i, n)
+	}
+	r.flush()
 	var b blocks.Builder
 	before := ""
 	for k := range n {
@@ -703,8 +725,23 @@ func (r *reader) caption(i int) int {
 
 func allCaps(s string) bool { return strings.ToUpper(s) == s }
 
-// pause ends the paragraph before something that floats.
-func (r *reader) pause() { r.flush() }
+// captionToCells returns how many lines a caption of n lines from line i on has
+// if the sentences after it belong to it, too: those between it and the cells
+// of the table.
+func (r *reader) captionToCells(i, n int) int {
+	for j := i + n; j < min(len(r.lines), i+n+12) && !r.lines[j].blank; j++ {
+		if _, _, ok := captionLabel(r.lines[j].text); ok {
+			break
+		}
+		if r.cellLike(j) && r.cellLike(j+1) && r.cellLike(j+2) && r.cellLike(j+3) {
+			if terminal(r.lines[j-1].text) {
+				return j - i
+			}
+			break
+		}
+	}
+	return n
+}
 
 // table reads a table that no caption announces.
 func (r *reader) table(i int) int {
