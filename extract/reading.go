@@ -254,6 +254,10 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 			}
 			score, reasons := r.link(text, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
+			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(text[m.end:q.Start])) {
+				score -= 2.5
+				reasons = append(reasons, "a number without a unit, away from the property")
+			}
 			if w.weight < 1 {
 				reasons = append(reasons, "“"+m.key+"” has other meanings")
 			}
@@ -356,6 +360,15 @@ func isJoin(gap string) bool {
 		return true
 	}
 	return false
+}
+
+// leadsTo reports whether gap ends in a word or sign that a value follows.
+func leadsTo(gap string) bool {
+	g := strings.TrimRight(asciiLower(gap), " (~≈∼$")
+	if i := strings.LastIndexByte(g, ' '); i >= 0 {
+		g = g[i+1:]
+	}
+	return g == "" || isJoin(g) || g == "to" || g == "by" || strings.HasSuffix(g, "=")
 }
 
 func wordCount(s string) int { return len(strings.Fields(s)) }
