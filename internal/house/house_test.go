@@ -81,9 +81,10 @@ var saysNothing = []string{"api", "base", "common", "helper", "helpers", "lib", 
 // mayTalk lists the packages that may print, and end the process.
 var mayTalk = []string{"cmd/...", "internal/cli", "samples/internal/makepdf"}
 
-// registers lists packages that are imported for their effect, because that is
-// how database/sql learns of a driver.
-var registers = []string{"modernc.org/sqlite"}
+// registers lists packages that are imported for their effect: a driver, because
+// that is how database/sql learns of it, and the two that document/pdf needs to
+// reach the WebAssembly module that go-pdfium embeds but does not export.
+var registers = []string{"modernc.org/sqlite", "unsafe", "github.com/klippa-app/go-pdfium/webassembly"}
 
 // source is one Go file of the module.
 type source struct {
