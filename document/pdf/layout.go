@@ -188,6 +188,9 @@ var captionStart = regexp.MustCompile(`^(?:Table|TABLE|Fig\.|FIG\.|Figure|FIGURE
 // referenceStart matches the beginning of an entry of the bibliography.
 var referenceStart = regexp.MustCompile(`^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.(?:\s|[A-Z])|\d{1,3}\s+[A-Z])`)
 
+// bracketed matches an entry of a bibliography without a heading.
+var bracketed = regexp.MustCompile(`^\[\d{1,3}\] .*\b(?:19|20)\d\d\b`)
+
 // listStart matches the beginning of an item of a list.
 var listStart = regexp.MustCompile(`^(?:[•▪◦‣■–]\s|\(?(?:[ivx]{1,4}|[a-h]|\d{1,2})\)\s)`)
 
@@ -375,8 +378,8 @@ func writeSegment(b *blocks.Builder, s *segment) {
 
 func writeChars(b *blocks.Builder, chars []char) {
 	var one [utf8.UTFMax]byte
-	for _, c := range chars {
-		if c.space {
+	for i, c := range chars {
+		if c.space && i > 0 {
 			b.Space()
 		}
 		b.SetLevel(c.level)
@@ -510,10 +513,10 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 			doc.Title = p.text
 		case m != nil && isCaption(m, p.lines[0], body):
 			kind = document.Caption
-		case isHeading(p, body, inReferences) && (inBody || p.page() > 1 || known.MatchString(p.text) || numbered.MatchString(p.text)):
+		case isHeading(p, body, inReferences) && (inBody || p.page() > 1 || known.MatchString(p.text) || p.text[0] >= '0' && p.text[0] <= '9' && numbered.MatchString(p.text)):
 			inBody = true // before the first heading stand authors and their addresses
 			kind = document.Heading
-		case inReferences:
+		case inReferences, bracketed.MatchString(p.text):
 			kind = document.Reference
 		case listStart.MatchString(p.text):
 			kind = document.List

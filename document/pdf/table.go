@@ -228,7 +228,7 @@ func splitCells(segs []*segment) []*segment {
 	for _, s := range segs {
 		from := 0
 		for i := 1; i < len(s.chars); i++ {
-			if s.chars[i].x0-s.chars[i-1].x1 > 0.75*s.size {
+			if s.chars[i].x0-s.chars[i-1].x1 > 0.55*s.size {
 				out = append(out, part(s, from, i))
 				from = i
 			}
