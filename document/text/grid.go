@@ -87,19 +87,28 @@ func (r *reader) divided(i int, split func(string) []string) (int, document.Bloc
 	if len(rows) < 2 || columns < 2 {
 		return n, document.Block{}, false
 	}
-	full, long := 0, 0
+	full, cells, long, odd := 0, 0, 0, 0
 	for _, row := range rows {
-		if len(row)*2 > columns {
+		if len(row) == columns || len(row)*2 > columns && columns > 3 {
 			full++
 		}
 		for _, c := range row {
-			if len(c) > 300 {
+			cells++
+			c = strings.TrimSpace(c)
+			if len(c) > 300 || strings.Count(c, " ") >= 8 {
 				long++
+			}
+			if c == "" || strings.ContainsAny(c, "=≈⟩⟨{}∆") {
+				odd++
 			}
 		}
 	}
-	// |x| in a formula or a stray tab in running text makes no table.
-	if full*4 < len(rows)*3 || long*4 > len(rows)*columns {
+	// |x| in a formula or a stray tab in running text makes no table: there
+	// cells hold half a line, and rows differ.
+	if full*4 < len(rows)*3 || long*5 > cells || odd*3 > cells && head == 0 {
+		return n, document.Block{}, false
+	}
+	if bar := strings.Contains(r.lines[i].text, "|") && head == 0; bar && (len(rows) < 3 || full < len(rows) || !tabular(rows)) {
 		return n, document.Block{}, false
 	}
 	block, ok := tableOf(rows, head)
