@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/chem"
+	"github.com/alkahest/alkahest/chem/formula"
 	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
 )
@@ -51,7 +52,7 @@ func (e *SyntaxError) Error() string {
 //	not        = "not" not | "(" or ")" | term
 //	term       = property [ comparison ]
 //	           | "subject" ( "has" | "has all" | "has any" | "only" ) elements
-//	           | "subject" match
+//	           | "subject" match      (of formula, alias, name or text)
 //	           | "condition" name [ comparison | match ]
 //	           | "confidence" comparison
 //	           | "document" match
@@ -329,7 +330,26 @@ func (p *parser) subject() (Expr, error) {
 	if m == nil {
 		return nil, p.errorf(p.pos, `write subject has Na, subject = "LiFePO4" or subject like "LLZ*"`, `subject needs has, only, = or like`)
 	}
-	return negate(&Subject{*m}, negated), nil
+	return negate(&Subject{*m, canonical(m)}, negated), nil
+}
+
+// canonical returns the canonical formula that m names, or "".
+func canonical(m *Match) string {
+	if m.Like {
+		return ""
+	}
+	written := m.Pattern
+	if a, ok := formula.LookupAlias(written); ok {
+		if a.Ambiguous || a.Formula == "" {
+			return ""
+		}
+		written = a.Formula
+	}
+	f, err := formula.Parse(written)
+	if err != nil {
+		return ""
+	}
+	return f.String()
 }
 
 func (p *parser) elements(mode ElementMode) (Expr, error) {

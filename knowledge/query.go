@@ -87,7 +87,17 @@ const (
 )
 
 // Subject compares the subject's formula, name and text; one of them must match.
-type Subject struct{ Match Match }
+// Formula is another formula that matches: the canonical one of a pattern that
+// is a formula in another order or an unambiguous alias, such as LFP.
+type Subject struct {
+	Match   Match
+	Formula string
+}
+
+// Matches reports whether a subject with this formula, name and text matches.
+func (s *Subject) Matches(formula, name, text string) bool {
+	return s.Match.Matches(formula) || s.Match.Matches(name) || s.Match.Matches(text) || s.Formula != "" && s.Formula == formula
+}
 
 // Condition holds for records with a condition of this name, and when
 // Comparison or Match is set only if it satisfies that.

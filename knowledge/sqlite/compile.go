@@ -61,7 +61,11 @@ func (c *compiler) expr(e knowledge.Expr, a string) (string, error) {
 	case *knowledge.Elements:
 		return c.elements(e, a), nil
 	case *knowledge.Subject:
-		return "(" + c.match(&e.Match, a+".formula") + " OR " + c.match(&e.Match, a+".subject_name") + " OR " + c.match(&e.Match, a+".subject") + ")", nil
+		s := c.match(&e.Match, a+".formula") + " OR " + c.match(&e.Match, a+".subject_name") + " OR " + c.match(&e.Match, a+".subject")
+		if e.Formula != "" {
+			s += " OR " + a + ".formula = " + c.arg(e.Formula)
+		}
+		return "(" + s + ")", nil
 	case *knowledge.Condition:
 		in := c.alias()
 		s := fmt.Sprintf("EXISTS (SELECT 1 FROM conditions %s WHERE %s.record = %s.id AND %s.name = %s", in, in, a, in, c.arg(e.Name))

@@ -637,7 +637,7 @@ func (w *worker) store(ctx context.Context, job *river.Job[chunk], results []res
 func (w *worker) settle(s *saver, job int64, r *result) (e knowledge.Event, ok bool, err error) {
 	e = knowledge.Event{Source: r.source.Source, Document: r.id}
 	var before sql.NullInt64
-	err = s.tx.QueryRowContext(s.ctx, `SELECT document FROM sources WHERE name = $1 AND job = $2 AND status = 'pending'`, r.source.Name, job).Scan(&before)
+	err = s.scan(`SELECT document FROM sources WHERE name = $1 AND job = $2 AND status = 'pending'`, []any{r.source.Name, job}, []any{&before})
 	if errors.Is(err, sql.ErrNoRows) {
 		return e, false, nil
 	}
@@ -656,7 +656,7 @@ func (w *worker) settle(s *saver, job int64, r *result) (e knowledge.Event, ok b
 	switch {
 	case found && reader == w.options.Reader && (r.known || !r.source.again):
 		e.Known = true
-		if err := s.tx.QueryRowContext(s.ctx, `SELECT blocks, records FROM documents WHERE id = $1`, key).Scan(&e.Blocks, &e.Records); err != nil {
+		if err := s.scan(`SELECT blocks, records FROM documents WHERE id = $1`, []any{key}, []any{&e.Blocks, &e.Records}); err != nil {
 			return e, false, err
 		}
 	case r.known:

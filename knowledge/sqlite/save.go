@@ -34,17 +34,33 @@ func newSaver(ctx context.Context, tx *sql.Tx) *saver {
 	return &saver{ctx: ctx, tx: tx, prepared: map[string]*sql.Stmt{}, counts: map[string]int{}, units: map[string]measured{}}
 }
 
-func (s *saver) exec(query string, args ...any) error {
-	stmt := s.prepared[query]
-	if stmt == nil {
-		var err error
-		if stmt, err = s.tx.PrepareContext(s.ctx, query); err != nil {
-			return err
-		}
+func (s *saver) prepare(query string) (*sql.Stmt, error) {
+	if stmt := s.prepared[query]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := s.tx.PrepareContext(s.ctx, query)
+	if err == nil {
 		s.prepared[query] = stmt // closed with the transaction
 	}
-	_, err := stmt.ExecContext(s.ctx, args...)
+	return stmt, err
+}
+
+func (s *saver) exec(query string, args ...any) error {
+	stmt, err := s.prepare(query)
+	if err != nil {
+		return err
+	}
+	_, err = stmt.ExecContext(s.ctx, args...)
 	return err
+}
+
+// scan reads the one row that query yields.
+func (s *saver) scan(query string, args, into []any) error {
+	stmt, err := s.prepare(query)
+	if err != nil {
+		return err
+	}
+	return stmt.QueryRowContext(s.ctx, args...).Scan(into...)
 }
 
 // finish writes what is written once for the whole transaction.
@@ -110,9 +126,9 @@ func (s *saver) document(doc *document.Document, records []*record.Record, size 
 		err = s.exec(`UPDATE documents SET name = $2, format = $3, title = $4, authors = $5, identifiers = $6, date = $7, language = $8,
 			pages = $9, warnings = $10, size = $11, reader = $12, read_at = $13, blocks = $14, records = $15 WHERE hash = $1`, values...)
 	} else {
-		err = s.tx.QueryRowContext(s.ctx, `INSERT INTO documents
+		err = s.scan(`INSERT INTO documents
 			(hash, name, format, title, authors, identifiers, date, language, pages, warnings, size, reader, read_at, blocks, records)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id`, values...).Scan(&key)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id`, values, []any{&key})
 	}
 	if err != nil {
 		return 0, 0, err

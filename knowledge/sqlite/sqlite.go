@@ -63,7 +63,8 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	// before it is reported: synchronous(FULL) is what the WAL needs for that.
 	var err error
 	db.write, err = sql.Open("sqlite", dsn(path, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=busy_timeout(30000)", "_pragma=foreign_keys(1)", "_pragma=cache_size(-32768)", "_pragma=temp_store(MEMORY)"))
+		"_pragma=busy_timeout(30000)", "_pragma=foreign_keys(1)", "_pragma=cache_size(-32768)", "_pragma=temp_store(MEMORY)",
+		"_pragma=wal_autocheckpoint(4096)")) // pages: a page written often goes to its place once
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

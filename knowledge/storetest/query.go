@@ -118,6 +118,8 @@ func testQuery(t *testing.T, store knowledge.Store) {
 		{"subject only (Li, Fe, P, O)", "Fe LFP LFPgap"},
 		{"subject has W", "WC"}, // beyond the first 64 elements
 		{`subject = "lifepo4"`, "LFP LFPgap"},
+		{`subject = "FeLi(PO4)"`, "LFP LFPgap"}, // another order
+		{`subject = LFP`, "LFP LFPgap"},         // an alias
 		{`subject like "Na*"`, "NFM NVP"},
 		{`subject != S1 and band-gap`, "LFPgap Si"},
 		{"condition temperature between 20 and 30 °C", "NVP"},

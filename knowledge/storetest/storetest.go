@@ -746,7 +746,7 @@ func (ref *reference) matches(e knowledge.Expr, r *record.Record) bool {
 	case *knowledge.Elements:
 		return elements(e, r.Subject.Elements)
 	case *knowledge.Subject:
-		return e.Match.Matches(r.Subject.Formula) || e.Match.Matches(r.Subject.Name) || e.Match.Matches(r.Subject.Text)
+		return e.Matches(r.Subject.Formula, r.Subject.Name, r.Subject.Text)
 	case *knowledge.Condition:
 		return slices.ContainsFunc(r.Conditions, func(c record.Condition) bool {
 			return c.Name == e.Name && (e.Comparison == nil || e.Comparison.Matches(c.Low, c.High, unit(c.Unit))) && (e.Match == nil || e.Match.Matches(c.Text))
