@@ -13,7 +13,6 @@ const maxSentence = 4 << 10
 // span is a stretch of a block's text, in bytes.
 type span struct{ start, end int }
 
-func (s span) contains(o span) bool { return s.start <= o.start && o.end <= s.end }
 func (s span) overlaps(o span) bool { return s.start < o.end && o.start < s.end }
 
 // notEnd lists words, lower case, whose full stop does not end a sentence.

@@ -30,6 +30,9 @@ func (u Unit) String() string {
 // maxUnit bounds the length of a unit, in bytes.
 const maxUnit = 64
 
+// maxFactors bounds how many symbols a unit has.
+const maxFactors = 8
+
 // ErrNoUnit reports an empty or unreadable unit.
 var ErrNoUnit = errors.New("not a unit")
 
@@ -84,7 +87,7 @@ func (p *unitParser) factors(i int, inverse bool) ([]factor, int, bool) {
 	var out []factor
 	closed, closedLen := -1, 0 // how far the unit is certain
 	start, below := i, inverse
-	for len(out) < 12 && i-start < maxUnit {
+	for len(out) < 24 && i-start < maxUnit {
 		fs, end, exponent, ok := p.one(i)
 		if !ok {
 			break
@@ -397,6 +400,13 @@ func digitAt(t string, i int) bool { return i < len(t) && t[i] >= '0' && t[i] <=
 // compose multiplies factors into a unit.
 func compose(fs []factor) (Unit, bool) {
 	u := Unit{Factor: 1}
+	n := 0
+	for _, f := range fs {
+		n += 1 + strings.Count(f.symbol, " ")
+	}
+	if n > maxFactors {
+		return u, false
+	}
 	if len(fs) == 1 && fs[0].halves == 2 {
 		k := fs[0].known
 		return Unit{Symbol: k.symbol, Dimension: k.dim, Factor: k.factor, Offset: k.offset}, true
