@@ -22,9 +22,37 @@ func lay(doc *document.Document, r *raw) {
 		page := flow(rest, l.page, 0)
 		lines = append(lines, place(page, found, l.page)...)
 	}
-	paragraphs := gatherParagraphs(lines, body)
-	paragraphs = mergeBroken(paragraphs)
+	known := gatherWords(lines)
+	paragraphs := gatherParagraphs(lines, body, known)
+	paragraphs = mergeBroken(paragraphs, known)
 	classify(doc, r, paragraphs, body)
+}
+
+// vocabulary is the words of a document in small letters, with their hyphens,
+// other than those divided at the end of a line.
+type vocabulary map[string]bool
+
+func gatherWords(lines []*line) vocabulary {
+	v := vocabulary{}
+	cut := false
+	for _, l := range lines {
+		words := strings.Fields(strings.ToLower(l.text()))
+		for i, w := range words {
+			if i == 0 && cut {
+				continue
+			}
+			if i == len(words)-1 && strings.HasSuffix(w, "-") {
+				continue
+			}
+			w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
+			v[w] = true
+			for part := range strings.SplitSeq(w, "-") {
+				v[part] = true
+			}
+		}
+		cut = len(words) > 0 && strings.HasSuffix(words[len(words)-1], "-")
+	}
+	return v
 }
 
 // place puts a line that stands for each table after the caption it belongs to.
@@ -157,12 +185,12 @@ type paragraph struct {
 
 func (p *paragraph) page() int { return p.lines[0].page }
 
-func gatherParagraphs(lines []*line, body float32) []*paragraph {
+func gatherParagraphs(lines []*line, body float32, known vocabulary) []*paragraph {
 	var out []*paragraph
 	var cur []*line
 	flush := func() {
 		if len(cur) > 0 {
-			out = append(out, newParagraph(cur))
+			out = append(out, newParagraph(cur, known))
 		}
 		cur = nil
 	}
@@ -287,19 +315,19 @@ func startsUpper(s string) bool {
 
 // newParagraph writes the text of lines, words that were divided at the end of
 // a line joined again.
-func newParagraph(lines []*line) *paragraph {
+func newParagraph(lines []*line, known vocabulary) *paragraph {
 	p := &paragraph{lines: lines, size: lines[0].size, bold: allBold(lines)}
 	var b blocks.Builder
 	for i, l := range lines {
 		if i > 0 {
-			joinLine(&b, lines[i-1].segs, l.segs)
+			joinLine(&b, lines[i-1].segs, l.segs, known)
 		}
 		for j, s := range l.segs {
 			if j > 0 {
 				b.Space()
 			}
 			end := len(s.chars)
-			if j == len(l.segs)-1 && i+1 < len(lines) && divided(s, lines[i+1].segs[0]) {
+			if j == len(l.segs)-1 && i+1 < len(lines) && divided(s, lines[i+1].segs[0], known) {
 				end--
 			}
 			writeChars(&b, s.chars[:end])
@@ -312,9 +340,9 @@ func newParagraph(lines []*line) *paragraph {
 
 // joinLine writes what stands between two lines: nothing after a hyphen or
 // dash, a space elsewhere.
-func joinLine(b *blocks.Builder, above, below []*segment) {
+func joinLine(b *blocks.Builder, above, below []*segment, known vocabulary) {
 	last := above[len(above)-1]
-	if divided(last, below[0]) || hyphenated(last) {
+	if divided(last, below[0], known) || hyphenated(last) {
 		return
 	}
 	b.Space()
@@ -333,8 +361,9 @@ func hyphenated(s *segment) bool {
 }
 
 // divided reports whether the hyphen at the end of s only divides a word: small
-// letters stand before it and after it, in next.
-func divided(s, next *segment) bool {
+// letters stand before it and after it, in next, and the document does not use
+// the two halves as words, or the word with a hyphen, elsewhere.
+func divided(s, next *segment, known vocabulary) bool {
 	n := len(s.chars)
 	if n < 3 || len(next.chars) < 2 {
 		return false
@@ -364,11 +393,25 @@ func divided(s, next *segment) bool {
 	if i >= 0 && s.chars[i].r == '-' && !s.chars[i+1].space {
 		return false
 	}
-	switch string(word) {
-	case "non", "self", "high", "low", "well", "ex", "solid", "long", "short", "room", "half", "all", "near", "cross", "x", "p", "n":
+	rest := make([]rune, 0, 16)
+	for i, c := range next.chars {
+		if !unicode.IsLetter(c.r) || i > 0 && c.space {
+			break
+		}
+		rest = append(rest, unicode.ToLower(c.r))
+	}
+	head, tail := string(word), string(rest)
+	switch {
+	case known[head+tail]:
+		return true
+	case known[head+"-"+tail]:
 		return false
 	}
-	return true
+	switch head {
+	case "non", "self", "high", "low", "well", "solid", "long", "short", "room", "half", "all", "near", "cross", "x", "p", "n":
+		return false
+	}
+	return !(len(word) >= 4 && len(rest) >= 3 && known[head] && known[tail])
 }
 
 func writeSegment(b *blocks.Builder, s *segment) {
@@ -391,7 +434,7 @@ func writeChars(b *blocks.Builder, chars []char) {
 
 // mergeBroken joins paragraphs that a new column, a new page or a figure broke
 // in the middle of a sentence.
-func mergeBroken(list []*paragraph) []*paragraph {
+func mergeBroken(list []*paragraph, known vocabulary) []*paragraph {
 	gone := make([]bool, len(list))
 	for i, p := range list {
 		if gone[i] || p.table != nil || len(p.text) < 40 || captionStart.MatchString(p.text) {
@@ -403,10 +446,8 @@ func mergeBroken(list []*paragraph) []*paragraph {
 				break
 			}
 			q := list[j]
-			last, next := p.lines[len(p.lines)-1], q.lines[0]
-			_, _ = last, next
 			p.lines = append(slices.Clone(p.lines), q.lines...)
-			joined := newParagraph(p.lines)
+			joined := newParagraph(p.lines, known)
 			p.text, p.shift = joined.text, joined.shift
 			gone[j] = true
 		}
@@ -490,7 +531,7 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 			b, ok := p.table.block(p.page())
 			if !ok {
 				for _, l := range gatherLines(p.table.segs, p.page()) {
-					q := newParagraph([]*line{l})
+					q := newParagraph([]*line{l}, nil)
 					doc.Blocks = append(doc.Blocks, q.block(document.Paragraph, section))
 				}
 				continue

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,18 +16,34 @@ import (
 	"github.com/alkahest/alkahest/document"
 )
 
-// cache is shared by the tests of one run, so that pdfium is compiled once.
-func cache(tb testing.TB) string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return filepath.Join(os.TempDir(), "alkahest-pdfium-test")
+var update = flag.Bool("update", false, "rewrite testdata/paper.pdf")
+
+// TestSample keeps testdata/paper.pdf, for those who want to look at the paper
+// of these tests, what the tests make.
+func TestSample(t *testing.T) {
+	path := filepath.Join("testdata", "paper.pdf")
+	want := samplePaper().bytes("")
+	if *update {
+		if err := os.WriteFile(path, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	_ = tb
-	return filepath.Join(dir, "alkahest", "pdfium")
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs from what samplePaper makes; go test -run Sample -update rewrites it", path)
+	}
+}
+
+// cache is shared by the tests of one run, so that pdfium is compiled once.
+func cache() string {
+	return filepath.Join(os.TempDir(), "alkahest-pdfium-test")
 }
 
 func newReader(tb testing.TB) *Reader {
-	r := New(cache(tb))
+	r := New(cache())
 	tb.Cleanup(func() {
 		if err := r.Close(); err != nil {
 			tb.Error(err)
@@ -243,7 +260,7 @@ func TestConcurrentUse(t *testing.T) {
 }
 
 func TestClosed(t *testing.T) {
-	r := New(cache(t))
+	r := New(cache())
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
