@@ -318,9 +318,10 @@ func (db *DB) Work(ctx context.Context, read knowledge.ReadFunc, options knowled
 		err = w.fatal()
 	}
 	if err != nil {
-		// The jobs that were stopped are available again at once. If the disk
-		// fails here too, the next process does it.
-		return errors.Join(err, ignoreAll(db.reclaim(context.WithoutCancel(ctx))))
+		// The jobs that were stopped become available again at once. Should the
+		// disk fail here too, the next process does it, and err says why.
+		_ = db.reclaim(context.WithoutCancel(ctx))
+		return err
 	}
 	if stopped != nil {
 		return fmt.Errorf("%s: stopping: %w", db.dir, stopped)
@@ -328,9 +329,6 @@ func (db *DB) Work(ctx context.Context, read knowledge.ReadFunc, options knowled
 	_, err = db.write.ExecContext(ctx, `PRAGMA optimize`)
 	return err
 }
-
-// ignoreAll drops an error whose cause has been reported already.
-func ignoreAll(error) error { return nil }
 
 // worker reads chunks of sources.
 type worker struct {
