@@ -5,6 +5,8 @@ package field
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/alkahest/alkahest/quantity"
 )
@@ -35,11 +37,11 @@ type Property struct {
 	Fraction     bool            // a number without a unit is a fraction of one: 0.85 for 85 %; only where Unit is a percentage
 	Names        []string        // English names, singular, lower case; matched with plural and hyphen variants
 	Korean       []string        // Korean names
-	Symbols      []string        // case-sensitive symbols and abbreviations, subscripts written on: "Tg", "Eg", "PLQY"
+	Symbols      []string        // case-sensitive symbols and abbreviations, subscripts written on ("Tg", "PLQY"); never a single Latin letter, which is a unit or a word more often
 	Weak         []string        // those of Names, Korean and Symbols that also mean other things ("gap", "Tc") and count only when the unit agrees and something else speaks for the property
 	Conditions   []string        // names of the conditions that usually go with it
 	Subjects     []string        // kinds of subject it is stated of: composition, molecule, polymer, device
-	Not          []string        // phrases that contain a name but mean something else ("band gap tuning" is fine, "gap distance" is not)
+	Not          []string        // phrases that contain a name but mean something else ("gap distance"); a phrase that names another property needs no mention, the longer name wins
 }
 
 // Range is an interval with both ends inside.
@@ -49,6 +51,18 @@ type Range struct {
 
 // ID returns the property's full name, "battery/specific-capacity".
 func (p *Property) ID() string { return p.Field + "/" + p.Name }
+
+// Fold returns name as names are compared: lower case, with hyphens, dashes
+// and slashes as spaces. Two words of one property must differ folded.
+func Fold(name string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		switch r {
+		case '-', '‐', '‑', '–', '−', '/':
+			return true
+		}
+		return unicode.IsSpace(r)
+	}), " ")
+}
 
 // Words returns all names and symbols of p: English, Korean, symbols.
 func (p *Property) Words() []string {

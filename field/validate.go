@@ -36,18 +36,25 @@ func (f *Field) Validate() error {
 			if p.IsWeak(w) {
 				continue
 			}
+			if !slices.Contains(p.Symbols, w) {
+				w = Fold(w)
+			}
 			if o := owner[w]; o != nil && o != p {
 				errs = append(errs, fmt.Errorf("property %s: %q also names %s; make it weak in one of them", p.ID(), w, o.ID()))
 			}
 			owner[w] = p
 		}
 	}
+	names := map[string]*Property{}
+	for _, p := range f.Properties {
+		for _, n := range slices.Concat(p.Names, p.Korean) {
+			names[Fold(n)] = p
+		}
+	}
 	for _, p := range f.Properties {
 		for _, phrase := range p.Not {
-			for _, o := range f.Properties {
-				if slices.Contains(o.Names, phrase) || slices.Contains(o.Korean, phrase) {
-					errs = append(errs, fmt.Errorf("property %s: %q cannot be excluded, because it names %s", p.ID(), phrase, o.ID()))
-				}
+			if o := names[Fold(phrase)]; o != nil {
+				errs = append(errs, fmt.Errorf("property %s: %q cannot be excluded, because it names %s", p.ID(), phrase, o.ID()))
 			}
 		}
 	}
@@ -95,6 +102,18 @@ func (p *Property) Validate() error {
 	for _, n := range p.Names {
 		if n != strings.ToLower(n) {
 			wrong("name %q is not lower case; is it a symbol?", n)
+		}
+	}
+	folded := map[string]string{}
+	for _, n := range p.Names {
+		if first, twice := folded[Fold(n)]; twice {
+			wrong("name %q is %q but for hyphens, which are matched anyway", n, first)
+		}
+		folded[Fold(n)] = n
+	}
+	for _, s := range p.Symbols {
+		if len(s) == 1 {
+			wrong("symbol %q is a single Latin letter, which is a unit or a word more often than the property", s)
 		}
 	}
 	for _, n := range p.Korean {

@@ -62,7 +62,10 @@ func Parse(name string, data []byte) (*field.Field, error) {
 		if a.Line != b.Line {
 			return a.Line - b.Line
 		}
-		return a.Column - b.Column
+		if a.Column != b.Column {
+			return a.Column - b.Column
+		}
+		return strings.Compare(a.What, b.What)
 	})
 	errs := make([]error, len(p.errs))
 	for i, e := range p.errs {
@@ -304,12 +307,13 @@ func (p *parser) read(fieldName string, e entry, words wordIndex) *field.Propert
 			p.errorf(b.value, "only a percentage can be stated as a fraction, not %s", q.Unit)
 		}
 	}
-	at := map[string]*yaml.Node{} // first place of each word of this property
+	at := map[string]*yaml.Node{} // first place of each word of this property, by wordKey
 	q.Names = p.words(keys["names"].value, "names", at)
 	q.Korean = p.words(keys["korean"].value, "korean", at)
 	q.Symbols = p.words(keys["symbols"].value, "symbols", at)
 	for _, w := range q.Words() {
-		words[w] = append(words[w], use{q, at[w]})
+		k := wordKey(w, slices.Contains(q.Symbols, w))
+		words[k] = append(words[k], use{q, at[k]})
 	}
 	if w, ok := keys["weak"]; ok {
 		lists := p.mapping(w.value, "weak", "names", "korean", "symbols")
@@ -328,7 +332,8 @@ func (p *parser) read(fieldName string, e entry, words wordIndex) *field.Propert
 	q.Conditions = p.names(keys["conditions"].value, "conditions")
 	q.Subjects = p.names(keys["subjects"].value, "subjects")
 	for _, s := range q.Not {
-		words[s] = append(words[s], use{nil, at[s]})
+		k := wordKey(s, false)
+		words[k] = append(words[k], use{nil, at[k]})
 	}
 	return q
 }
@@ -340,13 +345,26 @@ type use struct {
 	node     *yaml.Node
 }
 
-// wordIndex maps words that are not weak to their uses.
+// wordIndex maps words that are not weak, by wordKey, to their uses.
 type wordIndex map[string][]use
+
+// wordKey returns what a word is compared by: symbols and Korean as
+// they are, English names and phrases folded.
+func wordKey(word string, symbol bool) string {
+	switch {
+	case symbol:
+		return "symbol " + word
+	case hangul(word):
+		return "name " + word
+	}
+	return "name " + field.Fold(word)
+}
 
 // shared reports words that two properties of f take without calling them
 // weak, and excluded phrases that name a property.
 func (p *parser) shared(f *field.Field, words wordIndex) {
-	for w, uses := range words {
+	for key, uses := range words {
+		_, w, _ := strings.Cut(key, " ")
 		for i, u := range uses {
 			for _, o := range uses[:i] {
 				switch {
@@ -363,7 +381,7 @@ func (p *parser) shared(f *field.Field, words wordIndex) {
 	}
 	for _, q := range f.Properties {
 		for _, w := range q.Weak {
-			for _, u := range words[w] {
+			for _, u := range words[wordKey(w, slices.Contains(q.Symbols, w))] {
 				if u.property == nil {
 					p.errorf(u.node, "%q cannot be excluded, because it names %s", w, q.Name)
 				}
@@ -448,17 +466,24 @@ func (p *parser) words(n *yaml.Node, key string, at map[string]*yaml.Node) []str
 	var out []string
 	for _, c := range p.list(n, key) {
 		s := c.Value
+		k := wordKey(s, key == "symbols")
 		switch {
 		case s != strings.Join(strings.Fields(s), " "):
 			p.errorf(c, "%q has spare white space", clip(s))
-		case at[s] != nil:
-			p.errorf(c, "%q stands twice, first in line %d", s, at[s].Line)
+		case field.Fold(s) == "":
+			p.errorf(c, "%q in %s has no letter", clip(s), key)
+		case at[k] != nil && at[k].Value != s:
+			p.errorf(c, "%q is %q of line %d but for hyphens, which are matched anyway", s, at[k].Value, at[k].Line)
+		case at[k] != nil:
+			p.errorf(c, "%q stands twice, first in line %d", s, at[k].Line)
+		case key == "symbols" && len(s) == 1:
+			p.errorf(c, "%q is a single Latin letter, which is a unit or a word more often than the property", s)
 		case (key == "names" || key == "not" && !hangul(s)) && s != strings.ToLower(s):
 			p.errorf(c, "%q in %s is not lower case; is it a symbol?", s, key)
 		case key == "korean" && !hangul(s):
 			p.errorf(c, "%q in korean has no Korean letter", s)
 		default:
-			at[s] = c
+			at[k] = c
 			out = append(out, s)
 		}
 	}
