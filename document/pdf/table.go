@@ -392,9 +392,21 @@ func columnEdges(lines []*line, x0, x1 float32) []float32 {
 	for _, l := range lines {
 		most = max(most, len(l.segs))
 	}
+	fullest := 0
+	for _, l := range lines {
+		if len(l.segs) == most {
+			fullest++
+		}
+	}
+	// Heads and notes that span say nothing; where enough rows have a cell in
+	// every column, only these are asked.
+	least := (most + 1) / 2
+	if fullest >= 3 && fullest*3 >= len(lines) {
+		least = most
+	}
 	rows := 0
 	for _, l := range lines {
-		if len(l.segs)*2 < most { // heads and notes that span say nothing
+		if len(l.segs) < least {
 			continue
 		}
 		rows++
