@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,9 +34,12 @@ const (
 	statusSomeFailed
 )
 
+// defaultDB is the folder of the database where none is named.
+const defaultDB = "alkahest.db"
+
 // grammar is the command line as kong reads it.
 type grammar struct {
-	DB        string   `name:"db" env:"ALKAHEST_DB" default:"alkahest.db" placeholder:"DIR" help:"Folder of the database (default ${default}, or $$ALKAHEST_DB)."`
+	DB        string   `name:"db" env:"ALKAHEST_DB" default:"${defaultDB}" placeholder:"DIR" help:"Folder of the database (default ${default})."`
 	FieldDirs []string `name:"fields" sep:"none" placeholder:"DIR" help:"Folder with declarations of more fields; may be repeated."`
 
 	Demo      demoCommand      `cmd:"" help:"Read the bundled samples, show the table, say what to try next."`
@@ -110,6 +114,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		}()
 		parser, err := kong.New(&g,
 			kong.Name("alkahest"),
+			kong.Vars{"defaultDB": defaultDB},
 			kong.Description(description),
 			kong.Writers(out, errOut),
 			kong.Exit(func(code int) { panic(exit(code)) }),
@@ -134,7 +139,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return status
 	}
 	if err == nil {
-		e.db, e.fieldDirs = g.DB, g.FieldDirs
+		e.db, e.fieldDirs = cmp.Or(g.DB, defaultDB), g.FieldDirs // an empty variable says nothing
 		e.dbGiven = os.Getenv("ALKAHEST_DB") != ""
 		for _, p := range kctx.Path {
 			e.dbGiven = e.dbGiven || p.Flag != nil && p.Flag.Name == "db"
@@ -199,7 +204,7 @@ func (e *environment) suggest(verb string, args ...string) string {
 	for _, a := range args {
 		words = append(words, shellQuoted(a))
 	}
-	if os.Getenv("ALKAHEST_DB") != e.db && e.db != "alkahest.db" {
+	if os.Getenv("ALKAHEST_DB") != e.db && e.db != defaultDB {
 		words = append(words, "--db", shellQuoted(e.db))
 	}
 	for _, dir := range e.fieldDirs {

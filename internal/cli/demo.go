@@ -88,7 +88,7 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 	fmt.Fprintf(e.out, "\n\nto see them all:                  %s\n", e.suggest("query", "-n", "0"))
 	fmt.Fprintf(e.out, "to see where a value was read:    %s\n", e.suggest("show", first))
 	fmt.Fprintf(e.out, "to ask for what you need:         %s\n", e.suggest("query", "battery/specific-capacity > 150 mAh/g and subject has Na"))
-	e.db, e.dbGiven = "alkahest.db", false
+	e.db = defaultDB
 	fmt.Fprintf(e.out, "to read your own papers:          %s\n", e.suggest("read", "PATH"))
 	for _, f := range sum.failures {
 		if f.name != samplePrefix+samples.Broken {

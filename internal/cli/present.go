@@ -9,8 +9,8 @@ import (
 	"github.com/alkahest/alkahest/record"
 )
 
-// number writes x as a scientist does: six significant digits at most, and a
-// power of ten only for the very large and very small.
+// number writes x as a scientist does: six significant digits at most, but all
+// before the point, and a power of ten only for the very large and very small.
 func number(x float64) string {
 	if a := math.Abs(x); a != 0 && (a < 1e-3 || a >= 1e7) {
 		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', 5, 64), "e")

@@ -194,7 +194,7 @@ func (e *environment) summarise(ctx context.Context, sum *tally, err error, path
 		fmt.Fprintf(w, "%s unchanged since read before\n", count(n, "file"))
 	}
 	if sum.same > 0 {
-		fmt.Fprintf(w, "%s with the same bytes as another document\n", count(sum.same, "file"))
+		fmt.Fprintf(w, "%s with the same contents as a document read before\n", count(sum.same, "file"))
 	}
 	if sum.failed > 0 {
 		fmt.Fprintf(w, "could not read %s:\n", count(sum.failed, "file"))

@@ -76,7 +76,7 @@ func subject(s *record.Subject) string {
 	if s.Formula != "" && s.Formula != s.Text {
 		known = append(known, s.Formula)
 	}
-	if len(s.Elements) > 0 {
+	if s.Formula == "" && len(s.Elements) > 0 {
 		known = append(known, strings.Join(s.Elements, " "))
 	}
 	return s.Text + "  (" + strings.Join(known, "; ") + ")"
@@ -97,9 +97,13 @@ type span struct{ start, end int }
 // Marks that stand around highlighted text until it is laid out. They take no
 // room on the screen, and visible removes them from the text of documents.
 const (
-	markOn  = "\x01"
-	markOff = "\x02"
+	markOn    = "\x01"
+	markOff   = "\x02"
+	markSpace = "\x03" // a space at which lines are not broken
 )
+
+// unbroken is the width up to which highlighted text stays on one line.
+const unbroken = 40
 
 // excerptWidth is the width of quoted sentences where the terminal has none.
 const excerptWidth = 88
@@ -156,9 +160,9 @@ func (e *environment) quote(text string) {
 // highlight replaces the marks in one line by what shows them.
 func (e *environment) highlight(s string) string {
 	if coloured(e.out) {
-		return strings.NewReplacer(markOn, "\x1b[1;33m", markOff, "\x1b[0m").Replace(s)
+		return strings.NewReplacer(markOn, "\x1b[1;33m", markOff, "\x1b[0m", markSpace, " ").Replace(s)
 	}
-	return strings.NewReplacer(markOn, "«", markOff, "»").Replace(s)
+	return strings.NewReplacer(markOn, "«", markOff, "»", markSpace, " ").Replace(s)
 }
 
 // around returns the stretch of text to show for what stands at: the sentence,
@@ -205,7 +209,11 @@ func marked(text string, whole span, spans []span) string {
 			continue
 		}
 		b.WriteString(visible(text[at:s.start]))
-		b.WriteString(markOn + visible(text[s.start:s.end]) + markOff)
+		inside := visible(text[s.start:s.end])
+		if width(inside) <= unbroken {
+			inside = strings.ReplaceAll(inside, " ", markSpace)
+		}
+		b.WriteString(markOn + inside + markOff)
 		at = s.end
 	}
 	b.WriteString(visible(text[at:whole.end]))
@@ -225,11 +233,11 @@ func (e *environment) quoteTable(b *document.Block, at int, spans []span) error 
 	if row < 0 {
 		return fmt.Errorf("no cell of the table contains byte %d", at)
 	}
-	title := strings.TrimSpace(t.Label + " " + t.Caption)
-	if title != "" {
-		e.quote(visible(title))
+	title := t.Caption
+	if !strings.HasPrefix(title, t.Label) {
+		title = t.Label + " " + title
 	}
-	// Columns of a wide table are many; the page is as wide as it must be.
+	e.quote(visible(title))
 	place := t.Grid()
 	rows := []int{}
 	for i := range min(t.HeaderRows, t.Rows) {
@@ -244,8 +252,8 @@ func (e *environment) quoteTable(b *document.Block, at int, spans []span) error 
 		texts[i] = make([]string, t.Columns)
 		for c := range t.Columns {
 			n := place[at][c]
-			if n < 0 || t.Cells[n].Column != c {
-				continue // covered by a cell further left
+			if n < 0 || t.Cells[n].Column != c || at < t.HeaderRows && t.Cells[n].Row != at {
+				continue // covered by a cell further left, or shown in the head above
 			}
 			cell := t.Cells[n]
 			texts[i][c] = marked(b.Text, span{cell.Start, cell.End}, spans)
@@ -271,7 +279,7 @@ func (e *environment) quoteTable(b *document.Block, at int, spans []span) error 
 // plain returns a marked text as wide as it will be shown.
 func (e *environment) plain(s string) string {
 	if coloured(e.out) {
-		return strings.NewReplacer(markOn, "", markOff, "").Replace(s)
+		return strings.NewReplacer(markOn, "", markOff, "", markSpace, " ").Replace(s)
 	}
 	return e.highlight(s)
 }

@@ -99,7 +99,7 @@ func wrap(s string, columns int) []string {
 	var line strings.Builder
 	used := 0
 	for word := range strings.FieldsSeq(s) {
-		w := width(word)
+		w := width(word) + strings.Count(word, markSpace)
 		if used > 0 && used+1+w > columns {
 			lines = append(lines, line.String())
 			line.Reset()
