@@ -14,7 +14,6 @@ type reader struct {
 	doc     *document.Document
 	section []string
 	w       markup.Writer
-	depth   int
 	tables  int // without text, as images only
 }
 

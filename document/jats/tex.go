@@ -201,6 +201,20 @@ func (t *tex) argument() {
 	}
 }
 
+// enclosed writes an argument in parentheses if it has more than one character
+// or command.
+func (t *tex) enclosed() {
+	t.s = strings.TrimLeft(t.s, " ")
+	group, _, _ := strings.Cut(strings.TrimPrefix(t.s, "{"), "}")
+	if !strings.HasPrefix(t.s, "{") || utf8.RuneCountInString(group) <= 1 || group[0] == '\\' && strings.IndexAny(group[1:], `\ {^_`) < 0 {
+		t.argument()
+		return
+	}
+	t.b.WriteString("(")
+	t.argument()
+	t.b.WriteString(")")
+}
+
 func (t *tex) command() {
 	n := 1
 	for n < len(t.s) && (t.s[n]|0x20 >= 'a' && t.s[n]|0x20 <= 'z') {
@@ -214,9 +228,9 @@ func (t *tex) command() {
 	t.s = t.s[n:]
 	switch name {
 	case "frac", "dfrac", "tfrac":
-		t.argument()
+		t.enclosed()
 		t.b.WriteString("/")
-		t.argument()
+		t.enclosed()
 		return
 	case "begin", "end":
 		if rest, ok := strings.CutPrefix(t.s, "{"); ok {

@@ -1,0 +1,104 @@
+package html_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/korean"
+
+	"github.com/alkahest/alkahest/document/documenttest"
+	"github.com/alkahest/alkahest/document/html"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected blocks")
+
+func TestGolden(t *testing.T) {
+	documenttest.Golden(t, "testdata/*.txtar", *update, html.Read)
+}
+
+func TestDeclaredEncoding(t *testing.T) {
+	const want = "밴드갭은 1.5 eV이다."
+	for _, head := range []string{
+		`<html><head><meta charset="euc-kr"></head><body><p>`,
+		`<html><head><meta http-equiv="Content-Type" content="text/html; charset=euc-kr"></head><body><p>`,
+	} {
+		data, err := korean.EUCKR.NewEncoder().String(head + want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := html.Read("page.html", []byte(data))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if len(doc.Blocks) != 1 || doc.Blocks[0].Text != want {
+			t.Errorf("%s: %+v", head, doc.Blocks)
+		}
+	}
+	doc, err := html.Read("page.html", []byte("<meta charset=iso-8859-2><p>Sk\xb3odowska"))
+	if err != nil || doc.Blocks[0].Text != "Skłodowska" {
+		t.Errorf("Latin-2: %+v, %v", doc, err)
+	}
+}
+
+func TestHostile(t *testing.T) {
+	for name, data := range map[string]string{
+		"deep":        strings.Repeat("<div>", 100_000) + "x",
+		"deep inline": "<p>y" + strings.Repeat("<b><i>", 50_000) + "x",
+		"deep tables": strings.Repeat("<table><tr><td>", 20_000) + "x",
+		"spans":       "<table>" + strings.Repeat(`<tr><td rowspan=0 colspan=1000>1<td>2`, 5_000) + "</table>",
+		"headings":    strings.Repeat("<h1>a<h6>b", 10_000),
+	} {
+		doc, err := html.Read(name, []byte(data))
+		if err != nil {
+			continue // refused is as good as read
+		}
+		documenttest.Check(t, doc)
+	}
+	if _, err := html.Read("empty", []byte("<html><body><script>1</script></body></html>")); !errors.Is(err, html.ErrNoText) {
+		t.Errorf("empty: %v", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.txtar")
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		_, input, _ := bytes.Cut(data, []byte("html --\n"))
+		input, _, _ = bytes.Cut(input, []byte("-- blocks --"))
+		f.Add(input)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc, err := html.Read("fuzz.html", data)
+		if err != nil {
+			return
+		}
+		documenttest.Check(t, doc)
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	file, err := os.ReadFile("testdata/article.txtar")
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, data, _ := bytes.Cut(file, []byte("html --\n"))
+	data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
+	from, to := bytes.Index(data, []byte("<h2>Results")), bytes.Index(data, []byte("<section class=\"references"))
+	data = bytes.Join([][]byte{data[:from], bytes.Repeat(data[from:to], 50), data[to:]}, nil)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := html.Read("article.html", data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

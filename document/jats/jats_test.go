@@ -1,0 +1,132 @@
+package jats_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/documenttest"
+	"github.com/alkahest/alkahest/document/jats"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected blocks")
+
+func TestGolden(t *testing.T) {
+	documenttest.Golden(t, "testdata/*.txtar", *update, jats.Read)
+}
+
+func TestBounds(t *testing.T) {
+	for _, tt := range []struct {
+		name, data string
+		want       error
+	}{
+		{"deep", "<article><body>" + strings.Repeat("<p>", 100_000), jats.ErrBomb},
+		{"many", "<article><body>" + strings.Repeat("<p/>", jats.MaxElements+1), jats.ErrBomb},
+		{"entities", `<!DOCTYPE article [<!ENTITY x "y">]><article/>`, jats.ErrBomb},
+		{"empty", "<article/>", jats.ErrNoText},
+	} {
+		if _, err := jats.Read(tt.name, []byte(tt.data)); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+	}
+}
+
+// Cells that claim to span everything must not make a table that does not fit
+// into memory.
+func TestHostileSpans(t *testing.T) {
+	rows := strings.Repeat(`<tr><td rowspan="65534" colspan="1000">1</td><td>2</td></tr>`, 20_000)
+	doc, err := jats.Read("spans", []byte("<article><body><table-wrap><table>"+rows+"</table></table-wrap></body></article>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	documenttest.Check(t, doc)
+	if len(doc.Warnings) != 1 || !strings.Contains(doc.Warnings[0], "cut") {
+		t.Errorf("warnings %q", doc.Warnings)
+	}
+}
+
+// Articles of PubMed Central.
+func TestArticles(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpora", "battery-papers", "*jats", "*.xml"))
+	if len(files) == 0 {
+		t.Skip("no articles in ../shared/corpora/battery-papers")
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jats.Read(filepath.Base(f), data)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		documenttest.Check(t, doc)
+		tables, captions, references := 0, 0, 0
+		for _, b := range doc.Blocks {
+			switch b.Kind {
+			case document.Tabular:
+				tables++
+				if b.Table.Label == "" || b.Table.HeaderRows == 0 {
+					t.Errorf("%s: table %q has no label or no head", doc.Name, b.Table.Caption)
+				}
+			case document.Caption:
+				captions++
+			case document.Reference:
+				references++
+			}
+		}
+		if want := bytes.Count(data, []byte("<table ")) + bytes.Count(data, []byte("<table>")); tables != want {
+			t.Errorf("%s: %d tables, the file has %d", doc.Name, tables, want)
+		}
+		if want := bytes.Count(data, []byte("<ref ")); references != want {
+			t.Errorf("%s: %d references, the file has %d", doc.Name, references, want)
+		}
+		if doc.Title == "" || doc.Identifiers["doi"] == "" || len(doc.Date) < 4 || len(doc.Authors) == 0 || captions == 0 {
+			t.Errorf("%s: title %q, %v, date %q, %d authors, %d captions", doc.Name, doc.Title, doc.Identifiers, doc.Date, len(doc.Authors), captions)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.txtar")
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		_, input, _ := bytes.Cut(data, []byte("xml --\n"))
+		input, _, _ = bytes.Cut(input, []byte("-- blocks --"))
+		f.Add(input)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc, err := jats.Read("fuzz.xml", data)
+		if err != nil {
+			return
+		}
+		documenttest.Check(t, doc)
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	file, err := os.ReadFile("testdata/article.txtar")
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, data, _ := bytes.Cut(file, []byte("xml --\n"))
+	data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
+	from, to := bytes.Index(data, []byte("<sec><label>")), bytes.Index(data, []byte("</body>"))
+	data = bytes.Join([][]byte{data[:from], bytes.Repeat(data[from:to], 50), data[to:]}, nil)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := jats.Read("article.xml", data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
