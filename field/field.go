@@ -55,6 +55,9 @@ func (p *Property) ID() string { return p.Field + "/" + p.Name }
 // Fold returns name as names are compared: lower case, with hyphens, dashes
 // and slashes as spaces. Two words of one property must differ folded.
 func Fold(name string) string {
+	if folded(name) {
+		return name
+	}
 	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
 		switch r {
 		case '-', '‐', '‑', '–', '−', '/':
@@ -62,6 +65,23 @@ func Fold(name string) string {
 		}
 		return unicode.IsSpace(r)
 	}), " ")
+}
+
+// folded reports whether name is lower-case ASCII letters and digits with
+// single spaces between them, as most names are, so that Fold has no work.
+func folded(name string) bool {
+	space := true // a space may not come next
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c == ' ' && !space:
+			space = true
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			space = false
+		default:
+			return false
+		}
+	}
+	return !space
 }
 
 // Words returns all names and symbols of p: English, Korean, symbols.

@@ -154,6 +154,26 @@ func TestIsName(t *testing.T) {
 	}
 }
 
+func TestFold(t *testing.T) {
+	for in, want := range map[string]string{
+		"band gap": "band gap", "Band-Gap": "band gap", " band  gap ": "band gap", "homo–lumo gap": "homo lumo gap", "e/s ratio": "e s ratio",
+		"": "", " ": "", "néel temperature": "néel temperature", "a b-": "a b", "밴드 갭": "밴드 갭", "x ": "x",
+	} {
+		if got := field.Fold(in); got != want || field.Fold(got) != want {
+			t.Errorf("Fold(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func BenchmarkFold(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if field.Fold("open circuit voltage") == "" || field.Fold("Open-circuit voltage") == "" {
+			b.Fatal("empty")
+		}
+	}
+}
+
 func BenchmarkPlausible(b *testing.B) {
 	p := bandGap(b)
 	b.ReportAllocs()

@@ -365,17 +365,17 @@ func wordKey(word string, symbol bool) string {
 func (p *parser) shared(f *field.Field, words wordIndex) {
 	for key, uses := range words {
 		_, w, _ := strings.Cut(key, " ")
-		for i, u := range uses {
-			for _, o := range uses[:i] {
-				switch {
-				case u.property == nil && o.property == nil:
-				case u.property == nil:
-					p.errorf(u.node, "%q cannot be excluded, because it names %s", w, o.property.Name)
-				case o.property == nil:
-					p.errorf(o.node, "%q cannot be excluded, because it names %s", w, u.property.Name)
-				default:
-					p.errorf(u.node, "property %s: %q also names %s; make it weak in one of them", u.property.Name, w, o.property.Name)
-				}
+		i := slices.IndexFunc(uses, func(u use) bool { return u.property != nil })
+		if i < 0 {
+			continue // excluded by several
+		}
+		first := uses[i].property
+		for j, u := range uses {
+			switch {
+			case u.property == nil:
+				p.errorf(u.node, "%q cannot be excluded, because it names %s", w, first.Name)
+			case j != i:
+				p.errorf(u.node, "property %s: %q also names %s; make it weak in one of them", u.property.Name, w, first.Name)
 			}
 		}
 	}
