@@ -153,7 +153,11 @@ func (f *Formula) String() string {
 			}
 			b.WriteString(x.symbol())
 			if !x.amount.plain() || x.amount.constant != 1 {
-				b.WriteString(x.amount.String())
+				written := x.amount.String()
+				if _, clash := chem.BySymbol(x.symbol() + written[:1]); clash {
+					b.WriteByte('1') // "C1m", because Cm is curium
+				}
+				b.WriteString(written)
 			}
 		}
 		out = append(out, b.String())

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/alkahest/alkahest/document"
@@ -48,7 +47,6 @@ type Reader struct {
 	cacheDir string
 
 	turn   chan struct{} // holds one token: whoever has it may use engine
-	once   sync.Once
 	engine *engine
 	closed bool
 }

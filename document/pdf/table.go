@@ -15,13 +15,12 @@ var tableLabel = regexp.MustCompile(`^(?i:table)\s*(S?\d{1,3}[a-z]?|[IVX]{1,5})\
 
 // tableArea is a table found on a page.
 type tableArea struct {
-	label                    string
-	x0, top, x1, bottom      float32
-	segs                     []*segment
-	rules                    []rule // inside, by height
-	ruled                    bool
-	caption                  *segment
-	captionTop, captionStart float32
+	label               string
+	x0, top, x1, bottom float32
+	segs                []*segment
+	rules               []rule // inside, by height
+	ruled               bool
+	caption             *segment
 }
 
 // tables takes the tables out of a page: for each caption "Table N", the rows
@@ -196,9 +195,9 @@ func openTable(c *segment, captions []*segment, segs []*segment) *tableArea {
 		if i > 200 || row.y-last > 3*c.size {
 			break
 		}
-		cells := len(splitCells(row.segs))
-		long := false
-		for _, s := range row.segs {
+		split := splitCells(row.segs)
+		cells, long := len(split), false
+		for _, s := range split {
 			long = long || s.width() > 24*s.size
 		}
 		if cells < 2 || long {

@@ -164,13 +164,11 @@ func TestAgainstJATS(t *testing.T) {
 		grams := map[string]bool{}
 		exponents := map[string]int{}
 		cells := map[string]int{}
-		var ofPDF []string
 		for _, b := range doc.Blocks {
 			w := words(b.Text)
 			for i := 0; i+5 <= len(w); i++ {
 				grams[strings.Join(w[i:i+5], " ")] = true
 			}
-			ofPDF = append(ofPDF, w...)
 			for _, s := range b.Shifts {
 				if s.Raised {
 					exponents[lastWord(b.Text[:s.Start])+"^"+squeeze(b.Text[s.Start:s.End])]++
