@@ -635,15 +635,18 @@ func (p *paragraph) block(kind document.Kind, section []string) document.Block {
 }
 
 // findTitle returns the paragraph of the first page that is set largest, if it
-// is clearly larger than the text.
+// is clearly larger than the text, or else the first one that stands out.
 func findTitle(list []*paragraph, body float32) int {
-	best := -1
+	best, plain := -1, -1
 	for i, p := range list {
-		if p.page() > 1 {
+		if p.page() > 1 || i > 60 {
 			break
 		}
 		if p.table != nil || len(p.text) < 12 || !strings.Contains(p.text, " ") || len(p.text) > 500 {
 			continue
+		}
+		if plain < 0 && i < 6 && len(p.text) > 30 && len(p.lines) <= 4 && (p.size > 1.04*body || p.bold || allUpper(p.text)) {
+			plain = i
 		}
 		if p.size <= 1.15*body {
 			continue
@@ -654,8 +657,13 @@ func findTitle(list []*paragraph, body float32) int {
 			best = i
 		}
 	}
+	if best < 0 {
+		return plain // a manuscript, set in one size: bold or capitals at its top
+	}
 	return best
 }
+
+func allUpper(s string) bool { return strings.ToUpper(s) == s && strings.ToLower(s) != s }
 
 func isHeading(p *paragraph, body float32, inReferences bool) bool {
 	if len(p.lines) > 3 || len(p.text) > 160 || !strings.ContainsFunc(p.text, unicode.IsLetter) {

@@ -7,8 +7,8 @@ import "encoding/binary"
 // property of one character per call. So two loops run inside WebAssembly, in a
 // module of some two hundred bytes that is put together here and imports
 // pdfium's functions and memory: one call reads all characters of a page.
-// Measured on papers of 5,000 characters a page, this reads 9 times as many
-// pages a second.
+// Measured on seven papers of about 5,000 characters a page on one core, this
+// reads 42 to 56 pages a second, where single calls read 14 to 28.
 //
 // The encoding is that of the WebAssembly Core Specification 1.0, chapter 5.
 

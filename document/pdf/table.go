@@ -192,7 +192,11 @@ func openTable(c *segment, captions []*segment, segs []*segment) *tableArea {
 	last := c.y
 	wide := 0
 	for i, row := range rows {
-		if i > 200 || row.y-last > 3*c.size {
+		gap := 3 * c.size
+		if len(t.segs) == 0 {
+			gap = 4 * c.size // between caption and table
+		}
+		if i > 200 || row.y-last > gap {
 			break
 		}
 		split := splitCells(row.segs)
