@@ -261,22 +261,14 @@ func (s *scanner) plusMinus(i int) (u float64, end int, ok bool) {
 	if j < len(t) && t[j] == '(' {
 		paren, j = true, j+1
 	}
-	switch {
-	case strings.HasPrefix(t[j:], "±"), strings.HasPrefix(t[j:], "∓"):
-		j += len("±")
-		if strings.HasPrefix(t[j-len("±"):], "∓") {
-			j += len("∓") - len("±")
+	signed := false
+	for _, sign := range []string{"±", "∓", "+/-", "+/−", "+-", `\pm`} {
+		if strings.HasPrefix(t[j:], sign) {
+			j, signed = j+len(sign), true
+			break
 		}
-	case strings.HasPrefix(t[j:], "+/-"), strings.HasPrefix(t[j:], "+-"):
-		j += 2
-		if t[j] == '-' {
-			j++
-		}
-	case strings.HasPrefix(t[j:], "+/−"):
-		j += len("+/−")
-	case strings.HasPrefix(t[j:], `\pm`):
-		j += len(`\pm`)
-	default:
+	}
+	if !signed {
 		return 0, i, false
 	}
 	j = skipSpaces(t, j, 1)
