@@ -206,7 +206,7 @@ func (t *tex) argument() {
 func (t *tex) enclosed() {
 	t.s = strings.TrimLeft(t.s, " ")
 	group, _, _ := strings.Cut(strings.TrimPrefix(t.s, "{"), "}")
-	if !strings.HasPrefix(t.s, "{") || utf8.RuneCountInString(group) <= 1 || group[0] == '\\' && strings.IndexAny(group[1:], `\ {^_`) < 0 {
+	if !strings.HasPrefix(t.s, "{") || utf8.RuneCountInString(group) <= 1 || group[0] == '\\' && !strings.ContainsAny(group[1:], `\ {^_`) {
 		t.argument()
 		return
 	}
