@@ -233,12 +233,10 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 		return w.fail(name, err)
 	}
 	defer f.Close()
-	head := make([]byte, headBytes)
-	n, err := io.ReadFull(f, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	head, err := io.ReadAll(io.LimitReader(f, headBytes))
+	if err != nil {
 		return w.fail(name, err)
 	}
-	head = head[:n]
 	switch charset.Magic(head) {
 	case "ZIP archive":
 		if zipKind(name, head) == "ZIP archive" {
@@ -394,12 +392,7 @@ func zipHead(entry *zip.File) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	head := make([]byte, headBytes)
-	n, err := io.ReadFull(r, head)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		err = nil
-	}
-	return head[:n], err
+	return io.ReadAll(io.LimitReader(r, headBytes))
 }
 
 // zipData opens the archive again and reads entry i.
@@ -434,12 +427,10 @@ func (w *walker) gzip(name string, f *os.File, info fs.FileInfo) bool {
 	}
 	defer z.Close()
 	plain := &gauge{r: z, packed: packed, ratio: w.limits.Ratio, left: w.limits.ArchiveBytes, most: w.limits.ArchiveBytes}
-	head := make([]byte, headBytes)
-	n, err := io.ReadFull(plain, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	head, err := io.ReadAll(io.LimitReader(plain, headBytes))
+	if err != nil {
 		return w.fail(name, fmt.Errorf("broken gzip data: %w", err))
 	}
-	head = head[:n]
 	rest := io.MultiReader(bytes.NewReader(head), plain)
 	if charset.Magic(head) == "tar archive" {
 		return w.tar(name, rest, plain)
