@@ -111,7 +111,7 @@ func recordGrid() *grid {
 	return &grid{columns: []column{
 		{head: "RECORD"},
 		{head: "SUBJECT", least: 12},
-		{head: "PROPERTY", least: 16},
+		{head: "PROPERTY", least: 26},
 		{head: "VALUE"},
 		{head: "CONDITIONS", least: 10},
 		{head: "CONF", right: true},
