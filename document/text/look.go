@@ -114,6 +114,9 @@ const (
 // whether the words are the name of a section at all. Names are matched whole:
 // a sentence that begins with "Results" is no heading.
 func named(s string) (section, bool) {
+	if len(s) > 80 {
+		return plain, false
+	}
 	s = strings.ToLower(strings.Trim(s, " .:*#=—–-_"))
 	if strings.Contains(s, " ") {
 		// "초 록", "A B S T R A C T"

@@ -2,6 +2,7 @@ package text_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"os"
@@ -248,6 +249,29 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		if _, err := text.Read("paper.txt", data); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// Abstracts, one paragraph each, stay one paragraph without a title.
+func TestAbstracts(t *testing.T) {
+	file := filepath.Join("..", "..", "..", "shared", "corpora", "curie-temperature", "abstracts.json")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Skip(err)
+	}
+	var corpus struct{ Abstracts []string }
+	if err := json.Unmarshal(data, &corpus); err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range corpus.Abstracts {
+		doc, err := text.Read("abstract", []byte(s))
+		if err != nil {
+			t.Errorf("abstract %d: %v", i, err)
+			continue
+		}
+		if doc.Title != "" || len(doc.Blocks) != 1 || doc.Blocks[0].Kind != document.Paragraph && doc.Blocks[0].Kind != document.Abstract || doc.Blocks[0].Text != blocks.Clean(s) {
+			t.Errorf("abstract %d: title %q, %d blocks, the first of kind %s: %.60q", i, doc.Title, len(doc.Blocks), doc.Blocks[0].Kind, doc.Blocks[0].Text)
 		}
 	}
 }
