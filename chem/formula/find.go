@@ -326,8 +326,8 @@ func believable(s string, f *Formula, text string, start, end int) bool {
 		}
 		return false
 	}
-	if hasVariableOnly(f) && n < 2 {
-		return false
+	if len(f.Variables()) > 0 && (n < 2 || !digits && start > 0 && text[start-1] >= '0' && text[start-1] <= '9') {
+		return false // "2CzPN" holds carbazole, not carbon with a variable amount
 	}
 	if !digits && f.charge == 0 && n > 4 {
 		return len(f.Variables()) > 0 || strings.ContainsAny(s, "(,")
@@ -364,8 +364,6 @@ func hugeAmount(f *Formula) bool {
 	}
 	return false
 }
-
-func hasVariableOnly(f *Formula) bool { return len(f.Variables()) > 0 }
 
 // aloneStands reports whether the two-letter symbol at start is a word of its
 // own that can be a substance: not an initial, a journal or a part of a label.

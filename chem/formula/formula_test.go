@@ -125,6 +125,7 @@ var findCases = []struct{ text, want string }{
 	{"lithium-ion batteries", ""},
 	{"Inc. and Co. Ltd", ""},
 	{"AuNP and AgNW inks", ""},
+	{"2CzPN emits", ""},
 	{"10.1016/S0167-2738(99)00012-X", ""},
 }
 
