@@ -181,6 +181,10 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	}
 	conditions := r.conditions(b, s, quantities, taken)
 	assigned := r.assign(b, index, s, quantities, pairs, subjects)
+	values := make([]span, len(pairs))
+	for k, p := range pairs {
+		values[k] = span{quantities[p.quantity].Start, quantities[p.quantity].End}
+	}
 	var out []*record.Record
 	for k, p := range pairs {
 		q := &quantities[p.quantity]
@@ -200,7 +204,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		if rec.Confidence < Floor {
 			continue
 		}
-		rec.Conditions = conditions
+		rec.Conditions = ownConditions(conditions, values, k)
 		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
 			each := *rec
 			each.Subject = subject.subject
