@@ -84,7 +84,7 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 }
 
 // ownConditions returns those of the conditions of a sentence that belong to
-// value k of values, the places of all values in it, ascending. A condition that
+// value k of values, the places of all values of its property, ascending. A condition that
 // is the only one of its name belongs to all values. Of several, as in "7 S/cm at
 // 600 °C and 9 S/cm at 750 °C", each value has one: in order, if there are as
 // many as values and all stand on one side of them, or else the nearest, where
