@@ -16,6 +16,7 @@ type evalCommand struct {
 	Corpus   string `arg:"" help:"Name of the corpus; a wrong one lists all."`
 	Dir      string `arg:"" help:"Folder where the corpus lies."`
 	JSON     bool   `help:"One JSON object with precision, recall and f1 for each task."`
+	Train    bool   `help:"Also train on the corpus and score that, by cross-validation where the corpus has no split; takes minutes."`
 	Mistakes bool   `help:"Also what was missed and what was found wrongly."`
 }
 
@@ -38,7 +39,7 @@ func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	progress := newBar(e.errOut)
-	report, err := evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: extract.New(fields), Read: shelf.parse, Progress: progress.set})
+	report, err := evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: extract.New(fields), Read: shelf.parse, Progress: progress.set, Train: c.Train})
 	progress.clear()
 	if errors.Is(err, evaluate.ErrUnknownCorpus) {
 		return &usageError{err: err}
