@@ -220,7 +220,7 @@ func measTasks(rows []measRow) []Task {
 		if kind == "" {
 			name = "overall"
 		}
-		t := newTask("official "+name, float64(matches), f, g)
+		t := NewTask("official "+name, float64(matches), f, g)
 		if all > 0 {
 			t.Overlap, t.Exact = overlap/float64(all), exact/float64(all)
 		}

@@ -233,6 +233,13 @@ func (r *reading) cells(b int, grid [][]int, columns, rows []head, caption head,
 				if rec == nil {
 					continue
 				}
+				if other := fitting(*p, subject.subject.Kind, quantity.Quantity{Unit: p.property.Unit}); other != p.property {
+					again := *p
+					again.property = other
+					if moved := r.cell(b, part, &again, h, raised); moved != nil {
+						rec = moved
+					}
+				}
 				rec.Subject = subject.subject
 				rec.Confidence = confidence(p.score + score)
 				rec.Reasons = append(append([]string{}, p.reasons...), why)

@@ -53,9 +53,11 @@ var layers = []layer{
 	{packages: "extract/tagger", inside: []string{"chem/...", "quantity"}},
 	{packages: "extract/linker", inside: []string{"extract/tagger"}},
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
+	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
+	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
 	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "knowledge/export", "quantity", "record"}},
 	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "knowledge/export", "quantity", "record"}},
@@ -68,8 +70,8 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "document", "document/...", "evaluate", "extract", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "quantity", "record", "samples",
+		"chem", "chem/...", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
+		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
