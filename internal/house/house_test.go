@@ -50,10 +50,12 @@ var layers = []layer{
 	{packages: "field/declared", inside: []string{"field", "quantity"}, outside: []string{"go.yaml.in/yaml/v3"}},
 
 	// What is done with them.
-	{packages: "extract", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
+	{packages: "extract/tagger", inside: []string{"chem/...", "quantity"}},
+	{packages: "extract/linker", inside: []string{"extract/tagger"}},
+	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
 	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
 	{packages: "evaluate", inside: []string{
-		"chem", "chem/...", "document", "document/...", "extract", "field", "quantity", "record",
+		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
 	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
