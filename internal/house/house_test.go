@@ -55,6 +55,7 @@ var layers = []layer{
 		"chem", "chem/...", "document", "document/...", "extract", "field", "quantity", "record",
 	}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
+	{packages: "knowledge/works", inside: []string{"document"}, outside: []string{"golang.org/x/text"}},
 	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "knowledge/export", "quantity", "record"}},
 	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "knowledge/export", "quantity", "record"}},
 	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/export", "quantity", "record"}, outside: []string{
