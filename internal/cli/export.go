@@ -37,9 +37,9 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if c.Output == "" || c.Output == standardInput {
-		return db.Export(ctx, e.out, format)
+		return db.Export(ctx, e.out, format, nil)
 	}
-	if err := replaceFile(c.Output, func(w io.Writer) error { return db.Export(ctx, w, format) }); err != nil {
+	if err := replaceFile(c.Output, func(w io.Writer) error { return db.Export(ctx, w, format, nil) }); err != nil {
 		return err
 	}
 	stats, err := db.Stats(ctx)
