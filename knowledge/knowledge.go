@@ -8,13 +8,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"strings"
 	"time"
 
 	"github.com/alkahest/alkahest/document"
-	"github.com/alkahest/alkahest/knowledge/export"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -59,10 +57,6 @@ type Store interface {
 
 	// Stats counts what is stored.
 	Stats(ctx context.Context) (*Stats, error)
-
-	// Export writes the records that q asks for to w, document by document. A
-	// nil q asks for one record of every fact.
-	Export(ctx context.Context, w io.Writer, format export.Format, q *Query) error
 
 	// Close waits for calls in progress and releases the store.
 	Close() error

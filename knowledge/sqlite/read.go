@@ -6,14 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"strings"
 	"time"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/knowledge"
-	"github.com/alkahest/alkahest/knowledge/export"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -142,11 +140,6 @@ func (db *DB) Record(ctx context.Context, prefix string) (*record.Record, error)
 		ambiguous.IDs = append(ambiguous.IDs, r.ID)
 	}
 	return nil, ambiguous
-}
-
-// Export implements knowledge.Store.
-func (db *DB) Export(ctx context.Context, w io.Writer, format export.Format, q *knowledge.Query) error {
-	return export.Write(w, format, db.Query(ctx, q, knowledge.ByDocument, 0))
 }
 
 // listed is a row of Documents: a document once for each of its names.

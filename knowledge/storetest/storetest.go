@@ -2,7 +2,6 @@
 package storetest
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -22,7 +21,6 @@ import (
 	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/knowledge"
-	"github.com/alkahest/alkahest/knowledge/export"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -54,7 +52,6 @@ func Run(t *testing.T, open func(t *testing.T) knowledge.Store) {
 		{"Notices", testNotices},
 		{"WorksInAnyOrder", testWorksInAnyOrder},
 		{"DocumentFilter", testDocumentFilter},
-		{"Export", testExport},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			store := open(t)
@@ -628,28 +625,6 @@ func testDocumentFilter(t *testing.T, store knowledge.Store) {
 		if s := strings.Join(got, " "); s != test.want {
 			t.Errorf("%+v: %q, want %q", test.filter, s, test.want)
 		}
-	}
-}
-
-func testExport(t *testing.T, store knowledge.Store) {
-	l := NewLibrary()
-	doc, records := iron("a.txt")
-	l.Put("a.txt", &File{Document: doc, Records: records})
-	fill(t, store, l)
-	for _, format := range export.Formats() {
-		var got, want bytes.Buffer
-		if err := store.Export(t.Context(), &got, format, nil); err != nil {
-			t.Errorf("%s: %v", format, err)
-		}
-		if err := export.Write(&want, format, func(yield func(*record.Record, error) bool) { yield(records[0], nil) }); err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got.Bytes(), want.Bytes()) {
-			t.Errorf("%s: %q, want %q", format, got.Bytes(), want.Bytes())
-		}
-	}
-	if err := store.Export(t.Context(), new(bytes.Buffer), "xls", nil); err == nil {
-		t.Error("an unknown format is not an error")
 	}
 }
 
