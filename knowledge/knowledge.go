@@ -32,8 +32,8 @@ type Store interface {
 	// unread sources waiting for the next call.
 	Work(ctx context.Context, read ReadFunc, options WorkOptions) error
 
-	// Documents lists what was read, by the name of the work's first document,
-	// the documents of a work together; then the sources that failed, then those
+	// Documents lists what was read, the documents of a work together, behind
+	// the one that stands for it and by its name; then the sources that failed, then those
 	// that wait.
 	Documents(ctx context.Context, filter DocumentFilter) iter.Seq2[*DocumentInfo, error]
 
@@ -173,8 +173,8 @@ type DocumentInfo struct {
 	ReadAt      time.Time         `json:"read_at,omitzero"`
 	License     string            `json:"license,omitempty"`
 	Origin      string            `json:"origin,omitempty"` // address that it was fetched from
-	Work        document.ID       `json:"work,omitempty"`   // of the document that the work is named by; empty unless read
-	Joined      string            `json:"joined,omitempty"` // why it belongs to the work; empty for the first
+	Work        document.ID       `json:"work,omitempty"`   // of the document that stands for the work; empty unless read
+	Joined      string            `json:"joined,omitempty"` // why it belongs to the work; empty for the one that stands for it
 	Notice      document.Notice   `json:"notice,omitempty"`
 	WorkNotice  document.Notice   `json:"work_notice,omitempty"` // the gravest of all documents of the work
 }

@@ -142,6 +142,11 @@ func (db *DB) Record(ctx context.Context, prefix string) (*record.Record, error)
 	return nil, ambiguous
 }
 
+// firstOfWork yields for each document the one that stands for its work: no
+// notice, with markup if there is one, by name. Which was read first is chance.
+const firstOfWork = `SELECT id, first_value(id) OVER (PARTITION BY work
+	ORDER BY about NOT IN ('', 'null'), CASE format WHEN 'pdf' THEN 1 WHEN 'text' THEN 2 ELSE 0 END, name, id) AS first FROM documents`
+
 // listed is a row of Documents: a document once for each of its names.
 type listed struct {
 	knowledge.DocumentInfo
@@ -159,10 +164,11 @@ func (db *DB) Documents(ctx context.Context, filter knowledge.DocumentFilter) it
 		if filter.Status == "" || filter.Status == knowledge.Read {
 			var current *listed
 			for l, err := range stream(ctx, db, scanListed, `SELECT d.id, d.hash, s.name, d.format, d.title, d.authors, d.identifiers, d.date, d.language,
-				d.pages, d.blocks, d.records, d.size, d.warnings, d.reader, d.read_at, d.license, d.origin, w.hash, d.joined, d.notice, d.work_notice
-				FROM documents d JOIN sources s ON s.document = d.id JOIN documents w ON w.id = d.work
+				d.pages, d.blocks, d.records, d.size, d.warnings, d.reader, d.read_at, d.license, d.origin, f.hash,
+				CASE WHEN d.id = f.id THEN '' WHEN d.joined = '' THEN f.joined ELSE d.joined END, d.notice, d.work_notice
+				FROM (`+firstOfWork+`) w JOIN documents d ON d.id = w.id JOIN documents f ON f.id = w.first JOIN sources s ON s.document = d.id
 				WHERE EXISTS (SELECT 1 FROM sources n WHERE n.document = d.id AND n.name LIKE $1 ESCAPE '\')
-				ORDER BY w.name, w.id, d.id <> w.id, d.name, d.id, s.name`, pattern) {
+				ORDER BY f.name, f.id, d.id <> f.id, d.name, d.id, s.name`, pattern) {
 				if err != nil {
 					yield(nil, err)
 					return

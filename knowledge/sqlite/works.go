@@ -287,6 +287,7 @@ func (s *saver) detach(key int64) error {
 // the same fact.
 type reading struct {
 	id         int64
+	document   document.ID // decides between equal ones; which was stored first is chance
 	property   string
 	fact       int64
 	precedence int
@@ -299,7 +300,7 @@ type reading struct {
 func newReading(doc *document.Document, id int64, r *record.Record) reading {
 	h := fnv.New64a()
 	h.Write([]byte(knowledge.Fact(r))) // never fails
-	return reading{id: id, property: r.Property, fact: int64(h.Sum64()), precedence: knowledge.Precedence(doc, r), exact: exact(r.Approx, r.Error), confidence: r.Confidence}
+	return reading{id: id, document: doc.ID, property: r.Property, fact: int64(h.Sum64()), precedence: knowledge.Precedence(doc, r), exact: exact(r.Approx, r.Error), confidence: r.Confidence}
 }
 
 func exact(approximate bool, stated float64) int {
@@ -316,7 +317,8 @@ func exact(approximate bool, stated float64) int {
 // sorted by fact.
 func order(readings []reading) {
 	slices.SortFunc(readings, func(a, b reading) int {
-		return cmp.Or(cmp.Compare(a.fact, b.fact), a.precedence-b.precedence, a.exact-b.exact, cmp.Compare(b.confidence, a.confidence), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(a.fact, b.fact), a.precedence-b.precedence, a.exact-b.exact, cmp.Compare(b.confidence, a.confidence),
+			cmp.Compare(a.document, b.document), cmp.Compare(a.id, b.id))
 	})
 	for begin := 0; begin < len(readings); {
 		end := begin
@@ -332,7 +334,7 @@ func order(readings []reading) {
 
 // arrange puts the records of all documents of a work in order.
 func (s *saver) arrange(work int64) error {
-	rows, err := s.tx.QueryContext(s.ctx, `SELECT r.id, r.property, r.fact, r.precedence, r.approximate, r.error, r.confidence, r.place, r.readings
+	rows, err := s.tx.QueryContext(s.ctx, `SELECT r.id, d.hash, r.property, r.fact, r.precedence, r.approximate, r.error, r.confidence, r.place, r.readings
 		FROM records r JOIN documents d ON d.id = r.document WHERE d.work = $1`, work)
 	if err != nil {
 		return err
@@ -344,7 +346,7 @@ func (s *saver) arrange(work int64) error {
 		var r reading
 		var approximate bool
 		var stated float64
-		if err := rows.Scan(&r.id, &r.property, &r.fact, &r.precedence, &approximate, &stated, &r.confidence, &r.place, &r.readings); err != nil {
+		if err := rows.Scan(&r.id, &r.document, &r.property, &r.fact, &r.precedence, &approximate, &stated, &r.confidence, &r.place, &r.readings); err != nil {
 			return err
 		}
 		r.exact = exact(approximate, stated)
