@@ -59,9 +59,10 @@ var layers = []layer{
 	}},
 	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
-	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "knowledge/export", "quantity", "record"}},
-	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "knowledge/export", "quantity", "record"}},
-	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/export", "quantity", "record"}, outside: []string{
+	{packages: "knowledge/works", inside: []string{"document"}, outside: []string{"golang.org/x/text"}},
+	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
+	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "quantity", "record"}},
+	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/works", "quantity", "record"}, outside: []string{
 		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
 	}},
 
