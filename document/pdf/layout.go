@@ -13,14 +13,16 @@ import (
 
 // lay rebuilds the blocks of a document from its pages.
 func lay(doc *document.Document, r *raw) {
-	dropRunning(r.sheets)
 	body := bodySize(r.sheets)
-	var lines []*line
 	for _, l := range r.sheets {
 		dropLineNumbers(l)
+	}
+	dropRunning(r.sheets)
+	var lines []*line
+	for _, l := range r.sheets {
 		found, rest := tables(l)
 		page := flow(rest, l.page, 0)
-		lines = append(lines, place(page, found, l.page)...)
+		lines = append(lines, insertTables(page, found, l.page)...)
 	}
 	known := gatherWords(lines)
 	paragraphs := gatherParagraphs(lines, body, known)
@@ -55,8 +57,8 @@ func gatherWords(lines []*line) vocabulary {
 	return v
 }
 
-// place puts a line that stands for each table after the caption it belongs to.
-func place(lines []*line, found []*tableArea, page int) []*line {
+// insertTables puts a line that stands for each table after the caption it belongs to.
+func insertTables(lines []*line, found []*tableArea, page int) []*line {
 	for _, t := range found {
 		at := -1
 		for i, l := range lines {
@@ -94,83 +96,6 @@ func bodySize(leaves []*leaf) float32 {
 		}
 	}
 	return max(float32(best)/4, 1)
-}
-
-// dropRunning removes headers, footers and page numbers: what stands at the top
-// or bottom at the same height on several pages with the same words, numbers
-// aside.
-func dropRunning(leaves []*leaf) {
-	if len(leaves) < 2 {
-		return
-	}
-	type place struct {
-		text string
-		y    int
-	}
-	key := func(l *leaf, s *segment) (place, bool) {
-		if s.y > 0.12*l.height && s.y < 0.88*l.height {
-			return place{}, false
-		}
-		b := make([]rune, 0, len(s.chars))
-		for _, c := range s.chars {
-			switch {
-			case unicode.IsDigit(c.r):
-				if len(b) == 0 || b[len(b)-1] != '#' {
-					b = append(b, '#')
-				}
-			default:
-				b = append(b, c.r)
-			}
-		}
-		return place{string(b), int(s.y+2) / 4}, true
-	}
-	pages := map[place]map[int]bool{}
-	for _, l := range leaves {
-		for _, s := range l.segs {
-			if k, ok := key(l, s); ok {
-				for _, y := range []int{k.y - 1, k.y, k.y + 1} {
-					k.y = y
-					if pages[k] == nil {
-						pages[k] = map[int]bool{}
-					}
-					pages[k][l.page] = true
-				}
-			}
-		}
-	}
-	need := 2
-	if len(leaves) > 6 {
-		need = 3
-	}
-	for _, l := range leaves {
-		l.segs = slices.DeleteFunc(l.segs, func(s *segment) bool {
-			k, ok := key(l, s)
-			return ok && len(pages[k]) >= need
-		})
-	}
-}
-
-// dropLineNumbers removes the numbers of lines that manuscripts have in their
-// left margin.
-func dropLineNumbers(l *leaf) {
-	left := float32(1e6)
-	for _, s := range l.segs {
-		if s.width() > 12*s.size {
-			left = min(left, s.x0)
-		}
-	}
-	isNumber := func(s *segment) bool {
-		return s.x1 < left && len(s.chars) <= 4 && !slices.ContainsFunc(s.chars, func(c char) bool { return !unicode.IsDigit(c.r) })
-	}
-	n := 0
-	for _, s := range l.segs {
-		if isNumber(s) {
-			n++
-		}
-	}
-	if n >= 10 {
-		l.segs = slices.DeleteFunc(l.segs, isNumber)
-	}
 }
 
 // paragraph is some lines that belong together.
@@ -244,6 +169,9 @@ func breaks(cur []*line, l *line, body float32) bool {
 	}
 	step := l.y - last.y
 	leading := min(max(last.column.leading, 1.0*em), 2.6*em)
+	if em > 1.3*body && !numbered.MatchString(text) {
+		leading = max(leading, 2*em) // a title in a manuscript
+	}
 	if step > 1.35*leading+0.5 || step < -em {
 		return true
 	}
@@ -407,11 +335,20 @@ func divided(s, next *segment, known vocabulary) bool {
 	case known[head+"-"+tail]:
 		return false
 	}
+	if slices.Contains(attached, tail) {
+		return false
+	}
 	switch head {
 	case "non", "self", "high", "low", "well", "solid", "long", "short", "room", "half", "all", "near", "cross", "x", "p", "n":
 		return false
 	}
 	return !(len(word) >= 4 && len(rest) >= 3 && known[head] && known[tail])
+}
+
+// attached lists words that are mostly written with a hyphen before them.
+var attached = []string{
+	"assisted", "average", "based", "coated", "containing", "controlled", "defined", "dependent", "derived", "doped", "driven",
+	"free", "induced", "like", "modified", "resolved", "rich", "shaped", "substituted", "supported", "type", "workers",
 }
 
 func writeSegment(b *blocks.Builder, s *segment) {
@@ -425,8 +362,15 @@ func writeChars(b *blocks.Builder, chars []char) {
 		if c.space && i > 0 {
 			b.Space()
 		}
-		b.SetLevel(c.level)
-		n := utf8.EncodeRune(one[:], c.r)
+		r, level := c.r, c.level
+		switch {
+		case level == blocks.Raised && (r == '◦' || r == '∘'):
+			r, level = '°', blocks.OnLine // how TeX sets a degree
+		case r == '′' || r == '″':
+			level = blocks.OnLine // raised by its shape
+		}
+		b.SetLevel(level)
+		n := utf8.EncodeRune(one[:], r)
 		b.WriteString(string(one[:n]))
 	}
 	b.SetLevel(blocks.OnLine)
@@ -479,6 +423,9 @@ func continuation(list []*paragraph, gone []bool, i int) (int, bool) {
 		first := q.lines[0]
 		if first.page > last.page+1 {
 			return 0, false
+		}
+		if q.bold && q.size > 0.95*p.size && len(q.text) > 6 && !captionStart.MatchString(q.text) {
+			return 0, false // a heading
 		}
 		if captionStart.MatchString(q.text) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
 			continue

@@ -134,7 +134,8 @@ type leaf struct {
 	page          int // from 1
 	width, height float32
 	segs          []*segment
-	rules         []rule
+	rules, posts  []rule
+	running       []string // headers and footers taken out of segs
 }
 
 // extract reads all pages, in turns with others.
@@ -230,7 +231,7 @@ func (e *engine) read(ctx context.Context, data []byte) (*raw, error) {
 			continue
 		}
 		upright(&s)
-		leaf := &leaf{page: i + 1, width: s.width, height: s.height, segs: segments(&s), rules: append([]rule(nil), s.rules...)}
+		leaf := &leaf{page: i + 1, width: s.width, height: s.height, segs: segments(&s), rules: joinRules(s.rules), posts: joinRules(s.posts)}
 		if len(leaf.segs) == 0 {
 			out.warn(fmt.Sprintf("page %d: no text (scan?)", i+1))
 			continue
@@ -274,7 +275,9 @@ func fontOf(name string, flags uint32) font {
 		return false
 	}
 	bold := has("bold", "black", "heavy", "demi", "cmbx", "-bd", "sfbx")
-	bold = bold || strings.HasSuffix(lower, "-b") || strings.HasSuffix(lower, ".b")
+	for _, end := range []string{"-b", ".b", "-medi", "-mediital"} { // Nimbus calls the bold face of Times medium
+		bold = bold || strings.HasSuffix(lower, end)
+	}
 	f := font{
 		name:   name,
 		bold:   bold || flags&(1<<18) != 0 && !has("regular", "roman", "light", "book"),
