@@ -78,6 +78,13 @@ const (
 	fnFontName
 	fnFontFlags
 	fnCountObjects
+	fnRotation
+	fnBitmapCreate
+	fnBitmapFill
+	fnBitmapRender
+	fnBitmapStride
+	fnBitmapBuffer
+	fnBitmapDestroy
 )
 
 var functionNames = [...]string{
@@ -98,6 +105,13 @@ var functionNames = [...]string{
 	fnFontName:      "FPDFFont_GetBaseFontName",
 	fnFontFlags:     "FPDFFont_GetFlags",
 	fnCountObjects:  "FPDFPage_CountObjects",
+	fnRotation:      "FPDFPage_GetRotation",
+	fnBitmapCreate:  "FPDFBitmap_Create",
+	fnBitmapFill:    "FPDFBitmap_FillRect",
+	fnBitmapRender:  "FPDF_RenderPageBitmap",
+	fnBitmapStride:  "FPDFBitmap_GetStride",
+	fnBitmapBuffer:  "FPDFBitmap_GetBuffer",
+	fnBitmapDestroy: "FPDFBitmap_Destroy",
 }
 
 // crash says that pdfium stopped in the middle of its work: a fault in its
@@ -345,6 +359,7 @@ type sheet struct {
 	glyphs        []glyph
 	fonts         []font
 	rules, posts  []rule // level lines, upright lines
+	picture       bool   // a picture fills most of it
 }
 
 // Bounds on one page. A dense page has ten thousand characters.
@@ -525,22 +540,24 @@ func quarter(a, b float32) int8 {
 	return -1
 }
 
-// rules collects the lines of the page: paths less than 3 points thick, level
+// rules collects what is drawn on the page: whether a picture fills most of it,
+// and lines: paths less than 3 points thick, level
 // ones at least 8 points long, upright ones 6.
 func (e *engine) rules(ctx context.Context, page uint64, left, top float32, s *sheet) error {
-	const path = 2 // FPDF_PAGEOBJ_PATH
+	const path, picture, form = 2, 3, 5 // FPDF_PAGEOBJ_…
 	count, err := e.call(ctx, fnCountObjects, page)
 	if err != nil {
 		return err
 	}
 	return e.each(ctx, e.objects, "the loop over objects", page, min(int(int32(count)), maxObjects), objectBytes, func(item []byte) error {
-		if binary.LittleEndian.Uint32(item[objectType:]) != path {
-			return nil
-		}
+		kind := binary.LittleEndian.Uint32(item[objectType:])
 		b := item[objectBounds:]
 		x0, y0, x1, y1 := readFloat32(b)-left, top-readFloat32(b[12:]), readFloat32(b[8:])-left, top-readFloat32(b[4:])
 		switch {
 		case !finite(x0) || !finite(x1) || !finite(y0) || !finite(y1):
+		case kind == picture || kind == form:
+			s.picture = s.picture || (x1-x0)*(y1-y0) > 0.5*s.width*s.height
+		case kind != path:
 		case x1-x0 >= 8 && y1-y0 < 3:
 			s.rules = append(s.rules, rule{x0, x1, (y0 + y1) / 2})
 		case y1-y0 >= 6 && x1-x0 < 3:

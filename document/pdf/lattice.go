@@ -152,7 +152,7 @@ func (l *lattice) fill(t *tableArea) bool {
 				continue
 			}
 			filled++
-			for _, line := range gatherLines(slices.Clone(cell.segs), 0) {
+			for _, line := range gatherLines(slices.Clone(cell.segs)) {
 				lines[float32(int(line.y/2))]++
 			}
 		}
@@ -191,7 +191,7 @@ func splitAt(segs []*segment, xs []float32) []*segment {
 }
 
 // write writes the cells to b, by row and column.
-func (l *lattice) write(b *blocks.Table) {
+func (l *lattice) write(b *tableScribe) {
 	at := 0
 	for r := range len(l.ys) - 1 {
 		if !b.Row(false) {
@@ -203,24 +203,25 @@ func (l *lattice) write(b *blocks.Table) {
 			if !b.Cell(cell.rows, cell.columns, false) {
 				continue
 			}
-			writeCell(&b.Builder, cell.segs)
+			b.writeCell(cell.segs)
 		}
 	}
 }
 
 // writeCell writes the lines of one cell. A formula that was broken at the end
 // of a line is joined again.
-func writeCell(b *blocks.Builder, segs []*segment) {
+func (b *tableScribe) writeCell(segs []*segment) {
+	w := scribe{&b.Builder, b.trail}
 	var above *line
-	for _, l := range gatherLines(segs, 0) {
+	for _, l := range gatherLines(segs) {
 		if above != nil && !brokenFormula(above, l) {
-			joinLine(b, above.segs, l.segs, nil)
+			w.joinLine(above.segs, l.segs, nil)
 		}
 		for j, s := range l.segs {
 			if j > 0 {
 				b.Space()
 			}
-			writeSegment(b, s)
+			w.writeChars(s, len(s.chars))
 		}
 		above = l
 	}

@@ -11,8 +11,9 @@ import (
 	"github.com/alkahest/alkahest/document/blocks"
 )
 
-// lay rebuilds the blocks of a document from its pages.
-func lay(doc *document.Document, r *raw) {
+// lay rebuilds the blocks of a document from its pages. It returns for each
+// block the paragraph that it was made from.
+func lay(doc *document.Document, r *raw) []*paragraph {
 	body := bodySize(r.sheets)
 	for _, l := range r.sheets {
 		dropLineNumbers(l)
@@ -21,44 +22,17 @@ func lay(doc *document.Document, r *raw) {
 	var lines []*line
 	for _, l := range r.sheets {
 		found, rest := tables(l)
-		page := flow(rest, l.page, 0)
-		lines = append(lines, insertTables(page, found, l.page)...)
+		page := flow(rest, 0)
+		lines = append(lines, insertTables(page, found)...)
 	}
 	known := gatherWords(lines)
 	paragraphs := gatherParagraphs(lines, body, known)
 	paragraphs = mergeBroken(paragraphs, known)
-	classify(doc, r, paragraphs, body)
-}
-
-// vocabulary is the words of a document in small letters, with their hyphens,
-// other than those divided at the end of a line.
-type vocabulary map[string]bool
-
-func gatherWords(lines []*line) vocabulary {
-	v := vocabulary{}
-	cut := false
-	for _, l := range lines {
-		words := strings.Fields(strings.ToLower(l.text()))
-		for i, w := range words {
-			if i == 0 && cut {
-				continue
-			}
-			if i == len(words)-1 && strings.HasSuffix(w, "-") {
-				continue
-			}
-			w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
-			v[w] = true
-			for part := range strings.SplitSeq(w, "-") {
-				v[part] = true
-			}
-		}
-		cut = len(words) > 0 && strings.HasSuffix(words[len(words)-1], "-")
-	}
-	return v
+	return classify(doc, r, paragraphs, body)
 }
 
 // insertTables puts a line that stands for each table after the caption it belongs to.
-func insertTables(lines []*line, found []*tableArea, page int) []*line {
+func insertTables(lines []*line, found []*tableArea) []*line {
 	for _, t := range found {
 		at := -1
 		for i, l := range lines {
@@ -67,7 +41,7 @@ func insertTables(lines []*line, found []*tableArea, page int) []*line {
 				break
 			}
 		}
-		stand := &line{page: page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
+		stand := &line{page: t.caption.page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
 		if at < 0 {
 			lines = append(lines, stand)
 			continue
@@ -106,6 +80,7 @@ type paragraph struct {
 	size  float32
 	bold  bool
 	table *tableArea
+	known vocabulary // that it was written with
 }
 
 func (p *paragraph) page() int { return p.lines[0].page }
@@ -241,141 +216,6 @@ func startsUpper(s string) bool {
 	return unicode.IsUpper(r) || unicode.IsDigit(r) || r == '[' || r == '('
 }
 
-// newParagraph writes the text of lines, words that were divided at the end of
-// a line joined again.
-func newParagraph(lines []*line, known vocabulary) *paragraph {
-	p := &paragraph{lines: lines, size: lines[0].size, bold: allBold(lines)}
-	var b blocks.Builder
-	for i, l := range lines {
-		if i > 0 {
-			joinLine(&b, lines[i-1].segs, l.segs, known)
-		}
-		for j, s := range l.segs {
-			if j > 0 {
-				b.Space()
-			}
-			end := len(s.chars)
-			if j == len(l.segs)-1 && i+1 < len(lines) && divided(s, lines[i+1].segs[0], known) {
-				end--
-			}
-			writeChars(&b, s.chars[:end])
-		}
-	}
-	b.SetLevel(blocks.OnLine)
-	p.text, p.shift = b.Take()
-	return p
-}
-
-// joinLine writes what stands between two lines: nothing after a hyphen or
-// dash, a space elsewhere.
-func joinLine(b *blocks.Builder, above, below []*segment, known vocabulary) {
-	last := above[len(above)-1]
-	if divided(last, below[0], known) || hyphenated(last) {
-		return
-	}
-	b.Space()
-}
-
-func hyphenated(s *segment) bool {
-	n := len(s.chars)
-	if n < 2 || s.chars[n-1].space {
-		return false
-	}
-	switch s.chars[n-1].r {
-	case '-', '\u2010', '\u2011', '\u00AD', '–', '/':
-		return unicode.IsLetter(s.chars[n-2].r) || unicode.IsDigit(s.chars[n-2].r)
-	}
-	return false
-}
-
-// divided reports whether the hyphen at the end of s only divides a word: small
-// letters stand before it and after it, in next, and the document does not use
-// the two halves as words, or the word with a hyphen, elsewhere.
-func divided(s, next *segment, known vocabulary) bool {
-	n := len(s.chars)
-	if n < 3 || len(next.chars) < 2 {
-		return false
-	}
-	switch s.chars[n-1].r {
-	case '-', '\u2010', '\u00AD':
-	default:
-		return false
-	}
-	if s.chars[n-1].level != blocks.OnLine || s.chars[n-1].space {
-		return false
-	}
-	before, after := s.chars[n-2].r, next.chars[0].r
-	if !unicode.IsLower(before) || !unicode.IsLower(after) {
-		return false
-	}
-	// "non-", "pre-" and the like, and words that already have a hyphen
-	// ("state-of-the-art"), keep it.
-	i := n - 2
-	for i >= 0 && unicode.IsLetter(s.chars[i].r) && (i == n-2 || !s.chars[i+1].space) {
-		i--
-	}
-	word := make([]rune, 0, 16)
-	for _, c := range s.chars[i+1 : n-1] {
-		word = append(word, unicode.ToLower(c.r))
-	}
-	if i >= 0 && s.chars[i].r == '-' && !s.chars[i+1].space {
-		return false
-	}
-	rest := make([]rune, 0, 16)
-	for i, c := range next.chars {
-		if !unicode.IsLetter(c.r) || i > 0 && c.space {
-			break
-		}
-		rest = append(rest, unicode.ToLower(c.r))
-	}
-	head, tail := string(word), string(rest)
-	switch {
-	case known[head+tail]:
-		return true
-	case known[head+"-"+tail]:
-		return false
-	}
-	if slices.Contains(attached, tail) {
-		return false
-	}
-	switch head {
-	case "non", "self", "high", "low", "well", "solid", "long", "short", "room", "half", "all", "near", "cross", "x", "p", "n":
-		return false
-	}
-	return !(len(word) >= 4 && len(rest) >= 3 && known[head] && known[tail])
-}
-
-// attached lists words that are mostly written with a hyphen before them.
-var attached = []string{
-	"assisted", "average", "based", "coated", "containing", "controlled", "defined", "dependent", "derived", "doped", "driven",
-	"free", "induced", "like", "modified", "resolved", "rich", "shaped", "substituted", "supported", "type", "workers",
-}
-
-func writeSegment(b *blocks.Builder, s *segment) {
-	writeChars(b, s.chars)
-	b.SetLevel(blocks.OnLine)
-}
-
-func writeChars(b *blocks.Builder, chars []char) {
-	var one [utf8.UTFMax]byte
-	for i, c := range chars {
-		if c.space && i > 0 {
-			b.Space()
-		}
-		r, level := c.r, c.level
-		switch {
-		case level == blocks.Raised && (r == '◦' || r == '∘'):
-			r, level = '°', blocks.OnLine // how TeX sets a degree
-		case r == '′' || r == '″':
-			level = blocks.OnLine // raised by its shape
-		}
-		b.SetLevel(level)
-		n := utf8.EncodeRune(one[:], r)
-		b.WriteString(string(one[:n]))
-	}
-	b.SetLevel(blocks.OnLine)
-}
-
 // mergeBroken joins paragraphs that a new column, a new page or a figure broke
 // in the middle of a sentence.
 func mergeBroken(list []*paragraph, known vocabulary) []*paragraph {
@@ -453,7 +293,13 @@ var referencesTitle = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(re
 var doiPattern = regexp.MustCompile(`\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+[A-Za-z0-9]`)
 
 // classify turns paragraphs into blocks.
-func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
+func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (from []*paragraph) {
+	add := func(p *paragraph, blocks ...document.Block) {
+		doc.Blocks = append(doc.Blocks, blocks...)
+		for range blocks {
+			from = append(from, p)
+		}
+	}
 	titleAt := findTitle(list, body)
 	var section []string
 	var depth []int
@@ -475,11 +321,11 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 			seen[k] = true
 		}
 		if p.table != nil {
-			b, ok := p.table.block(p.page())
+			b, ok := p.table.block()
 			if !ok {
-				for _, l := range gatherLines(p.table.segs, p.page()) {
+				for _, l := range gatherLines(p.table.segs) {
 					q := newParagraph([]*line{l}, nil)
-					doc.Blocks = append(doc.Blocks, q.block(document.Paragraph, section))
+					add(q, q.block(document.Paragraph, section))
 				}
 				continue
 			}
@@ -487,7 +333,7 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 			if n := len(doc.Blocks); n > 0 && doc.Blocks[n-1].Kind == document.Caption {
 				b.Table.Caption = doc.Blocks[n-1].Text
 			}
-			doc.Blocks = append(doc.Blocks, b)
+			add(p, b)
 			continue
 		}
 		if p.text == "" {
@@ -531,29 +377,45 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 			depth = append(depth, level)
 			inReferences = referencesTitle.MatchString(p.text)
 			inAbstract = strings.EqualFold(strings.Trim(p.text, ":. "), "abstract")
-			doc.Blocks = append(doc.Blocks, b)
+			add(p, b)
 			continue
 		}
 		b := p.block(kind, section)
 		if len(sample) < 1<<16 && kind != document.Reference {
 			sample = append(append(sample, b.Text...), ' ')
 		}
-		doc.Blocks = append(doc.Blocks, blocks.Split(b, blocks.MaxText)...)
+		add(p, blocks.Split(b, blocks.MaxText)...)
 	}
 	doc.Language = blocks.Language(string(sample))
 	if title := blocks.Clean(r.title); doc.Title == "" && len(title) > 12 && strings.Contains(title, " ") {
 		doc.Title = title
 	}
+	if doi := findDOI(doc, r); doi != "" {
+		doc.Identifiers = map[string]string{"doi": doi}
+	}
+	return from
+}
+
+// findDOI returns the DOI that stands on the first two pages, perhaps in a
+// header or footer.
+func findDOI(doc *document.Document, r *raw) string {
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
 		if b.Page > 2 || b.Kind == document.Reference {
 			continue
 		}
 		if doi := doiPattern.FindString(b.Text); doi != "" {
-			doc.Identifiers = map[string]string{"doi": strings.TrimRight(doi, ".)")}
-			break
+			return strings.TrimRight(doi, ".)")
 		}
 	}
+	for _, l := range r.sheets {
+		for _, text := range l.running {
+			if doi := doiPattern.FindString(text); doi != "" && l.page <= 2 {
+				return strings.TrimRight(doi, ".)")
+			}
+		}
+	}
+	return ""
 }
 
 func cutAbstract(s string) (string, bool) {

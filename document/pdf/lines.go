@@ -19,6 +19,7 @@ type segment struct {
 	size   float32 // of most of its characters
 	chars  []char
 	bold   bool // most of its letters are
+	page   int  // from 1
 }
 
 // char is a visible character of a segment.
@@ -48,8 +49,9 @@ func (s *segment) text() string {
 }
 
 // upright keeps the glyphs of the page's main direction, so that a table set
-// sideways reads like any other and the stamp in the margin vanishes.
-func upright(s *sheet) {
+// sideways reads like any other and the stamp in the margin vanishes. It returns
+// by how many quarters the page was turned clockwise.
+func upright(s *sheet) (turns int8) {
 	var count [4]int
 	for _, g := range s.glyphs {
 		count[g.angle]++
@@ -87,6 +89,7 @@ func upright(s *sheet) {
 		kept = append(kept, g)
 	}
 	s.glyphs = kept
+	return main
 }
 
 // turnRules turns the rules of a page whose text is written in the direction
@@ -125,7 +128,7 @@ const wordGap = 0.15
 // segments joins the glyphs of a page. It follows the order in which the file
 // draws them, which keeps the letters of a word together in every writer of
 // PDF that is known; where that order jumps, a new segment begins.
-func segments(s *sheet) []*segment {
+func segments(s *sheet, page int) []*segment {
 	var out []*segment
 	var cur *segment
 	space := false
@@ -161,7 +164,7 @@ func segments(s *sheet) []*segment {
 			}
 		}
 		if cur == nil {
-			cur = &segment{}
+			cur = &segment{page: page}
 			c.space = true
 		}
 		for i, r := range s.fonts[g.font].shown(g.r) {
@@ -416,7 +419,7 @@ func (l *line) text() string {
 }
 
 // gatherLines joins the segments of one column into lines, from top to bottom.
-func gatherLines(segs []*segment, page int) []*line {
+func gatherLines(segs []*segment) []*line {
 	if len(segs) == 0 {
 		return nil
 	}
@@ -436,7 +439,7 @@ func gatherLines(segs []*segment, page int) []*line {
 			}
 		}
 		if host == nil {
-			lines = append(lines, &line{segs: []*segment{s}, x0: s.x0, x1: s.x1, y: s.y, size: s.size, page: page})
+			lines = append(lines, &line{segs: []*segment{s}, x0: s.x0, x1: s.x1, y: s.y, size: s.size, page: s.page})
 			continue
 		}
 		if len(s.chars) > host.length() {
@@ -480,20 +483,20 @@ func (l *line) length() int {
 // flow orders the segments of a region as they are read: where a gutter parts
 // columns, the left one before the right one, in bands between the lines that
 // run across.
-func flow(segs []*segment, page, depth int) []*line {
+func flow(segs []*segment, depth int) []*line {
 	g, ok := gutter(segs)
 	if !ok || depth > 3 {
-		return gatherLines(segs, page)
+		return gatherLines(segs)
 	}
 	if above, below, ok := cutReferences(segs, g); ok {
-		return append(flow(above, page, depth+1), flow(below, page, depth+1)...)
+		return append(flow(above, depth+1), flow(below, depth+1)...)
 	}
 	slices.SortStableFunc(segs, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
 	var out []*line
 	var left, right, across []*segment
 	columns := func() {
-		out = append(out, flow(left, page, depth+1)...)
-		out = append(out, flow(right, page, depth+1)...)
+		out = append(out, flow(left, depth+1)...)
+		out = append(out, flow(right, depth+1)...)
 		left, right = nil, nil
 	}
 	for _, s := range segs {
@@ -512,7 +515,7 @@ func flow(segs []*segment, page, depth int) []*line {
 				row, across = across, nil
 				left, right = beside(left), beside(right)
 				if len(row) > 0 && len(left)+len(right) > 0 {
-					out = append(out, gatherLines(row, page)...)
+					out = append(out, gatherLines(row)...)
 					row = nil
 				}
 				if len(left)+len(right) > 0 {
@@ -528,7 +531,7 @@ func flow(segs []*segment, page, depth int) []*line {
 					across = append(across, s)
 					continue
 				}
-				out = append(out, gatherLines(across, page)...)
+				out = append(out, gatherLines(across)...)
 				across = nil
 			}
 			if s.x1 <= g+2 {
@@ -539,7 +542,7 @@ func flow(segs []*segment, page, depth int) []*line {
 		}
 	}
 	if len(across) > 0 {
-		out = append(out, gatherLines(across, page)...)
+		out = append(out, gatherLines(across)...)
 	}
 	columns()
 	return out

@@ -6,7 +6,7 @@ import "slices"
 // apart, one close below the other.
 func openTable(r *region) *tableArea {
 	c := r.caption
-	rows := gatherLines(slices.Clone(r.segs), 0)
+	rows := gatherLines(slices.Clone(r.segs))
 	i := captionEnd(c, rows)
 	t := &tableArea{x0: 1e6, posts: r.posts}
 	last := c.y

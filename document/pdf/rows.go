@@ -1,10 +1,6 @@
 package pdf
 
-import (
-	"slices"
-
-	"github.com/alkahest/alkahest/document/blocks"
-)
+import "slices"
 
 // place is what stands in one column of a row, and how many columns it covers.
 type place struct {
@@ -21,8 +17,8 @@ type row struct {
 
 // writeRows builds rows and columns from where the text stands, and writes them
 // to b. It reports false where there is no table.
-func (t *tableArea) writeRows(b *blocks.Table, page int) bool {
-	lines := gatherLines(splitCells(t.segs), page)
+func (t *tableArea) writeRows(b *tableScribe) bool {
+	lines := gatherLines(splitCells(t.segs))
 	if len(lines) == 0 || len(lines) > 2000 {
 		return false
 	}
@@ -50,7 +46,7 @@ func (t *tableArea) writeRows(b *blocks.Table, page int) bool {
 			if !b.Cell(1, span, r.header) {
 				break
 			}
-			writeCell(&b.Builder, p.segs)
+			b.writeCell(p.segs)
 			c += span
 		}
 	}
@@ -243,6 +239,7 @@ func rowStep(lines []*line, columns int) float32 {
 	slices.Sort(steps)
 	return steps[len(steps)/2]
 }
+
 // columnEdges returns where white stripes part the columns, from the left. A
 // cell that spans columns, as heads do, may cross a stripe in a fifth of the
 // rows.

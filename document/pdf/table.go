@@ -240,19 +240,32 @@ func prose(segs []*segment, t *tableArea, y float32) bool {
 
 func abs(v float32) float32 { return max(v, -v) }
 
-// block builds the block of t.
-func (t *tableArea) block(page int) (document.Block, bool) {
-	var b blocks.Table
+// tableScribe writes the cells of a table.
+type tableScribe struct {
+	*blocks.Table
+	trail *[]mark
+}
+
+// write writes the table to b. It reports false where there is none.
+func (t *tableArea) write(b *tableScribe) bool {
 	if t.cells != nil {
-		t.cells.write(&b)
-	} else if !t.writeRows(&b, page) {
+		t.cells.write(b)
+		return true
+	}
+	return t.writeRows(b)
+}
+
+// block builds the block of t.
+func (t *tableArea) block() (document.Block, bool) {
+	var b blocks.Table
+	if !t.write(&tableScribe{Table: &b}) {
 		return document.Block{}, false
 	}
 	block, ok := b.Block()
 	if !ok {
 		return document.Block{}, false
 	}
-	block.Page = page
+	block.Page = t.caption.page
 	block.Box = document.Box{Left: float64(t.x0), Top: float64(t.top), Right: float64(t.x1), Bottom: float64(t.bottom)}
 	block.Table.Label = t.label
 	return block, true
@@ -279,7 +292,7 @@ func splitCells(segs []*segment) []*segment {
 }
 
 func part(s *segment, from, to int) *segment {
-	p := &segment{chars: slices.Clone(s.chars[from:to])}
+	p := &segment{page: s.page, chars: slices.Clone(s.chars[from:to])}
 	p.settle()
 	return p
 }
