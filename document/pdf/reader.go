@@ -297,6 +297,12 @@ func (e *engine) readPages(ctx context.Context, doc uint64, pages span, out *raw
 			break
 		}
 	}
+	repeated := repeatedTables(out.sheets)
+	for _, i := range repeated[:min(len(repeated), maxHiddenPages)] {
+		if err := limited(ctx, func(ctx context.Context) error { return e.dropHidden(ctx, doc, out.sheets[i]) }); err != nil {
+			return fmt.Errorf("page %d: %w", out.sheets[i].page, err)
+		}
+	}
 	return nil
 }
 

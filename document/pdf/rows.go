@@ -10,9 +10,19 @@ type place struct {
 
 // row is a row of a table in the making.
 type row struct {
-	cells  []place // by column
-	y      float32
-	header bool
+	cells       []place // by column
+	first, last float32 // base lines
+	size        float32
+	header      bool
+}
+
+// add adds the cells of another row.
+func (r *row) add(o row) {
+	for c, p := range o.cells {
+		r.cells[c].segs = append(r.cells[c].segs, p.segs...)
+		r.cells[c].span = max(r.cells[c].span, p.span)
+	}
+	r.last = max(r.last, o.last)
 }
 
 // writeRows builds rows and columns from where the text stands, and writes them
@@ -119,44 +129,64 @@ func (t *tableArea) gatherRows(lines []*line, edges []float32) []row {
 	between := func(a, b float32) bool {
 		return slices.ContainsFunc(t.rules, func(r rule) bool { return r.y > a && r.y < b })
 	}
+	// Lines that overlap, as where short cells stand at half the height of tall
+	// ones, are one row.
+	var parts []row
+	for i, l := range lines {
+		part := row{placesOf(l, edges), l.y, l.y, l.size, headEnd > 0 && l.y < headEnd}
+		if n := len(parts); n > 0 && !between(lines[i-1].y, l.y) && parts[n-1].overlaps(part) {
+			parts[n-1].add(part)
+			continue
+		}
+		parts = append(parts, part)
+	}
 	usual := rowStep(lines, columns)
 	var rows []row
-	for i, l := range lines {
-		cells := placesOf(l, edges)
-		header := headEnd > 0 && l.y < headEnd
-		if n := len(rows); n > 0 && !between(lines[i-1].y, l.y) {
-			prev := &rows[n-1]
-			step := l.y - lines[i-1].y
-			filled, fits, shared := 0, true, 0
-			for c, p := range cells {
-				if len(p.segs) == 0 {
-					continue
-				}
+	for _, part := range parts {
+		n := len(rows)
+		if n == 0 || between(rows[n-1].last, part.first) {
+			rows = append(rows, part)
+			continue
+		}
+		prev := &rows[n-1]
+		step := part.first - prev.last
+		filled, fits := 0, true
+		for c, p := range part.cells {
+			if len(p.segs) > 0 {
 				filled++
-				if len(prev.cells[c].segs) > 0 {
-					shared++
-				}
 				fits = fits && len(prev.cells[c].segs) > 0 && p.span <= 1 && prev.cells[c].span <= 1
 			}
-			single := !spans(cells) && !spans(prev.cells)
-			// Lines that overlap, as where short cells stand at half the height
-			// of tall ones, are one row; so is a head without cells that span.
-			overlaps := step < 0.85*l.size && shared < 2 && single
-			head := header && prev.header && step < 2.2*l.size && single
-			more := fits && len(cells[0].segs) == 0 && step < 1.45*l.size && filled*2 <= columns+1
-			inGrid := fits && grid >= max(3, len(rows)/2) && !header && step < 1.6*l.size
-			close := fits && usual > 0 && step < 0.85*usual && filled < columns
-			if overlaps || head || more || inGrid || close {
-				for c, p := range cells {
-					prev.cells[c].segs = append(prev.cells[c].segs, p.segs...)
-					prev.cells[c].span = max(prev.cells[c].span, p.span)
-				}
-				continue
-			}
 		}
-		rows = append(rows, row{cells, l.y, header})
+		// A head without cells that span is one row, however many lines it has.
+		head := part.header && prev.header && step < 2.2*part.size && !spans(part.cells) && !spans(prev.cells)
+		more := fits && len(part.cells[0].segs) == 0 && step < 1.45*part.size && filled*2 <= columns+1
+		inGrid := fits && grid >= max(3, len(rows)/2) && !part.header && step < 1.6*part.size
+		close := fits && usual > 0 && step < 0.85*usual && filled < columns
+		if head || more || inGrid || close {
+			prev.add(part)
+		} else {
+			rows = append(rows, part)
+		}
 	}
 	return rows
+}
+
+// overlaps reports whether line o stands beside r: at less than the height of a
+// line below its last, with text in another column than that, and where it has
+// text in the same columns, a line below it.
+func (r *row) overlaps(o row) bool {
+	if o.first-r.last >= 0.85*o.size || spans(o.cells) || spans(r.cells) {
+		return false
+	}
+	for c, p := range o.cells {
+		if len(p.segs) == 0 || len(r.cells[c].segs) == 0 {
+			continue
+		}
+		if above := r.cells[c].segs; o.first-above[len(above)-1].y < 0.8*o.size {
+			return false
+		}
+	}
+	return true
 }
 
 // spread widens the cells of a head over the columns beside them that are empty
