@@ -95,22 +95,28 @@ func (l *leaf) dropEnds(runs func(*segment) bool) {
 	l.segs = slices.DeleteFunc(l.segs, func(s *segment) bool { return gone[s] })
 }
 
-// headRule returns the height of a rule that parts one or two short lines at
-// the top of the page from the text: at least half as wide as the page, with
-// the last of the lines right above it. It returns 0 where there is none.
+// headRule returns the height of a rule that parts one line at the top of the
+// page from the text: at least half as wide as the page, right below the line,
+// and not that of a table. It returns 0 where there is none.
 func (l *leaf) headRule() float32 {
 	for _, r := range l.rules {
 		if r.y > headMargin*l.height || r.x1-r.x0 < 0.5*l.width {
 			continue
 		}
-		above, near := 0, false
+		first, above, table := float32(0), 0, false
 		for _, s := range l.segs {
-			if s.y < r.y {
-				above += len(s.chars)
-				near = near || r.y-s.y < 0.8*s.size
+			if s.y >= r.y {
+				continue
+			}
+			if above++; above == 1 {
+				first = s.y
+			}
+			table = table || captionStart.MatchString(s.text())
+			if abs(s.y-first) > 0.5*s.size || r.y-s.y > 0.8*s.size {
+				table = true // more than a line, or one that stands apart
 			}
 		}
-		if near && above < 250 {
+		if above > 0 && !table {
 			return r.y
 		}
 	}

@@ -3,6 +3,7 @@ package pdf
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode"
 
 	"github.com/alkahest/alkahest/document/blocks"
@@ -68,7 +69,11 @@ func latticeTable(r *region) *tableArea {
 	}
 	// Open at the left or right, the table ends where its level lines do.
 	l := &lattice{xs: distinct(append(xs, t.x0, t.x1)), ys: distinct(append(ys, t.top, t.bottom))}
-	if len(l.xs) < 3 || len(l.ys) < 3 || len(l.xs) > maxLines || len(l.ys) > maxLines {
+	least := 3
+	if r.continued {
+		least = 2 // one row
+	}
+	if len(l.xs) < 3 || len(l.ys) < least || len(l.xs) > maxLines || len(l.ys) > maxLines {
 		return nil
 	}
 	for _, s := range r.segs {
@@ -82,6 +87,71 @@ func latticeTable(r *region) *tableArea {
 	}
 	t.cells = l
 	return t
+}
+
+// lastLattice returns the lattice that ends a page: nothing stands below it.
+func lastLattice(found []*tableArea, rest []*segment) *tableArea {
+	for _, t := range found {
+		below := func(s *segment) bool { return s.y > t.bottom && s.x1 > t.x0 && s.x0 < t.x1 }
+		if t.cells != nil && !slices.ContainsFunc(rest, below) &&
+			!slices.ContainsFunc(found, func(o *tableArea) bool { return o.top > t.bottom }) {
+			return t
+		}
+	}
+	return nil
+}
+
+// goOn takes the rest of t, which ended the page before, from the top of l: a
+// lattice with the same upright lines. Rows of the head that are repeated there
+// are left out.
+func (t *tableArea) goOn(l *leaf) {
+	top := &segment{x0: t.x0, x1: t.x1, size: t.caption.size}
+	more := latticeTable(&region{caption: top, segs: l.segs, rules: l.rules, posts: l.posts, continued: true})
+	if more == nil || len(more.cells.xs) != len(t.cells.xs) {
+		return
+	}
+	for i, x := range more.cells.xs {
+		if abs((x-more.cells.xs[0])-(t.cells.xs[i]-t.cells.xs[0])) > 4 {
+			return
+		}
+	}
+	in := map[*segment]bool{}
+	for _, s := range more.segs {
+		in[s] = true
+	}
+	if slices.ContainsFunc(l.segs, func(s *segment) bool { return !in[s] && s.y < more.top }) {
+		return // something stands above it
+	}
+	l.segs = slices.DeleteFunc(slices.Clone(l.segs), func(s *segment) bool { return in[s] })
+	skip := 0
+	for skip < len(more.cells.ys)-2 && skip < len(t.cells.ys)-1 && more.cells.rowText(skip) == t.cells.rowText(skip) {
+		skip++
+	}
+	rows := len(t.cells.ys) - 1
+	for _, cell := range more.cells.cells {
+		if cell.row >= skip {
+			cell.row += rows - skip
+			t.cells.cells = append(t.cells.cells, cell)
+		}
+	}
+	for range len(more.cells.ys) - 1 - skip {
+		t.cells.ys = append(t.cells.ys, t.bottom) // only their number counts from here on
+	}
+	t.segs = append(t.segs, more.segs...)
+}
+
+// rowText returns what stands in a row.
+func (l *lattice) rowText(row int) string {
+	var b strings.Builder
+	for _, cell := range l.cells {
+		if cell.row == row {
+			for _, s := range cell.segs {
+				b.WriteString(s.text())
+			}
+			b.WriteByte('\t')
+		}
+	}
+	return b.String()
 }
 
 // distinct sorts places and joins those that are one line.

@@ -20,8 +20,13 @@ func lay(doc *document.Document, r *raw) []*paragraph {
 	}
 	dropRunning(r.sheets)
 	var lines []*line
+	var last *tableArea // of the page before, if it may go on
 	for _, l := range r.sheets {
+		if last != nil {
+			last.goOn(l)
+		}
 		found, rest := tables(l)
+		last = lastLattice(found, rest)
 		page := flow(rest, 0)
 		lines = append(lines, insertTables(page, found)...)
 	}
@@ -310,6 +315,7 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (
 		text string
 	}
 	seen := map[onPage]bool{}
+	table := -1 // the block right before, if it is a table
 	for i, p := range list {
 		if p.table == nil && len(p.text) > 40 {
 			// Writers leave an older version of the text below the one that is
@@ -334,11 +340,19 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (
 				b.Table.Caption = doc.Blocks[n-1].Text
 			}
 			add(p, b)
+			table = len(doc.Blocks) - 1
 			continue
 		}
 		if p.text == "" {
 			continue
 		}
+		if table >= 0 && len(doc.Blocks[table].Table.Footnotes) < 50 && p.page() == doc.Blocks[table].Page && noteMark(p.lines[0]) {
+			// The notes of a table follow it.
+			doc.Blocks[table].Table.Footnotes = append(doc.Blocks[table].Table.Footnotes, p.text)
+			add(p, p.block(document.Footnote, section))
+			continue
+		}
+		table = -1
 		kind := document.Paragraph
 		m := captionStart.FindStringSubmatch(p.text)
 		switch {

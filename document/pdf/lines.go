@@ -330,8 +330,11 @@ func attach(segs []*segment) []*segment {
 				dy := h.y - s.y
 				gap := s.x0 - h.x1
 				limit := 0.3 * em
-				if h.size == s.size && dy == 0 {
+				switch {
+				case h.size == s.size && dy == 0:
 					limit = 0.8 * em
+				case s.size < 0.8*h.size && len(s.chars) <= 3:
+					limit = 0.5 * em // a mark behind a word
 				}
 				if gap < limit && gap > -0.35*em && dy < 0.6*em && dy > -0.6*em {
 					if small := min(h.size, s.size); small > 0.93*em && (dy > 0.25*em || dy < -0.25*em) {
@@ -433,7 +436,11 @@ func gatherLines(segs []*segment) []*line {
 			if apart && abs(s.size-l.size) > 0.15*max(s.size, l.size) {
 				continue // beside it, not of it
 			}
-			if s.y-l.y <= 0.35*min(max(l.size, s.size), 2*min(l.size, s.size)) {
+			within := float32(0.35)
+			if s.size < 0.88*l.size || l.size < 0.88*s.size {
+				within = 0.45 // an index that stands apart
+			}
+			if s.y-l.y <= within*min(max(l.size, s.size), 2*min(l.size, s.size)) {
 				host = l
 				break
 			}

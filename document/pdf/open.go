@@ -1,6 +1,12 @@
 package pdf
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/alkahest/alkahest/document/blocks"
+)
 
 // openTable returns the table without rules in r: rows of cells that stand
 // apart, one close below the other.
@@ -33,7 +39,7 @@ func openTable(r *region) *tableArea {
 				break
 			}
 		} else {
-			if longCell(row) {
+			if longCell(row) && !aligned(row, taken) || noteMark(row) && len(taken) > 2 {
 				break
 			}
 			single = 0
@@ -91,7 +97,7 @@ func captionEnd(c *segment, rows []*line) int {
 // runs reports whether row looks like running text : long
 // or bold.
 func runs(row *line) bool {
-	if row.bold {
+	if row.bold && row.length() > 3 {
 		return true // a heading, or a caption
 	}
 	return row.x1-row.x0 > 20*row.size
@@ -109,6 +115,35 @@ func longCell(row *line) bool {
 		}
 	}
 	return widest > 24*row.size || row.x1-row.x0 > 20*row.size && gap < 1.2*row.size
+}
+
+// aligned reports whether the cells of row stand below cells of rows: all but
+// the first begin, end or have their middle where one of them has.
+func aligned(row *line, rows []*line) bool {
+	for _, s := range splitCells(row.segs)[1:] {
+		found := false
+		for _, above := range rows {
+			for _, o := range splitCells(above.segs) {
+				found = found || abs(o.x0-s.x0) < 2 || abs(o.x1-s.x1) < 2 || abs(o.x0+o.x1-s.x0-s.x1) < 4
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return len(rows) > 0
+}
+
+// noteMark reports whether row begins as the notes below a table do: with a
+// raised letter or sign, or the word "Note".
+func noteMark(row *line) bool {
+	s := row.segs[0]
+	first := s.chars[0]
+	if first.level == blocks.Raised && (len(s.chars) == 1 || s.chars[1].level != blocks.Raised) {
+		return unicode.IsLetter(first.r) || first.r == '*' || first.r == '†' || first.r == '‡' || unicode.IsDigit(first.r)
+	}
+	text := s.text()
+	return strings.HasPrefix(text, "Note") || strings.HasPrefix(text, "NOTE") || first.r == '†' || first.r == '‡'
 }
 
 // tableEnd returns how many of the rows are the table: those of one cell at its

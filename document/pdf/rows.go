@@ -281,7 +281,7 @@ func columnEdges(lines []*line, x0, x1 float32) []float32 {
 	if n > 5000 || n < 10 {
 		return nil
 	}
-	cover := make([]int, n)
+	cover, all := make([]int, n), make([]int, n) // by lines that are asked, by all
 	most := 0
 	for _, l := range lines {
 		most = max(most, len(l.segs))
@@ -300,13 +300,16 @@ func columnEdges(lines []*line, x0, x1 float32) []float32 {
 	}
 	rows := 0
 	for _, l := range lines {
-		if len(l.segs) < least {
-			continue
+		asked := len(l.segs) >= least
+		if asked {
+			rows++
 		}
-		rows++
 		for _, s := range l.segs {
 			for i := max(0, int(s.x0-x0)); i <= min(n-1, int(s.x1-x0)); i++ {
-				cover[i]++
+				all[i]++
+				if asked {
+					cover[i]++
+				}
 			}
 		}
 	}
@@ -324,16 +327,27 @@ func columnEdges(lines []*line, x0, x1 float32) []float32 {
 			j++
 		}
 		if started && j < n && j-i >= 3 {
-			// Where the stripe is emptiest.
-			least := slices.Min(cover[i:j])
-			from := i + slices.Index(cover[i:j], least)
-			to := from
-			for to+1 < j && cover[to+1] == least {
-				to++
-			}
+			from, to := emptiest(all, i, j)
 			edges = append(edges, x0+float32(from+to+1)/2)
 		}
 		i = j
 	}
 	return edges
+}
+
+// emptiest returns the longest run of the least values of cover from i to j.
+func emptiest(cover []int, i, j int) (from, to int) {
+	least := slices.Min(cover[i:j])
+	from, to = i, i-1
+	for a := i; a < j; a++ {
+		b := a
+		for b < j && cover[b] == least {
+			b++
+		}
+		if b-a > to-from+1 {
+			from, to = a, b-1
+		}
+		a = max(a, b-1)
+	}
+	return from, to
 }

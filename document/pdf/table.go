@@ -93,6 +93,7 @@ type region struct {
 	limit        float32
 	segs         []*segment // inside, below the caption's first line
 	rules, posts []rule     // inside
+	continued    bool       // it goes on with a table of the page before
 }
 
 // regionBelow returns the region of caption c. The measure is the column of the
