@@ -317,5 +317,6 @@ func brokenFormula(above, below *line) bool {
 	}
 	last, first := a[len(a)-1], b[0]
 	lowered := slices.ContainsFunc(a, func(c char) bool { return c.level == blocks.Lowered })
-	return lowered && (unicode.IsUpper(first.r) || first.r == '(' || first.level == blocks.Lowered) && (unicode.IsDigit(last.r) || unicode.IsLetter(last.r) || last.r == ')')
+	goes := unicode.IsUpper(first.r) || first.r == '(' || first.r == ')' || first.level == blocks.Lowered
+	return lowered && goes && (unicode.IsDigit(last.r) || unicode.IsLetter(last.r) || last.r == ')' || last.r == '(')
 }

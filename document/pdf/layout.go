@@ -20,19 +20,23 @@ func lay(doc *document.Document, r *raw) []*paragraph {
 	}
 	dropRunning(r.sheets)
 	var lines []*line
-	var last *tableArea // of the page before, if it may go on
+	var last *tableArea   // of the page before, if it may go on
+	var gutters []float32 // of the last page that had some
 	for _, l := range r.sheets {
 		if last != nil {
 			last.goOn(l)
 		}
 		found, rest := tables(l)
 		last = lastLattice(found, rest)
-		page := flow(rest, 0)
+		page := flow(rest, gutters, 0)
+		if own := allGutters(l.segs, 0); len(own) > 0 {
+			gutters = own
+		}
 		lines = append(lines, insertTables(page, found)...)
 	}
 	known := gatherWords(lines)
 	paragraphs := gatherParagraphs(lines, body, known)
-	paragraphs = mergeBroken(paragraphs, known)
+	paragraphs = mergeBroken(paragraphs, known, body)
 	return classify(doc, r, paragraphs, body)
 }
 
@@ -162,6 +166,9 @@ func breaks(cur []*line, l *line, body float32) bool {
 	}
 	first := cur[0]
 	hanging := len(cur) >= 2 && cur[1].x0 > first.x0+0.6*em
+	if centred := abs((l.x0+l.x1)-(last.x0+last.x1)) < em; centred && em > 1.1*body && l.bold == last.bold {
+		return false
+	}
 	if len(cur) == 1 && l.x0 > last.x0+0.6*em {
 		// An indent, unless the line before began a hanging one.
 		return !(referenceStart.MatchString(last.text()) || listStart.MatchString(last.text())) && last.x1 < last.column.x1-2*em
@@ -194,6 +201,12 @@ func allBold(lines []*line) bool {
 	return true
 }
 
+// isCaption reports whether p begins as a caption does.
+func (p *paragraph) isCaption(body float32) bool {
+	m := captionStart.FindStringSubmatch(p.text)
+	return m != nil && isCaption(m, p.lines[0], body)
+}
+
 func isCaption(m []string, l *line, body float32) bool {
 	r, _ := utf8.DecodeRuneInString(m[2])
 	if m[1] != "" || m[2] == "" || r == '(' {
@@ -223,14 +236,14 @@ func startsUpper(s string) bool {
 
 // mergeBroken joins paragraphs that a new column, a new page or a figure broke
 // in the middle of a sentence.
-func mergeBroken(list []*paragraph, known vocabulary) []*paragraph {
+func mergeBroken(list []*paragraph, known vocabulary, body float32) []*paragraph {
 	gone := make([]bool, len(list))
 	for i, p := range list {
-		if gone[i] || p.table != nil || len(p.text) < 40 || captionStart.MatchString(p.text) {
+		if gone[i] || p.table != nil || len(p.text) < 40 || p.isCaption(body) {
 			continue
 		}
 		for {
-			j, ok := continuation(list, gone, i)
+			j, ok := continuation(list, gone, i, body)
 			if !ok {
 				break
 			}
@@ -251,7 +264,7 @@ func mergeBroken(list []*paragraph, known vocabulary) []*paragraph {
 }
 
 // continuation finds the paragraph that continues paragraph i.
-func continuation(list []*paragraph, gone []bool, i int) (int, bool) {
+func continuation(list []*paragraph, gone []bool, i int, body float32) (int, bool) {
 	p := list[i]
 	last := p.lines[len(p.lines)-1]
 	tail := last.segs[len(last.segs)-1]
@@ -269,10 +282,10 @@ func continuation(list []*paragraph, gone []bool, i int) (int, bool) {
 		if first.page > last.page+1 {
 			return 0, false
 		}
-		if q.bold && q.size > 0.95*p.size && len(q.text) > 6 && !captionStart.MatchString(q.text) {
+		if q.bold && q.size > 0.95*p.size && len(q.text) > 6 && !q.isCaption(body) {
 			return 0, false // a heading
 		}
-		if captionStart.MatchString(q.text) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
+		if q.isCaption(body) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
 			continue
 		}
 		if first.column == last.column {
@@ -354,12 +367,11 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (
 		}
 		table = -1
 		kind := document.Paragraph
-		m := captionStart.FindStringSubmatch(p.text)
 		switch {
 		case i == titleAt:
 			kind = document.Title
 			doc.Title = p.text
-		case m != nil && isCaption(m, p.lines[0], body):
+		case p.isCaption(body):
 			kind = document.Caption
 		case isHeading(p, body, inReferences) && (inBody || p.page() > 1 || known.MatchString(p.text) || p.text[0] >= '0' && p.text[0] <= '9' && numbered.MatchString(p.text)):
 			inBody = true // before the first heading stand authors and their addresses

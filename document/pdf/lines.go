@@ -125,6 +125,15 @@ func (s *sheet) turnRules(main int8) {
 // a tenth apart, and the narrowest spaces seen in titles are 0.17.
 const wordGap = 0.15
 
+// leastSpace returns the least distance at which characters of two sizes are
+// not of one word. An index may stand off a little further.
+func leastSpace(a, b float32) float32 {
+	if max(a, b) > 1.14*min(a, b) {
+		return 0.2 * max(a, b)
+	}
+	return wordGap * min(a, b)
+}
+
 // segments joins the glyphs of a page. It follows the order in which the file
 // draws them, which keeps the letters of a word together in every writer of
 // PDF that is known; where that order jumps, a new segment begins.
@@ -158,7 +167,7 @@ func segments(s *sheet, page int) []*segment {
 			} else if dy > 0.65*em || gap > 0.6*em && (abs(c.size-last.size) > 0.05*em || c.bold != last.bold) || gap > 1.0*em || gap < -0.6*em || c.size > 2.2*last.size || last.size > 2.2*c.size {
 				flush()
 			} else {
-				c.space = space || gap > wordGap*min(last.size, c.size)
+				c.space = space || gap > leastSpace(last.size, c.size)
 				// A combining or overprinted mark does not move the pen.
 				space = false
 			}
@@ -360,7 +369,7 @@ func attach(segs []*segment) []*segment {
 			continue
 		}
 		gap := s.x0 - host.x1
-		s.chars[0].space = gap > wordGap*min(host.chars[len(host.chars)-1].size, s.chars[0].size)
+		s.chars[0].space = gap > leastSpace(host.chars[len(host.chars)-1].size, s.chars[0].size)
 		was := row(host.y)
 		host.chars = append(host.chars, s.chars...)
 		host.settle()
@@ -489,21 +498,25 @@ func (l *line) length() int {
 
 // flow orders the segments of a region as they are read: where a gutter parts
 // columns, the left one before the right one, in bands between the lines that
-// run across.
-func flow(segs []*segment, depth int) []*line {
+// run across. Where too little stands on a page to find its gutters, those of
+// the page before are tried.
+func flow(segs []*segment, before []float32, depth int) []*line {
 	g, ok := gutter(segs)
+	if !ok {
+		g, ok = sameGutter(segs, before)
+	}
 	if !ok || depth > 3 {
 		return gatherLines(segs)
 	}
 	if above, below, ok := cutReferences(segs, g); ok {
-		return append(flow(above, depth+1), flow(below, depth+1)...)
+		return append(flow(above, before, depth+1), flow(below, before, depth+1)...)
 	}
 	slices.SortStableFunc(segs, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
 	var out []*line
 	var left, right, across []*segment
 	columns := func() {
-		out = append(out, flow(left, depth+1)...)
-		out = append(out, flow(right, depth+1)...)
+		out = append(out, flow(left, before, depth+1)...)
+		out = append(out, flow(right, before, depth+1)...)
 		left, right = nil, nil
 	}
 	for _, s := range segs {
@@ -553,6 +566,28 @@ func flow(segs []*segment, depth int) []*line {
 	}
 	columns()
 	return out
+}
+
+// sameGutter returns the first of gutters that has segments on both sides and
+// none across.
+func sameGutter(segs []*segment, gutters []float32) (float32, bool) {
+	for _, g := range gutters {
+		left, right, across := 0, 0, 0
+		for _, s := range segs {
+			switch {
+			case s.x1 <= g:
+				left++
+			case s.x0 >= g:
+				right++
+			default:
+				across++
+			}
+		}
+		if left > 0 && right > 0 && across == 0 {
+			return g, true
+		}
+	}
+	return 0, false
 }
 
 // cutReferences parts a region above the heading of the bibliography where the

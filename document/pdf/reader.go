@@ -152,6 +152,11 @@ type leaf struct {
 	running       []string // headers and footers taken out of segs
 }
 
+// leafOf returns what stands on s.
+func leafOf(s *sheet, page int) *leaf {
+	return &leaf{page: page, width: s.width, height: s.height, segs: segments(s, page), rules: joinRules(s.rules), posts: joinRules(s.posts)}
+}
+
 // extract reads some pages, in turns with others.
 func (r *Reader) extract(ctx context.Context, data []byte, pages span) (*raw, error) {
 	var out *raw
@@ -281,7 +286,7 @@ func (e *engine) readPages(ctx context.Context, doc uint64, pages span, out *raw
 			continue
 		}
 		upright(&s)
-		leaf := &leaf{page: i + 1, width: s.width, height: s.height, segs: segments(&s, i+1), rules: joinRules(s.rules), posts: joinRules(s.posts)}
+		leaf := leafOf(&s, i+1)
 		if len(leaf.segs) == 0 {
 			if s.picture {
 				out.scans = append(out.scans, i+1)

@@ -105,7 +105,8 @@ func divided(s, next *segment, known vocabulary) bool {
 		return false
 	}
 	before, after := s.chars[n-2].r, next.chars[0].r
-	if !unicode.IsLower(before) || !unicode.IsLower(after) {
+	capitals := unicode.IsUpper(before) && unicode.IsUpper(after) // "LISI-CON", if "LISICON" is known
+	if !capitals && (!unicode.IsLower(before) || !unicode.IsLower(after)) {
 		return false
 	}
 	// "non-", "pre-" and the like, and words that already have a hyphen
@@ -132,7 +133,7 @@ func divided(s, next *segment, known vocabulary) bool {
 	switch {
 	case known[head+tail]:
 		return true
-	case known[head+"-"+tail]:
+	case capitals, known[head+"-"+tail]:
 		return false
 	}
 	if slices.Contains(attached, tail) {
