@@ -84,7 +84,7 @@ var layers = []layer{
 var saysNothing = []string{"api", "base", "common", "helper", "helpers", "lib", "misc", "models", "shared", "types", "util", "utils"}
 
 // mayTalk lists the packages that may print, and end the process.
-var mayTalk = []string{"cmd/...", "internal/cli", "samples/internal/makepdf"}
+var mayTalk = []string{"cmd/...", "document/pdf/internal/typeset", "internal/cli", "samples/internal/makepdf"}
 
 // registers lists packages that are imported for their effect: a driver, because
 // that is how database/sql learns of it, and the two that document/pdf needs to
