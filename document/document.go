@@ -44,6 +44,8 @@ const (
 	HTML Format = "html"
 	JATS Format = "jats"
 	PDF  Format = "pdf"
+
+	Patent Format = "patent" // XML of the patent offices, and text in USPTO's APS
 )
 
 // Kind says what a block is.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/markup"
 	"github.com/alkahest/alkahest/document/xmltree"
 )
 
@@ -41,4 +42,19 @@ func Read(name string, data []byte) (*document.Document, error) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}
 	return doc, nil
+}
+
+// IdentifierIn returns the number in PubMed Central or else the DOI of the
+// article that begins with head, or "".
+func IdentifierIn(head []byte) string {
+	tree, err := xmltree.Read(head)
+	if err != nil {
+		return ""
+	}
+	r := newReader(&document.Document{})
+	tree.Root.All("article-id", func(n *markup.Node) { r.identifier(n.Attribute("pub-id-type"), n.Characters()) })
+	if id := r.doc.Identifiers["pmcid"]; id != "" {
+		return id
+	}
+	return r.doc.Identifiers["doi"]
 }

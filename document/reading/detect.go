@@ -8,6 +8,7 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/charset"
+	"github.com/alkahest/alkahest/document/patent"
 )
 
 // headBytes is how much of a file [Detect] looks at.
@@ -44,6 +45,9 @@ func Detect(name string, data []byte) (document.Format, error) {
 			return format, err
 		}
 	}
+	if patent.IsAPS(decoded.Text) {
+		return document.Patent, nil
+	}
 	if kind := textKind(name); kind != "" {
 		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
 	}
@@ -74,6 +78,8 @@ func detectMarkup(head string) (format document.Format, err error, known bool) {
 		return document.JATS, nil, true
 	case strings.Contains(head, "<article-meta"), strings.Contains(head, "<journal-meta"), root == "article" && (strings.Contains(head, "<front") || strings.Contains(head, "article-type=") || strings.Contains(head, "dtd-version=")), root == "pmc-articleset":
 		return document.JATS, nil, true
+	case isPatent(root, head):
+		return document.Patent, nil, true
 	case root == "":
 		return "", nil, false
 	}
@@ -87,6 +93,18 @@ func detectMarkup(head string) (format document.Format, err error, known bool) {
 		return "", fmt.Errorf("%w: XML with root element %q", ErrUnsupported, root), true
 	}
 	return "", nil, false // "<d> spacing of the planes …"
+}
+
+// isPatent reports the root elements of patents, which are many: the offices
+// put their own envelopes around the same parts.
+func isPatent(root, head string) bool {
+	switch root {
+	case "patdoc", "kipo", "patentcafdoc", "application-body", "exchange-document", "exchange-documents":
+		return true
+	case "html", "svg", "":
+		return false
+	}
+	return strings.Contains(root, "patent") || strings.Contains(head, "<publication-reference") && strings.Contains(head, "<doc-number>") || strings.Contains(head, "<sdobi")
 }
 
 // rootElement returns the name of the first element in head, without prefix,

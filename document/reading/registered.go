@@ -4,6 +4,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/html"
 	"github.com/alkahest/alkahest/document/jats"
+	"github.com/alkahest/alkahest/document/patent"
 	"github.com/alkahest/alkahest/document/text"
 )
 
@@ -17,5 +18,6 @@ func All(pdf Reader) Readers {
 		{document.HTML, Function(html.Read)},
 		{document.JATS, Function(jats.Read)},
 		{document.PDF, pdf},
+		{document.Patent, Function(patent.Read)},
 	}
 }

@@ -95,7 +95,8 @@ func asError(name string, err error) error {
 }
 
 // Walk finds the documents at paths: files, the files in folders and below, and
-// the entries of .zip, .tar, .tar.gz, .tgz and .gz archives. Within a folder it
+// the entries of .zip, .tar, .tar.gz, .tgz and .gz archives, and the documents of
+// bulk files, also inside archives. Within a folder it
 // goes by name. Hidden files and folders are passed over; links to folders are
 // not followed. What cannot be read and what is no document comes as an
 // [*Error] with a nil source, and the walk goes on. Nothing is unpacked to
@@ -259,6 +260,18 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 	if err != nil {
 		return w.fail(name, err)
 	}
+	if kind, ok := bulkOf(format, head); ok {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return w.fail(name, err)
+		}
+		single, goOn, err := w.bulk(name, f, info.ModTime(), format, kind)
+		switch {
+		case err != nil:
+			return w.fail(name, err)
+		case !single:
+			return goOn
+		}
+	}
 	if info.Size() > w.limits.FileBytes {
 		return w.fail(name, tooLarge(info.Size(), w.limits.FileBytes))
 	}
@@ -314,7 +327,9 @@ func inner(archive, entry string) (string, bool) {
 	return archive + "!" + strings.ToValidUTF8(entry, "\uFFFD"), true
 }
 
-func (w *walker) wants(name string) bool { return w.want == "" || w.want == name }
+func (w *walker) wants(name string) bool {
+	return w.want == "" || w.want == name || strings.HasPrefix(w.want, name) && w.want[len(name)] == '!'
+}
 
 func (w *walker) zip(name string, f *os.File, size int64) bool {
 	z, err := zip.NewReader(f, size)
@@ -334,7 +349,7 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 		if !w.wants(inside) {
 			continue
 		}
-		if err := w.checkEntry(entry); err != nil {
+		if err := w.checkPacking(entry); err != nil {
 			if !w.fail(inside, err) {
 				return false
 			}
@@ -357,6 +372,26 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 			}
 			continue
 		}
+		if kind, ok := bulkOf(format, head); ok {
+			single, goOn, err := w.zipBulk(inside, entry, format, kind)
+			switch {
+			case err != nil:
+				if !w.fail(inside, fmt.Errorf("broken in the archive: %w", err)) {
+					return false
+				}
+				continue
+			case !goOn:
+				return false
+			case !single:
+				continue
+			}
+		}
+		if size := entry.UncompressedSize64; size > uint64(w.limits.FileBytes) {
+			if !w.fail(inside, tooLarge(int64(min(size, 1<<62)), w.limits.FileBytes)) {
+				return false
+			}
+			continue
+		}
 		if !w.yield(&Source{
 			Name: inside, Size: int64(entry.UncompressedSize64), Modified: entry.Modified, Format: format,
 			data: func() ([]byte, error) { return w.zipData(name, i, entry.Name) },
@@ -370,16 +405,23 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 	return true
 }
 
-// checkEntry refuses an entry by what the archive says of it.
-func (w *walker) checkEntry(entry *zip.File) error {
+// zipBulk looks for several documents in an entry.
+func (w *walker) zipBulk(inside string, entry *zip.File, format document.Format, kind bulkKind) (single, goOn bool, err error) {
+	r, err := entry.Open()
+	if err != nil {
+		return true, true, err
+	}
+	defer r.Close()
+	return w.bulk(inside, r, entry.Modified, format, kind)
+}
+
+// checkPacking refuses an entry by what the archive says of how it is packed.
+func (w *walker) checkPacking(entry *zip.File) error {
 	const encrypted = 1 // APPNOTE.TXT 6.3.10, section 4.4.4, bit 0
 	if entry.Flags&encrypted != 0 {
 		return errors.New("encrypted")
 	}
 	size, packed := entry.UncompressedSize64, entry.CompressedSize64
-	if size > uint64(w.limits.FileBytes) {
-		return tooLarge(int64(min(size, 1<<62)), w.limits.FileBytes)
-	}
 	if size > ratioFree && size/uint64(w.limits.Ratio) > packed {
 		return fmt.Errorf("%w: packed more than %d times smaller, as ZIP bombs are", ErrLimit, w.limits.Ratio)
 	}
@@ -450,6 +492,15 @@ func (w *walker) gzip(name string, f *os.File, info fs.FileInfo) bool {
 	if err != nil {
 		return w.fail(full, err)
 	}
+	if kind, ok := bulkOf(format, head); ok {
+		single, goOn, err := w.bulk(full, rest, info.ModTime(), format, kind)
+		switch {
+		case err != nil:
+			return w.fail(full, fmt.Errorf("broken gzip data: %w", err))
+		case !single:
+			return goOn
+		}
+	}
 	limits := w.limits
 	return w.yield(&Source{
 		Name: full, Size: -1, Modified: info.ModTime(), Format: format,
@@ -496,12 +547,6 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 		if !w.wants(inside) {
 			continue
 		}
-		if header.Size > w.limits.FileBytes {
-			if !w.fail(inside, tooLarge(header.Size, w.limits.FileBytes)) {
-				return false
-			}
-			continue
-		}
 		head := make([]byte, min(headBytes, header.Size))
 		if _, err := io.ReadFull(t, head); err != nil {
 			return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
@@ -515,6 +560,30 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 		}
 		here := true // the archive stands at this entry
 		var data []byte
+		if kind, ok := bulkOf(format, head); ok {
+			var r io.Reader = io.MultiReader(bytes.NewReader(head), t)
+			if header.Size <= w.limits.FileBytes { // it may be a single one, which is asked for later
+				if data, err = readAll(r, header.Size, w.limits.FileBytes); err != nil {
+					return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
+				}
+				r = bytes.NewReader(data)
+			}
+			single, goOn, err := w.bulk(inside, r, header.ModTime, format, kind)
+			switch {
+			case err != nil:
+				return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
+			case !goOn:
+				return false
+			case !single:
+				continue
+			}
+		}
+		if header.Size > w.limits.FileBytes {
+			if !w.fail(inside, tooLarge(header.Size, w.limits.FileBytes)) {
+				return false
+			}
+			continue
+		}
 		limits := w.limits
 		source := &Source{Name: inside, Size: header.Size, Modified: header.ModTime, Format: format}
 		source.data = func() ([]byte, error) {
@@ -535,7 +604,7 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 			}
 			return rest, nil
 		}
-		if w.want != "" { // the archive is closed when Find returns
+		if w.want != "" && data == nil { // the archive is closed when Find returns
 			if data, err = source.data(); err != nil {
 				return w.fail(inside, err)
 			}

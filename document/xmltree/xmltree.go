@@ -98,32 +98,60 @@ func declaredEncoding(data []byte) string {
 // same. Names are in lower case and without prefix.
 func Parse(text string) (root *markup.Node, broken, err error) {
 	p := parser{text: text, names: make(map[string]string)}
-	p.stack = append(p.stack, p.node())
-	p.stack[0].Name = "#document"
+	root = p.node()
+	root.Name = "#document"
+	p.open(root)
 	if err := p.run(); err != nil {
 		return nil, nil, err
 	}
-	return p.stack[0], p.broken, nil
+	p.close(0)
+	return root, p.broken, nil
 }
 
 type parser struct {
-	text   string
-	at     int
-	stack  []*markup.Node
-	slab   []markup.Node
-	count  int
-	names  map[string]string // as written → in lower case, without prefix
-	broken error
+	text     string
+	at       int
+	stack    []element
+	children []*markup.Node // of all open elements, outermost first
+	nodes    []markup.Node  // not yet used
+	pointers []*markup.Node // not yet used
+	count    int
+	names    map[string]string // as written → in lower case, without prefix
+	broken   error
+}
+
+// element is an element that is open.
+type element struct {
+	node *markup.Node
+	from int // its children stand in parser.children from here
+}
+
+func (p *parser) open(n *markup.Node) { p.stack = append(p.stack, element{n, len(p.children)}) }
+
+// close ends the open elements from the k-th on.
+func (p *parser) close(k int) {
+	for i := len(p.stack) - 1; i >= k; i-- {
+		e := p.stack[i]
+		n := len(p.children) - e.from
+		if n > len(p.pointers) {
+			p.pointers = make([]*markup.Node, max(n, 512))
+		}
+		e.node.Children = p.pointers[:n:n]
+		p.pointers = p.pointers[n:]
+		copy(e.node.Children, p.children[e.from:])
+		p.children = p.children[:e.from]
+	}
+	p.stack = p.stack[:k]
 }
 
 // node returns an empty node. Nodes are made by the hundred: that halves the
 // time to build a tree.
 func (p *parser) node() *markup.Node {
-	if len(p.slab) == 0 {
-		p.slab = make([]markup.Node, 256)
+	if len(p.nodes) == 0 {
+		p.nodes = make([]markup.Node, 256)
 	}
-	n := &p.slab[0]
-	p.slab = p.slab[1:]
+	n := &p.nodes[0]
+	p.nodes = p.nodes[1:]
 	p.count++
 	return n
 }
@@ -138,6 +166,9 @@ func (p *parser) fault(at int, format string, args ...any) {
 	column := at - strings.LastIndexByte(before, '\n')
 	p.broken = fmt.Errorf("line %d, column %d: %s", line, column, fmt.Sprintf(format, args...))
 }
+
+// top returns the name of the innermost open element.
+func (p *parser) top() string { return p.stack[len(p.stack)-1].node.Name }
 
 func (p *parser) run() error {
 	for p.at < len(p.text) {
@@ -179,8 +210,8 @@ func (p *parser) run() error {
 			p.at++
 		}
 	}
-	if top := p.stack[len(p.stack)-1]; len(p.stack) > 1 {
-		p.fault(len(p.text), "the document breaks off inside element %s", top.Name)
+	if len(p.stack) > 1 {
+		p.fault(len(p.text), "the document breaks off inside element %s", p.top())
 	}
 	return nil
 }
@@ -212,8 +243,7 @@ func (p *parser) literal(s string) {
 	}
 	n := p.node()
 	n.Text = s
-	top := p.stack[len(p.stack)-1]
-	top.Children = append(top.Children, n)
+	p.children = append(p.children, n)
 }
 
 // declaration passes over a document type. It may name its DTD, which is not
@@ -273,14 +303,14 @@ func (p *parser) end() {
 	name := p.name(strings.TrimRight(p.text[p.at+2:p.at+i], " \t\r\n"))
 	p.at += i + 1
 	k := len(p.stack) - 1
-	for k > 0 && p.stack[k].Name != name {
+	for k > 0 && p.stack[k].node.Name != name {
 		k--
 	}
 	if k < len(p.stack)-1 {
-		p.fault(from, "end of element %s where %s is open", name, p.stack[len(p.stack)-1].Name)
+		p.fault(from, "end of element %s where %s is open", name, p.top())
 	}
 	if k > 0 {
-		p.stack = p.stack[:k]
+		p.close(k)
 	}
 }
 
@@ -289,8 +319,7 @@ func (p *parser) start() error {
 	p.at++
 	n := p.node()
 	n.Name = p.name(p.word())
-	top := p.stack[len(p.stack)-1]
-	top.Children = append(top.Children, n)
+	p.children = append(p.children, n)
 	for {
 		p.space()
 		if p.at >= len(p.text) {
@@ -303,7 +332,7 @@ func (p *parser) start() error {
 			if len(p.stack) > markup.MaxDepth {
 				return fmt.Errorf("%w: elements nest more than %d deep", ErrBomb, markup.MaxDepth)
 			}
-			p.stack = append(p.stack, n)
+			p.open(n)
 			return nil
 		case c == '/':
 			p.at++
@@ -313,7 +342,7 @@ func (p *parser) start() error {
 			}
 		case c == '<':
 			p.fault(from, "element %s whose tag does not end", n.Name)
-			p.stack = append(p.stack, n)
+			p.open(n)
 			if len(p.stack) > markup.MaxDepth {
 				return fmt.Errorf("%w: elements nest more than %d deep", ErrBomb, markup.MaxDepth)
 			}
