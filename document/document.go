@@ -45,7 +45,8 @@ const (
 	JATS Format = "jats"
 	PDF  Format = "pdf"
 
-	Patent Format = "patent" // XML of the patent offices, and text in USPTO's APS
+	Patent    Format = "patent"    // XML of the patent offices, and text in USPTO's APS
+	Publisher Format = "publisher" // XML of publishers that is not JATS
 )
 
 // Kind says what a block is.

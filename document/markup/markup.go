@@ -31,6 +31,9 @@ type Attribute struct {
 
 // Attribute returns the value of an attribute, or "".
 func (n *Node) Attribute(name string) string {
+	if n == nil {
+		return ""
+	}
 	for _, a := range n.Attributes {
 		if a.Name == name {
 			return a.Value

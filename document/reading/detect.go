@@ -74,6 +74,8 @@ func detectMarkup(head string) (format document.Format, err error, known bool) {
 	switch {
 	case strings.Contains(doctype, "html"), root == "html", root == "head", root == "body":
 		return document.HTML, nil, true
+	case isPublisher(root, doctype, head):
+		return document.Publisher, nil, true
 	case strings.Contains(doctype, "jats"), strings.Contains(doctype, "nlm//dtd"), strings.Contains(doctype, "journal archiving"), strings.Contains(doctype, "journalpublishing"), strings.Contains(doctype, "archivearticle"):
 		return document.JATS, nil, true
 	case strings.Contains(head, "<article-meta"), strings.Contains(head, "<journal-meta"), root == "article" && (strings.Contains(head, "<front") || strings.Contains(head, "article-type=") || strings.Contains(head, "dtd-version=")), root == "pmc-articleset":
@@ -93,6 +95,20 @@ func detectMarkup(head string) (format document.Format, err error, known bool) {
 		return "", fmt.Errorf("%w: XML with root element %q", ErrUnsupported, root), true
 	}
 	return "", nil, false // "<d> spacing of the planes …"
+}
+
+// isPublisher reports Elsevier's XML, by its namespaces or its DTD, and
+// Springer's, whose root element is Publisher.
+func isPublisher(root, doctype, head string) bool {
+	switch root {
+	case "full-text-retrieval-response":
+		return true
+	case "doc", "article", "converted-article", "simple-article":
+		return strings.Contains(head, "www.elsevier.com/xml/") || strings.Contains(doctype, "//es//dtd")
+	case "publisher":
+		return strings.Contains(head, "<publisherinfo") || strings.Contains(doctype, "springer")
+	}
+	return false
 }
 
 // isPatent reports the root elements of patents, which are many: the offices

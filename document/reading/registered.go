@@ -5,6 +5,7 @@ import (
 	"github.com/alkahest/alkahest/document/html"
 	"github.com/alkahest/alkahest/document/jats"
 	"github.com/alkahest/alkahest/document/patent"
+	"github.com/alkahest/alkahest/document/publisher"
 	"github.com/alkahest/alkahest/document/text"
 )
 
@@ -19,5 +20,6 @@ func All(pdf Reader) Readers {
 		{document.JATS, Function(jats.Read)},
 		{document.PDF, pdf},
 		{document.Patent, Function(patent.Read)},
+		{document.Publisher, Function(publisher.Read)},
 	}
 }

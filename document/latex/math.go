@@ -1,4 +1,4 @@
-package jats
+package latex
 
 import (
 	"strings"
@@ -117,11 +117,11 @@ func symbol(command string) (string, bool) {
 	return "", false
 }
 
-// writeTeX writes a TeX formula as text where no better form of it is given:
+// WriteMath writes a TeX formula as text where no better form of it is given:
 // scripts as super- and subscripts, known commands as characters, fractions
 // with a slash, everything else by its letters. The document class and packages
 // that Springer's formulas begin with are left out.
-func writeTeX(b *blocks.Builder, s string) {
+func WriteMath(b *blocks.Builder, s string) {
 	if _, body, ok := strings.Cut(s, `\begin{document}`); ok {
 		s, _, _ = strings.Cut(body, `\end{document}`)
 	}
