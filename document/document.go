@@ -47,6 +47,7 @@ const (
 
 	Patent    Format = "patent"    // XML of the patent offices, and text in USPTO's APS
 	Publisher Format = "publisher" // XML of publishers that is not JATS
+	LaTeX     Format = "latex"
 )
 
 // Kind says what a block is.

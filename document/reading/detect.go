@@ -48,6 +48,9 @@ func Detect(name string, data []byte) (document.Format, error) {
 	if patent.IsAPS(decoded.Text) {
 		return document.Patent, nil
 	}
+	if isTeX(name, string(decoded.Text)) {
+		return document.LaTeX, nil
+	}
 	if kind := textKind(name); kind != "" {
 		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
 	}
@@ -212,8 +215,8 @@ func textKind(name string) string {
 		return "table of tab-separated values"
 	case ".bib", ".ris", ".enw", ".nbib":
 		return "bibliography"
-	case ".tex", ".sty", ".cls", ".bst", ".ltx":
-		return "TeX source"
+	case ".sty", ".cls", ".bst", ".dtx":
+		return "TeX style"
 	case ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf":
 		return "configuration"
 	case ".go", ".py", ".c", ".h", ".cc", ".cpp", ".hpp", ".js", ".ts", ".java", ".rs", ".rb", ".pl", ".sh", ".bat", ".ps1", ".m", ".r", ".jl", ".f", ".f90", ".css", ".sql", ".mod", ".sum":

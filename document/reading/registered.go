@@ -4,6 +4,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/html"
 	"github.com/alkahest/alkahest/document/jats"
+	"github.com/alkahest/alkahest/document/latex"
 	"github.com/alkahest/alkahest/document/patent"
 	"github.com/alkahest/alkahest/document/publisher"
 	"github.com/alkahest/alkahest/document/text"
@@ -19,6 +20,7 @@ func All(pdf Reader) Readers {
 		{document.HTML, Function(html.Read)},
 		{document.JATS, Function(jats.Read)},
 		{document.PDF, pdf},
+		{document.LaTeX, Function(latex.Read)},
 		{document.Patent, Function(patent.Read)},
 		{document.Publisher, Function(publisher.Read)},
 	}

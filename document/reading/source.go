@@ -18,6 +18,7 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/charset"
+	"github.com/alkahest/alkahest/document/latex"
 )
 
 // Limits bound what is read. A zero field means its default.
@@ -249,7 +250,7 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return w.fail(name, err)
 		}
-		return w.tar(name, f, nil)
+		return w.tar(name, info.Size(), f, nil)
 	case "gzip data":
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return w.fail(name, err)
@@ -259,6 +260,9 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 	format, err := Detect(name, head)
 	if err != nil {
 		return w.fail(name, err)
+	}
+	if format == document.LaTeX {
+		return w.texFile(name, head, info)
 	}
 	if kind, ok := bulkOf(format, head); ok {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
@@ -338,6 +342,8 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 	}
 	left := w.limits.ArchiveBytes
 	entries := 0
+	hasTeX := texInZip(z)
+	var tex texFiles
 	for i, entry := range z.File {
 		inside, ok := inner(name, entry.Name)
 		if !ok || !entry.Mode().IsRegular() {
@@ -346,7 +352,7 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 		if entries++; entries > w.limits.Entries {
 			return w.fail(name, fmt.Errorf("%w: more than %d files in the archive", ErrLimit, w.limits.Entries))
 		}
-		if !w.wants(inside) {
+		if !w.wants(inside) && !hasTeX {
 			continue
 		}
 		if err := w.checkPacking(entry); err != nil {
@@ -365,7 +371,18 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 			}
 			continue
 		}
+		if hasTeX && texName(inside) {
+			if data, err := w.zipData(name, i, entry.Name); err == nil && tex.add(strings.TrimPrefix(inside, name+"!"), data, entry.Modified) {
+				continue
+			}
+		}
+		if hasTeX && figure(inside, head) || !w.wants(inside) {
+			continue
+		}
 		format, err := Detect(inside, head)
+		if err == nil && format == document.LaTeX {
+			err = errPart
+		}
 		if err != nil {
 			if !w.fail(inside, err) {
 				return false
@@ -402,7 +419,7 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 	if entries == 0 {
 		return w.fail(name, errors.New("no files in the archive"))
 	}
-	return true
+	return tex.sources(w, name)
 }
 
 // zipBulk looks for several documents in an entry.
@@ -475,7 +492,7 @@ func (w *walker) gzip(name string, f *os.File, info fs.FileInfo) bool {
 	}
 	rest := io.MultiReader(bytes.NewReader(head), plain)
 	if charset.Magic(head) == "tar archive" {
-		return w.tar(name, rest, plain)
+		return w.tar(name, info.Size(), rest, plain)
 	}
 	inside := path.Base(strings.ReplaceAll(z.Name, `\`, "/"))
 	if z.Name == "" {
@@ -523,9 +540,11 @@ func (w *walker) gzip(name string, f *os.File, info fs.FileInfo) bool {
 
 // tar walks the entries of a tar archive as they come. The gauge, if any, has
 // the say over what is unpacked.
-func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
+func (w *walker) tar(name string, size int64, r io.Reader, plain *gauge) bool {
 	t := tar.NewReader(r)
 	entries := 0
+	hasTeX := w.texInTar(name, size)
+	var tex texFiles
 	for {
 		header, err := t.Next()
 		if err == io.EOF {
@@ -544,14 +563,29 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 		if entries++; entries > w.limits.Entries {
 			return w.fail(name, fmt.Errorf("%w: more than %d files in the archive", ErrLimit, w.limits.Entries))
 		}
-		if !w.wants(inside) {
+		if !w.wants(inside) && !hasTeX {
 			continue
 		}
 		head := make([]byte, min(headBytes, header.Size))
 		if _, err := io.ReadFull(t, head); err != nil {
 			return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
 		}
+		if hasTeX && texName(inside) && header.Size <= latex.MaxBytes {
+			data, err := readAll(io.MultiReader(bytes.NewReader(head), t), header.Size, latex.MaxBytes)
+			if err != nil {
+				return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
+			}
+			if tex.add(strings.TrimPrefix(inside, name+"!"), data, header.ModTime) {
+				continue
+			}
+		}
+		if hasTeX && figure(inside, head) || !w.wants(inside) {
+			continue
+		}
 		format, err := Detect(inside, head)
+		if err == nil && format == document.LaTeX {
+			err = errPart
+		}
 		if err != nil {
 			if !w.fail(inside, err) {
 				return false
@@ -617,7 +651,7 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 	if entries == 0 {
 		return w.fail(name, errors.New("no files in the archive"))
 	}
-	return true
+	return tex.sources(w, name)
 }
 
 // counter counts the bytes read through it.
