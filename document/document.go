@@ -48,6 +48,7 @@ const (
 	Patent    Format = "patent"    // XML of the patent offices, and text in USPTO's APS
 	Publisher Format = "publisher" // XML of publishers that is not JATS
 	LaTeX     Format = "latex"
+	DOCX      Format = "docx"
 )
 
 // Kind says what a block is.
