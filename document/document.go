@@ -49,6 +49,9 @@ const (
 	Publisher Format = "publisher" // XML of publishers that is not JATS
 	LaTeX     Format = "latex"
 	DOCX      Format = "docx"
+	Sheet     Format = "sheet" // workbooks of Excel, separated values
+	Email     Format = "email"
+	Image     Format = "image"
 )
 
 // Kind says what a block is.

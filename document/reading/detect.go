@@ -31,7 +31,14 @@ func Detect(name string, data []byte) (document.Format, error) {
 	switch kind := charset.Magic(head); kind {
 	case "":
 	case "ZIP archive":
-		return "", fmt.Errorf("%w: %s", ErrUnsupported, zipKind(name, head))
+		switch kind := zipKind(name, head); kind {
+		case "Word document":
+			return document.DOCX, nil
+		case "Excel workbook":
+			return document.Sheet, nil
+		default:
+			return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
+		}
 	default:
 		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
 	}
@@ -50,6 +57,10 @@ func Detect(name string, data []byte) (document.Format, error) {
 	}
 	if isTeX(name, string(decoded.Text)) {
 		return document.LaTeX, nil
+	}
+	switch strings.ToLower(path.Ext(name)) {
+	case ".csv", ".tsv":
+		return document.Sheet, nil
 	}
 	if kind := textKind(name); kind != "" {
 		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
@@ -209,10 +220,6 @@ func textKind(name string) string {
 	switch strings.ToLower(path.Ext(strings.ReplaceAll(name, `\`, "/"))) {
 	case ".json", ".jsonl", ".ndjson", ".geojson", ".ipynb":
 		return "JSON data"
-	case ".csv":
-		return "table of comma-separated values"
-	case ".tsv":
-		return "table of tab-separated values"
 	case ".bib", ".ris", ".enw", ".nbib":
 		return "bibliography"
 	case ".sty", ".cls", ".bst", ".dtx":
