@@ -61,6 +61,9 @@ var layers = []layer{
 		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
 	}},
 
+	// What learns from them.
+	{packages: "learn/gaussian", outside: []string{"gonum.org/v1/gonum"}},
+
 	// What the user meets.
 	{packages: "samples"},
 	{packages: "samples/internal/makepdf"},
