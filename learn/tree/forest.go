@@ -109,6 +109,7 @@ type planter struct {
 	rows, scratch  []int32
 	columns        []int32 // in an order that changes as columns are drawn
 	tried          int     // columns for each split
+	spread         float64 // weighted sum of squared targets about their mean, against which noise of rounding is nothing
 	tree           grown
 	cells          [maxBins]cell // gradient holds weighted targets, hessian weights
 }
@@ -121,6 +122,15 @@ func newPlanter(f Forest, b *bins, y, w []float64) *planter {
 		tried: max(1, int(math.Round(f.ColumnFraction*float64(columns)))),
 	}
 	g.rng = rand.New(g.source)
+	var sum, squares, total float64
+	for i, v := range y {
+		k := g.weightOf(int32(i))
+		sum, total = sum+k*v, total+k
+	}
+	for i, v := range y {
+		squares += g.weightOf(int32(i)) * (v - sum/total) * (v - sum/total)
+	}
+	g.spread = squares / float64(len(y))
 	return g
 }
 
@@ -165,7 +175,7 @@ func (g *planter) grow(at int32, start, end, depth, constant int) {
 		low, high = min(low, y), max(high, y)
 	}
 	sum.rows = int32(end - start)
-	value := min(max(sum.gradient/sum.hessian, low), high)
+	value := float64(float32(sum.gradient / sum.hessian))
 	g.tree[at] = node{column: leaf, threshold: value}
 	if low == high || end-start < 2*g.MinLeaf || depth >= g.Depth {
 		return
@@ -313,7 +323,7 @@ func (g *planter) judge(best *split, s split, sum cell, origin float64) {
 	}
 	rest := sum.gradient - s.left.gradient
 	s.gain = s.left.gradient*s.left.gradient/s.left.hessian + rest*rest/(sum.hessian-s.left.hessian) - origin
-	if s.gain > best.gain+1e-12 {
+	if s.gain > best.gain && s.gain > 1e-9*g.spread {
 		*best = s
 	}
 }
