@@ -67,13 +67,24 @@ var layers = []layer{
 		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
 	}},
 
+	// What learns from them.
+	{packages: "learn/internal/wire"},
+	{packages: "learn/composition", inside: []string{"chem", "chem/..."}},
+	{packages: "learn/tree", inside: []string{"learn/internal/wire"}},
+	{packages: "learn/linear", inside: []string{"learn/internal/wire"}, outside: []string{"gonum.org/v1/gonum"}},
+	{packages: "learn/gaussian", outside: []string{"gonum.org/v1/gonum"}},
+	{packages: "learn", inside: []string{
+		"chem", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/tree",
+	}},
+	{packages: "learn/benchmark", inside: []string{"learn"}},
+
 	// What the user meets.
 	{packages: "samples"},
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
 		"chem", "chem/...", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "quantity", "record", "samples",
+		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
