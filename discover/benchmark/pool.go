@@ -202,7 +202,7 @@ type olympusConfig struct {
 		Name    string
 		Options []string // of an ordinal measurement, in their order
 	}
-	Goal         any `json:"default_goal"`
+	Goal any `json:"default_goal"`
 }
 
 // Olympus reads the data sets of dir, each a folder with config.json and

@@ -91,8 +91,8 @@ func (g Goal) moments(mean, deviation float64) (float64, float64) {
 	return mean, deviation
 }
 
-// within returns the probability that the outcome keeps to the limits.
-func (g Goal) within(mean, deviation float64) float64 {
+// Within returns the probability that a normal outcome keeps to the limits.
+func (g Goal) Within(mean, deviation float64) float64 {
 	p := 1.0
 	if math.IsNaN(mean) {
 		return p // nothing is known of it
@@ -246,7 +246,7 @@ func weight(g Goal) float64 {
 func (c *Chooser) use(p *surrogate.Prediction, i int) float64 {
 	u := p.Success[i]
 	for j, g := range c.policy.Goals {
-		u *= g.within(p.Mean[j][i], p.Deviation[j][i])
+		u *= g.Within(p.Mean[j][i], p.Deviation[j][i])
 	}
 	return u
 }

@@ -51,6 +51,9 @@ type grammar struct {
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
 	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus."`
+	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
+	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
+	Campaign  campaignCommand  `cmd:"" help:"Say what a campaign file declares, or what is wrong with it."`
 	Version   versionCommand   `cmd:"" help:"Show the version."`
 }
 

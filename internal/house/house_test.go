@@ -67,12 +67,23 @@ var layers = []layer{
 	// What learns from them.
 	{packages: "learn/gaussian", outside: []string{"gonum.org/v1/gonum"}},
 
+	// What is made next.
+	{packages: "discover/acquisition"},
+	{packages: "discover/supply", inside: []string{"chem"}},
+	{packages: "discover/surrogate", inside: []string{"discover/acquisition", "learn/gaussian"}},
+	{packages: "discover/policy", inside: []string{"discover/acquisition", "discover/surrogate"}},
+	{packages: "discover/space", inside: []string{"chem", "chem/...", "discover/surrogate", "learn/composition"}},
+	{packages: "discover/benchmark", inside: []string{"discover/policy", "discover/surrogate", "learn/gaussian"}},
+	{packages: "discover", inside: []string{
+		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
+	}},
+
 	// What the user meets.
 	{packages: "samples"},
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "document", "document/...", "evaluate", "extract", "field", "field/declared",
+		"chem", "chem/...", "discover", "discover/policy", "discover/space", "discover/supply", "document", "document/...", "evaluate", "extract", "field", "field/declared",
 		"knowledge", "knowledge/export", "knowledge/sqlite", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
