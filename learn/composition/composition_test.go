@@ -164,6 +164,30 @@ func TestTable(t *testing.T) {
 	}
 }
 
+func TestDistance(t *testing.T) {
+	profile := func(s string) Profile {
+		amounts, err := Parse(nil, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return NewProfile(amounts)
+	}
+	for _, test := range []struct {
+		a, b string
+		want float64
+	}{
+		{"NaCl", "Na2Cl2", 0},
+		{"NaCl", "NaBr", 0.5 * 1}, // Cl 94, Br 95
+		{"Fe", "Co", 3},           // 55, 58
+		{"FeCo", "Fe", 1.5},
+	} {
+		a, b := profile(test.a), profile(test.b)
+		if got := a.Distance(b); math.Abs(got-test.want) > 1e-9 || got != b.Distance(a) {
+			t.Errorf("%s to %s is %g, %g back, want %g", test.a, test.b, got, b.Distance(a), test.want)
+		}
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	for _, test := range []struct{ formula, want string }{
 		{"Li1-xFePO4", "variables"}, {"Cf2O3", "too little is known"}, {"Li0", "no element"}, {"hello", "expected"}, {"", "formula"},

@@ -68,11 +68,13 @@ func load(table string) (names []string, values [lastKnown + 1][]float64) {
 	return names, values
 }
 
+// mendeleev is the column of the Mendeleev number.
+const mendeleev = 3
+
 // impute gives each unknown value that of the chemically nearest element which
 // has it: nearest by Pettifor's Mendeleev number (J. Phys. C 19 (1986) 285),
 // which puts like elements side by side.
 func impute(values *[lastKnown + 1][]float64) {
-	const mendeleev = 3
 	given := *values
 	for z := 1; z <= lastKnown; z++ {
 		row := append([]float64(nil), given[z]...)

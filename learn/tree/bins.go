@@ -64,14 +64,23 @@ func cut(sorted []float64, parts int) []float64 {
 		}
 		// The rows that remain, this interval included, over the intervals that remain.
 		if distinct <= parts || since*left >= len(sorted)-i+since {
-			edge := sorted[i-1] + (sorted[i]-sorted[i-1])/2
-			if edge >= sorted[i] { // neighbours in floating point
-				edge = sorted[i-1]
-			}
-			edges = append(edges, edge)
+			edges = append(edges, between(sorted[i-1], sorted[i]))
 			left--
 			since = 0
 		}
 	}
 	return edges
+}
+
+// between returns a number from a up to but not including b, half-way between
+// them and with the precision of float32 where possible, which makes saved
+// trees small.
+func between(a, b float64) float64 {
+	middle := a + (b-a)/2
+	for _, edge := range [...]float64{float64(float32(middle)), middle} {
+		if a <= edge && edge < b {
+			return edge
+		}
+	}
+	return a
 }

@@ -141,7 +141,7 @@ func (b Boosting) Fit(x [][]float64, y, w []float64) (*Boosted, error) {
 		}
 		for i := range t {
 			if t[i].column == leaf {
-				t[i].threshold *= b.Rate
+				t[i].threshold = float64(float32(t[i].threshold * b.Rate))
 			}
 		}
 		for i, row := range x {

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // Forest holds the settings of a random forest (Breiman, Mach. Learn. 45
@@ -76,45 +79,81 @@ func (f Forest) Fit(x [][]float64, y, w []float64) (*Grove, error) {
 	if f.Trees < 1 || f.MinLeaf < 1 || f.Depth < 1 || f.Bins < 3 || !(f.ColumnFraction > 0 && f.ColumnFraction <= 1) {
 		return nil, fmt.Errorf("tree: trees %d, rows of a leaf %d, depth %d, bins %d, fraction of columns %g: out of range", f.Trees, f.MinLeaf, f.Depth, f.Bins, f.ColumnFraction)
 	}
-	rng := rand.New(rand.NewPCG(f.Seed, 0x666f72657374))
-	g := &planter{
-		Forest: f, bins: newBins(x, f.Bins), target: y, weight: w, rng: rng,
-		rows: make([]int32, len(x)), scratch: make([]int32, len(x)), columns: make([]int32, columns),
-		tried: max(1, int(math.Round(f.ColumnFraction*float64(columns)))),
-	}
-	for j := range g.columns {
-		g.columns[j] = int32(j)
-	}
-	m := &Grove{columns: columns}
-	for range f.Trees {
-		if f.Extra {
-			for i := range g.rows {
-				g.rows[i] = int32(i)
+	b := newBins(x, f.Bins)
+	m := &Grove{columns: columns, trees: make([]grown, f.Trees)}
+	var group sync.WaitGroup
+	var next atomic.Int64
+	for range min(f.Trees, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			g := newPlanter(f, b, y, w)
+			for {
+				k := int(next.Add(1)) - 1
+				if k >= f.Trees {
+					return
+				}
+				m.trees[k] = g.plant(uint64(k))
 			}
-		} else {
-			for i := range g.rows {
-				g.rows[i] = int32(rng.IntN(len(x)))
-			}
-			slices.Sort(g.rows)
-		}
-		g.tree = make(grown, 1, 256)
-		g.grow(0, 0, len(g.rows), 0)
-		m.trees = append(m.trees, slices.Clip(g.tree))
+		})
 	}
+	group.Wait()
 	return m, nil
 }
 
-// planter grows the trees of a forest.
+// planter grows the trees of a forest, one after the other.
 type planter struct {
 	Forest
 	bins           *bins
 	target, weight []float64
+	source         *rand.PCG
 	rng            *rand.Rand
 	rows, scratch  []int32
 	columns        []int32 // in an order that changes as columns are drawn
 	tried          int     // columns for each split
+	spread         float64 // weighted sum of squared targets about their mean, against which noise of rounding is nothing
 	tree           grown
 	cells          [maxBins]cell // gradient holds weighted targets, hessian weights
+}
+
+func newPlanter(f Forest, b *bins, y, w []float64) *planter {
+	columns := len(b.column)
+	g := &planter{
+		Forest: f, bins: b, target: y, weight: w, source: rand.NewPCG(0, 0),
+		rows: make([]int32, len(y)), scratch: make([]int32, len(y)), columns: make([]int32, columns),
+		tried: max(1, int(math.Round(f.ColumnFraction*float64(columns)))),
+	}
+	g.rng = rand.New(g.source)
+	var sum, squares, total float64
+	for i, v := range y {
+		k := g.weightOf(int32(i))
+		sum, total = sum+k*v, total+k
+	}
+	for i, v := range y {
+		squares += g.weightOf(int32(i)) * (v - sum/total) * (v - sum/total)
+	}
+	g.spread = squares / float64(len(y))
+	return g
+}
+
+// plant grows tree number k. It depends on nothing but the data, the settings
+// and k.
+func (g *planter) plant(k uint64) grown {
+	g.source.Seed(g.Seed, k)
+	for j := range g.columns {
+		g.columns[j] = int32(j)
+	}
+	for i := range g.rows {
+		if g.Extra {
+			g.rows[i] = int32(i)
+		} else {
+			g.rows[i] = int32(g.rng.IntN(len(g.rows)))
+		}
+	}
+	if !g.Extra {
+		slices.Sort(g.rows)
+	}
+	g.tree = make(grown, 1, 256)
+	g.grow(0, 0, len(g.rows), 0, 0)
+	return slices.Clip(g.tree)
 }
 
 func (g *planter) weightOf(i int32) float64 {
@@ -124,8 +163,9 @@ func (g *planter) weightOf(i int32) float64 {
 	return g.weight[i]
 }
 
-// grow makes node at of rows start to end, and all below it.
-func (g *planter) grow(at int32, start, end, depth int) {
+// grow makes node at of rows start to end, and all below it. The first constant
+// columns of g.columns are equal in all these rows.
+func (g *planter) grow(at int32, start, end, depth, constant int) {
 	var sum cell
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, i := range g.rows[start:end] {
@@ -135,12 +175,12 @@ func (g *planter) grow(at int32, start, end, depth int) {
 		low, high = min(low, y), max(high, y)
 	}
 	sum.rows = int32(end - start)
-	value := min(max(sum.gradient/sum.hessian, low), high)
+	value := float64(float32(sum.gradient / sum.hessian))
 	g.tree[at] = node{column: leaf, threshold: value}
 	if low == high || end-start < 2*g.MinLeaf || depth >= g.Depth {
 		return
 	}
-	best := g.search(start, end, sum)
+	best, constant := g.search(start, end, sum, constant)
 	if best.gain <= 0 {
 		return
 	}
@@ -163,32 +203,41 @@ func (g *planter) grow(at int32, start, end, depth int) {
 		n.left = -left
 	}
 	g.tree[at] = n
-	g.grow(left, start, middle, depth+1)
-	g.grow(left+1, middle, end, depth+1)
+	g.grow(left, start, middle, depth+1, constant)
+	g.grow(left+1, middle, end, depth+1, constant)
 }
 
 // search finds the best split of rows start to end among columns that it draws.
-// Columns in which all these rows are equal do not count as tried.
-func (g *planter) search(start, end int, sum cell) split {
+// Columns in which all these rows are equal do not count as tried; those found
+// are put to the others at the front of g.columns, and their new number is
+// returned.
+func (g *planter) search(start, end int, sum cell, constant int) (split, int) {
 	var best split
 	rows := g.rows[start:end]
 	origin := sum.gradient * sum.gradient / sum.hessian
-	for drawn, tried := 0, 0; tried < g.tried && drawn < len(g.columns); drawn++ {
+	for drawn, tried := constant, 0; tried < g.tried && drawn < len(g.columns); drawn++ {
 		k := drawn + g.rng.IntN(len(g.columns)-drawn)
 		g.columns[drawn], g.columns[k] = g.columns[k], g.columns[drawn]
 		j := g.columns[drawn]
 		column := g.bins.column[j]
-		first, last, missing := uint8(maxBins-1), uint8(0), false
-		for _, i := range rows {
+		first, last := column[rows[0]], column[rows[0]]
+		for _, i := range rows[1:] {
 			b := column[i]
-			if b == 0 {
-				missing = true
-				continue
-			}
 			first, last = min(first, b), max(last, b)
 		}
-		if last == 0 || first == last && !missing {
+		if first == last {
+			g.columns[drawn], g.columns[constant] = g.columns[constant], g.columns[drawn]
+			constant++
 			continue
+		}
+		missing := first == 0
+		if missing {
+			first = last
+			for _, i := range rows {
+				if b := column[i]; b != 0 {
+					first = min(first, b)
+				}
+			}
 		}
 		tried++
 		if g.Extra {
@@ -197,7 +246,7 @@ func (g *planter) search(start, end int, sum cell) split {
 			g.exhaust(&best, j, rows, sum, origin, first, last)
 		}
 	}
-	return best
+	return best, constant
 }
 
 // random tries one threshold of column j, between bins first and last.
@@ -274,7 +323,7 @@ func (g *planter) judge(best *split, s split, sum cell, origin float64) {
 	}
 	rest := sum.gradient - s.left.gradient
 	s.gain = s.left.gradient*s.left.gradient/s.left.hessian + rest*rest/(sum.hessian-s.left.hessian) - origin
-	if s.gain > best.gain+1e-12 {
+	if s.gain > best.gain && s.gain > 1e-9*g.spread {
 		*best = s
 	}
 }

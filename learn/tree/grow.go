@@ -232,7 +232,7 @@ func (g *grower) search(p *part) {
 					}
 					gain = g.score(left, l) + g.score(right, r) - origin
 				}
-				if gain > p.best.gain+1e-12 {
+				if gain > p.best.gain && gain > 1e-9*math.Abs(origin) {
 					p.best = split{gain, j, uint8(b), pass == 1, left}
 				}
 			}
