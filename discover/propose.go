@@ -68,14 +68,14 @@ func (c *Campaign) Propose(n int) (*Proposal, error) {
 	if m.chooser == nil {
 		chosen = s.spread(n)
 	} else {
-		var best policy.Score
 		if chosen, scores, err = s.best(m.chooser, n); err != nil {
 			return nil, err
 		}
-		if len(scores) > 0 {
-			best = scores[0]
+		if len(chosen) > 0 {
+			if proposal.Advice, err = m.advice(m.encoder.Encode(chosen[0])); err != nil {
+				return nil, err
+			}
 		}
-		proposal.Advice = m.advice(best)
 	}
 	proposal.Exhausted = len(chosen) < n
 	for i, point := range chosen {

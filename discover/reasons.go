@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/alkahest/alkahest/discover/acquisition"
 	"github.com/alkahest/alkahest/discover/policy"
 	"github.com/alkahest/alkahest/discover/space"
 	"github.com/alkahest/alkahest/discover/surrogate"
@@ -22,9 +21,8 @@ func (m *model) explain(candidate *Candidate, score policy.Score) error {
 		return err
 	}
 	for j := range c.Outcomes {
-		candidate.Expected = append(candidate.Expected, p.Mean[j][0])
-		noise := m.surrogate.Noise(j)
-		candidate.Deviation = append(candidate.Deviation, math.Hypot(p.Deviation[j][0], noise))
+		median, deviation := m.outcome(j, p.Mean[j][0], p.Deviation[j][0])
+		candidate.Expected, candidate.Deviation = append(candidate.Expected, median), append(candidate.Deviation, deviation)
 	}
 	candidate.Use = score.Use
 	candidate.Reasons = append(candidate.Reasons, m.gain(score, p)...)
@@ -40,7 +38,7 @@ func (m *model) explain(candidate *Candidate, score policy.Score) error {
 	}
 	for j, o := range c.Outcomes {
 		if limits := limitText(&o); limits != "" && !math.IsNaN(p.Mean[j][0]) {
-			probability := o.Goal.Within(p.Mean[j][0], p.Deviation[j][0])
+			probability := m.chooser.Within(j, p.Mean[j][0], p.Deviation[j][0])
 			candidate.Reasons = append(candidate.Reasons, fmt.Sprintf("%s is %s with a probability of %.0f %%", o.Name, limits, 100*probability))
 		}
 	}
@@ -64,44 +62,39 @@ func limitText(o *Outcome) string {
 func (m *model) gain(score policy.Score, p *surrogate.Prediction) []string {
 	c := m.campaign
 	objectives := c.Policy.Objectives()
-	best := m.chooser.Best()
-	if math.IsInf(best, -1) {
-		return []string{fmt.Sprintf("nothing of use was found yet: this is the most likely to be, with a probability of %.0f %%", 100*score.Use)}
-	}
 	if len(objectives) > 1 {
 		return []string{m.compromise(p)}
 	}
+	best, ok := m.chooser.Best()
+	if !ok {
+		return []string{fmt.Sprintf("nothing of use was found yet: this is the most likely to be, with a probability of %.0f %%", 100*score.Use)}
+	}
 	o := &c.Outcomes[objectives[0]]
-	expected := acquisition.Improvement(score.Mean, score.Deviation, best)
-	certain := max(0, score.Mean-best) // what would be gained if the mean were certain
+	gain := m.chooser.Gain(p.Mean[objectives[0]][0], p.Deviation[objectives[0]][0])
 	kind := "explores: most of the gain is in what is not known yet"
-	switch share := certain / expected; {
+	switch share := gain.Certain / gain.Expected; {
 	case share > 0.7:
 		kind = "exploits: the model is fairly sure of it"
 	case share > 0.3:
 		kind = "both exploits what is known and explores what is not"
 	}
-	var than string
-	switch o.Goal.Direction {
-	case policy.Target:
-		than = fmt.Sprintf("%s nearer to %s", o.Value(expected), o.Value(o.Goal.Target))
-	default:
-		than = fmt.Sprintf("%s over the best so far, which the model puts at %s", o.Value(expected), o.Value(math.Abs(best)*sign(best, o.Goal)))
+	than := fmt.Sprintf("%s over the best so far, which the model puts at %s", o.Value(gain.Expected), o.Value(best))
+	if o.Goal.Direction == policy.Target {
+		than = fmt.Sprintf("%s nearer to %s", o.Value(gain.Expected), o.Value(o.Goal.Target))
 	}
-	chance := acquisition.Normal((score.Mean - best) / max(score.Deviation, 1e-12))
-	return []string{fmt.Sprintf("%s: expected gain %s; better with a probability of %.0f %%", o.Name, than, 100*chance), kind}
+	return []string{fmt.Sprintf("%s: expected gain %s; better with a probability of %.0f %%", o.Name, than, 100*gain.Chance), kind}
 }
 
-// sign returns the sign of the outcome whose utility is best.
-func sign(best float64, g policy.Goal) float64 {
-	s := 1.0
-	if best < 0 {
-		s = -1
+// outcome returns the median and the deviation of one more measurement of
+// outcome j, with its noise, from what is expected on its scale. The deviation
+// is such that the median ± 1.645 of it is as wide as the 90 % interval.
+func (m *model) outcome(j int, mean, deviation float64) (median, spread float64) {
+	if math.IsNaN(mean) {
+		return mean, mean
 	}
-	if g.Direction == policy.Minimise {
-		s = -s
-	}
-	return s
+	scale := m.surrogate.Scale(j)
+	half := 1.645 * math.Hypot(deviation, m.surrogate.Noise(j))
+	return scale.From(mean), (scale.From(mean+half) - scale.From(mean-half)) / (2 * 1.645)
 }
 
 // compromise says what a candidate does for each of several goals.
@@ -118,7 +111,7 @@ func (m *model) compromise(p *surrogate.Prediction) string {
 				best = max(best, o.Goal.Utility(e.Outcomes[j]))
 			}
 		}
-		if u := o.Goal.Utility(p.Mean[j][0]); u > best {
+		if u := o.Goal.Utility(m.surrogate.Scale(j).From(p.Mean[j][0])); u > best {
 			better = append(better, o.Name)
 		}
 	}
@@ -159,7 +152,8 @@ func (m *model) influences(point []float64) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		span := slices.Max(p.Mean[j]) - slices.Min(p.Mean[j])
+		scale := m.surrogate.Scale(j)
+		span := scale.From(slices.Max(p.Mean[j])) - scale.From(slices.Min(p.Mean[j]))
 		found = append(found, influence{k, span})
 		total += span
 	}
@@ -185,13 +179,13 @@ func levels(v *space.Variable) []float64 {
 	return v.Levels(50)
 }
 
-// advice says whether another batch is worth making, given the score of the
+// advice says whether another batch is worth making, given the inputs of the
 // best candidate.
-func (m *model) advice(best policy.Score) string {
+func (m *model) advice(x []float64) (string, error) {
 	c := m.campaign
 	objectives := c.Policy.Objectives()
-	if len(objectives) > 1 || math.IsInf(m.chooser.Best(), -1) || best.Use == 0 {
-		return ""
+	if _, ok := m.chooser.Best(); !ok {
+		return "", nil
 	}
 	j := objectives[0]
 	o := &c.Outcomes[j]
@@ -205,17 +199,22 @@ func (m *model) advice(best policy.Score) string {
 		}
 	}
 	if n < 5 || high <= low {
-		return ""
+		return "", nil
 	}
-	gain := acquisition.Improvement(best.Mean, best.Deviation, m.chooser.Best())
+	p, err := m.surrogate.Predict([][]float64{x})
+	if err != nil {
+		return "", err
+	}
+	gain := m.chooser.Gain(p.Mean[j][0], p.Deviation[j][0]).Expected
+	_, noise := m.outcome(j, p.Mean[j][0], 0)
 	share := gain / (high - low)
 	switch {
 	case share < 0.01:
-		return fmt.Sprintf("consider stopping: the best candidate is expected to gain %s, %.1g %% of what was seen to vary", o.Value(gain), 100*share)
-	case gain < 0.2*m.surrogate.Noise(j):
-		return fmt.Sprintf("consider repeating measurements: the expected gain of %s is small beside the noise of %s", o.Value(gain), o.Value(m.surrogate.Noise(j)))
+		return fmt.Sprintf("consider stopping: the best candidate is expected to gain %s, %.1g %% of what was seen to vary", o.Value(gain), 100*share), nil
+	case gain < 0.2*noise:
+		return fmt.Sprintf("consider repeating measurements: the expected gain of %s is small beside the noise of %s", o.Value(gain), o.Value(noise)), nil
 	}
-	return fmt.Sprintf("going on is worth it: the best candidate is expected to gain %s, %.2g %% of what was seen to vary", o.Value(gain), 100*share)
+	return fmt.Sprintf("going on is worth it: the best candidate is expected to gain %s, %.2g %% of what was seen to vary", o.Value(gain), 100*share), nil
 }
 
 // nearest returns the experiment most similar to point, and how far it is.

@@ -91,8 +91,8 @@ func (g Goal) moments(mean, deviation float64) (float64, float64) {
 	return mean, deviation
 }
 
-// Within returns the probability that a normal outcome keeps to the limits.
-func (g Goal) Within(mean, deviation float64) float64 {
+// within returns the probability that a normal outcome keeps to the limits.
+func (g Goal) within(mean, deviation float64) float64 {
 	p := 1.0
 	if math.IsNaN(mean) {
 		return p // nothing is known of it
@@ -112,8 +112,8 @@ type Score struct {
 	// Value orders candidates of one scoring; with the rule Improvement it is
 	// the logarithm of the expected gain times the probability of use.
 	Value float64
-	// Mean and Deviation of the utility, which is in the unit of the outcome
-	// for a single goal. NaN when a front is looked for.
+	// Mean and Deviation of the utility, on the scale of the outcome for a
+	// single goal. NaN when a front is looked for.
 	Mean, Deviation float64
 	// Use is the probability that the experiment succeeds and keeps to all
 	// limits.
@@ -123,6 +123,7 @@ type Score struct {
 // Chooser chooses, given a model and the experiments that it has seen.
 type Chooser struct {
 	policy     *Policy
+	goals      []Goal // on the scales of the outcomes
 	objectives []int
 	model      *surrogate.Model
 	seen       [][]float64 // inputs of all experiments, and of those that are believed
@@ -141,21 +142,28 @@ func (p *Policy) New(model *surrogate.Model, data surrogate.Data, rnd *rand.Rand
 		return nil, errors.New("policy: no outcome has a goal")
 	}
 	c.center, c.unit = make([]float64, len(p.Goals)), make([]float64, len(p.Goals))
-	for j := range p.Goals {
-		c.center[j], c.unit[j] = spread(data, j)
+	for j, g := range p.Goals {
+		scale := model.Scale(j)
+		if model.Outcome(j) != nil {
+			g.Target, g.Low, g.High = scale.To(g.Target), scale.To(g.Low), scale.To(g.High)
+		}
+		c.goals = append(c.goals, g)
+		c.center[j], c.unit[j] = spread(data, j, scale)
 	}
 	return c, c.update()
 }
 
-// spread returns mean and deviation of an outcome; the deviation is not zero.
-func spread(data surrogate.Data, j int) (mean, deviation float64) {
+// spread returns mean and deviation of an outcome on its scale; the deviation is
+// not zero.
+func spread(data surrogate.Data, j int, scale surrogate.Warp) (mean, deviation float64) {
 	n := 0.0
 	for i, row := range data.Y {
 		if !data.Failed[i] && !math.IsNaN(row[j]) {
 			n++
-			d := row[j] - mean
+			y := scale.To(row[j])
+			d := y - mean
 			mean += d / n
-			deviation += d * (row[j] - mean)
+			deviation += d * (y - mean)
 		}
 	}
 	if n > 0 {
@@ -223,7 +231,7 @@ func (c *Chooser) drawWeights() []float64 {
 	w := make([]float64, len(c.objectives))
 	sum := 0.0
 	for k, j := range c.objectives {
-		w[k] = weight(c.policy.Goals[j])
+		w[k] = weight(c.goals[j])
 		if c.pareto() {
 			w[k] *= c.rnd.ExpFloat64() // uniform on the simplex
 		}
@@ -245,8 +253,8 @@ func weight(g Goal) float64 {
 // use returns the probability that candidate i of p is of use.
 func (c *Chooser) use(p *surrogate.Prediction, i int) float64 {
 	u := p.Success[i]
-	for j, g := range c.policy.Goals {
-		u *= g.Within(p.Mean[j][i], p.Deviation[j][i])
+	for j, g := range c.goals {
+		u *= g.within(p.Mean[j][i], p.Deviation[j][i])
 	}
 	return u
 }
@@ -265,7 +273,7 @@ func (c *Chooser) scaled(p *surrogate.Prediction, i int, certain bool) []float64
 // of the spread of the outcome. An outcome that was never measured has none.
 func (c *Chooser) goal(p *surrogate.Prediction, k, i int, certain bool) (float64, float64) {
 	j := c.objectives[k]
-	g := c.policy.Goals[j]
+	g := c.goals[j]
 	mean, deviation := p.Mean[j][i], p.Deviation[j][i]
 	if math.IsNaN(mean) {
 		return 0, 0
@@ -290,7 +298,7 @@ func (c *Chooser) utility(p *surrogate.Prediction, i int, certain bool) (mean, d
 		if certain {
 			deviation = 0
 		}
-		return c.policy.Goals[j].moments(p.Mean[j][i], deviation)
+		return c.goals[j].moments(p.Mean[j][i], deviation)
 	}
 	if c.policy.Weighted {
 		square := 0.0
@@ -349,9 +357,9 @@ func (c *Chooser) Score(x [][]float64) ([]Score, error) {
 			} else {
 				s.Value = -1000 + acquisition.LogImprovement(s.Mean, s.Deviation, c.best) + logUse
 			}
-		case len(c.objectives) == 1 && c.policy.Goals[c.objectives[0]].Direction == Target:
+		case len(c.objectives) == 1 && c.goals[c.objectives[0]].Direction == Target:
 			j := c.objectives[0]
-			s.Value = acquisition.LogTargetImprovement(p.Mean[j][i], p.Deviation[j][i], c.policy.Goals[j].Target, -c.best) + logUse
+			s.Value = acquisition.LogTargetImprovement(p.Mean[j][i], p.Deviation[j][i], c.goals[j].Target, -c.best) + logUse
 		default:
 			s.Value = acquisition.LogImprovement(s.Mean, s.Deviation, c.best) + logUse
 		}
@@ -370,9 +378,58 @@ func (c *Chooser) span() float64 {
 	return 1
 }
 
-// Best returns the utility of the best experiment so far, in the model's eyes:
-// -Inf when none was of use.
-func (c *Chooser) Best() float64 { return c.best }
+// Best returns the outcome of the best experiment so far, in the model's eyes.
+// It reports false when none was of use, and when there are several goals. For
+// a target it is that on the near side of the best utility.
+func (c *Chooser) Best() (outcome float64, ok bool) {
+	if len(c.objectives) > 1 || math.IsInf(c.best, -1) {
+		return 0, false
+	}
+	j := c.objectives[0]
+	scale := c.model.Scale(j)
+	switch g := c.goals[j]; g.Direction {
+	case Minimise:
+		return scale.From(-c.best), true
+	case Target:
+		return scale.From(g.Target + c.best), true
+	}
+	return scale.From(c.best), true
+}
+
+// Within returns the probability that an outcome keeps to its limits, given what
+// is expected of it on its scale.
+func (c *Chooser) Within(outcome int, mean, deviation float64) float64 {
+	return c.goals[outcome].within(mean, deviation)
+}
+
+// Gain is by how much a candidate may better a single goal.
+type Gain struct {
+	Expected float64 // in the unit of the outcome
+	Certain  float64 // if the outcome were what is most likely
+	Chance   float64 // that there is any
+}
+
+// Gain returns the gain of a candidate of which mean and deviation are expected
+// on the scale of the outcome, when there is a single goal and some experiment
+// was of use.
+func (c *Chooser) Gain(mean, deviation float64) Gain {
+	j := c.objectives[0]
+	scale, g := c.model.Scale(j), c.policy.Goals[j]
+	best, _ := c.Best()
+	over := func(z float64) float64 { return max(0, g.Utility(scale.From(mean+deviation*z))-g.Utility(best)) }
+	var gain Gain
+	gain.Certain = over(0)
+	// The scale bends, so the mean is taken over evenly spaced quantiles.
+	const quantiles = 400
+	for k := range quantiles {
+		v := over(math.Sqrt2 * math.Erfinv(2*(float64(k)+0.5)/quantiles-1))
+		gain.Expected += v / quantiles
+		if v > 0 {
+			gain.Chance += 1. / quantiles
+		}
+	}
+	return gain
+}
 
 // Take returns the chooser for the next of a batch, after the candidate x was
 // chosen.
@@ -465,7 +522,7 @@ func (c *Chooser) draw(pool [][]float64, order []int, scores []Score, n int) ([]
 		x[k] = pool[i]
 	}
 	drawn := &surrogate.Prediction{Success: make([]float64, len(x))}
-	samples := make([][][]float64, len(c.policy.Goals))
+	samples := make([][][]float64, len(c.goals))
 	for j := range samples {
 		drawn.Mean, drawn.Deviation = append(drawn.Mean, nil), append(drawn.Deviation, make([]float64, len(x)))
 		if p := c.model.Outcome(j); p != nil {

@@ -26,7 +26,9 @@ const (
 // Kernel returns the kernel for inputs with these columns. Kinds multiply:
 // what was seen with one solvent counts for another as much as the two are
 // alike. The many columns that describe a subject have one length scale
-// together, as there are more of them than experiments.
+// together, as there are more of them than experiments. Functions are rough: a
+// kernel that believes in smooth ones is too sure of itself between few
+// experiments.
 func Kernel(columns []Kind) gaussian.Kernel {
 	var by [4][]int
 	for i, k := range columns {
@@ -47,11 +49,11 @@ func Kernel(columns []Kind) gaussian.Kernel {
 		var k gaussian.Kernel
 		switch Kind(kind) {
 		case Numeric:
-			k = gaussian.Stationary{Columns: c, Spans: ones(len(c))}
+			k = gaussian.Stationary{Shape: gaussian.Matern32, Columns: c, Spans: ones(len(c))}
 		case Category:
 			k = gaussian.Categorical{Columns: c}
 		case Feature:
-			k = gaussian.Stationary{Columns: c, Spans: ones(len(c)), Isotropic: true}
+			k = gaussian.Stationary{Shape: gaussian.Matern32, Columns: c, Spans: ones(len(c)), Isotropic: true}
 		case Count:
 			k = gaussian.Tanimoto{Columns: c}
 		}
@@ -77,8 +79,12 @@ type Data struct {
 }
 
 // Model predicts experiments.
+//
+// What it says of outcomes is on their scales, see Warp: only there it is a
+// normal distribution.
 type Model struct {
 	outcomes []*gaussian.Process // nil where no outcome was ever measured
+	warps    []Warp              // the scale of each outcome
 	success  *gaussian.Process   // of 1 for success and 0 for failure; nil if none failed
 }
 
@@ -96,7 +102,7 @@ var ErrNoData = errors.New("no experiment has an outcome yet")
 
 // Fit learns a model of the outcomes in data.
 func Fit(data Data, o Options) (*Model, error) {
-	m := &Model{outcomes: make([]*gaussian.Process, o.Outcomes)}
+	m := &Model{outcomes: make([]*gaussian.Process, o.Outcomes), warps: make([]Warp, o.Outcomes)}
 	any := false
 	for j := range o.Outcomes {
 		var x [][]float64
@@ -114,6 +120,14 @@ func Fit(data Data, o Options) (*Model, error) {
 			continue
 		}
 		any = true
+		w := newWarp(y)
+		m.warps[j] = w
+		for i, v := range y {
+			if variances != nil {
+				variances[i] *= w.slope(v) * w.slope(v)
+			}
+			y[i] = w.To(v)
+		}
 		options := gaussian.Options{Restarts: o.Restarts, Rand: o.Rand, Variances: variances}
 		if o.Before != nil && o.Before.outcomes[j] != nil {
 			options.Start = o.Before.outcomes[j].Parameters()
@@ -154,8 +168,10 @@ func Fit(data Data, o Options) (*Model, error) {
 
 // Prediction is what a model expects of some candidates.
 type Prediction struct {
-	Mean, Deviation [][]float64 // by outcome, then candidate; NaN where the outcome was never measured
-	Success         []float64   // probability that the experiment succeeds
+	// Mean and Deviation of each outcome on its scale, by outcome, then
+	// candidate; NaN where the outcome was never measured.
+	Mean, Deviation [][]float64
+	Success         []float64 // probability that the experiment succeeds
 }
 
 // Predict returns what is expected at the rows of x.
@@ -197,8 +213,11 @@ func (m *Model) Predict(x [][]float64) (*Prediction, error) {
 	return p, nil
 }
 
-// Noise returns the deviation of the noise of an outcome, or NaN if it was
-// never measured.
+// Scale returns the scale of an outcome.
+func (m *Model) Scale(outcome int) Warp { return m.warps[outcome] }
+
+// Noise returns the deviation of the noise of an outcome on its scale, or NaN if
+// it was never measured.
 func (m *Model) Noise(outcome int) float64 {
 	if p := m.outcomes[outcome]; p != nil {
 		return math.Sqrt(p.Noise())
@@ -216,7 +235,7 @@ func (m *Model) Outcome(j int) *gaussian.Process { return m.outcomes[j] }
 // Reference: Ginsbourger, Le Riche, Carraro, in Computational Intelligence in
 // Expensive Optimization Problems, Springer 2010, p. 131 (kriging believer).
 func (m *Model) Believe(x [][]float64) (*Model, error) {
-	after := &Model{outcomes: make([]*gaussian.Process, len(m.outcomes))}
+	after := &Model{outcomes: make([]*gaussian.Process, len(m.outcomes)), warps: m.warps}
 	believe := func(p *gaussian.Process) (*gaussian.Process, error) {
 		if p == nil {
 			return nil, nil
@@ -247,7 +266,7 @@ func (m *Model) Observe(x, y [][]float64) (*Model, error) {
 	for j, p := range m.outcomes {
 		column := make([]float64, len(y))
 		for i, row := range y {
-			column[i] = row[j]
+			column[i] = m.warps[j].To(row[j])
 		}
 		var err error
 		if after.outcomes[j], err = p.Condition(x, column); err != nil {
