@@ -232,6 +232,13 @@ func (r *reading) cells(b int, grid [][]int, columns, rows []head, caption head,
 			if subject == nil {
 				continue
 			}
+			if other := fitting(*p, subject.subject.Kind, quantity.Quantity{Unit: p.property.Unit}); other != p.property {
+				again := *p
+				again.property = other
+				if moved := r.cell(b, cell, &again, h, raised); moved != nil {
+					rec = moved
+				}
+			}
 			rec.Subject = subject.subject
 			rec.Confidence = confidence(p.score + score)
 			rec.Reasons = append(append([]string{}, p.reasons...), why)
@@ -422,6 +429,16 @@ func (r *reading) cellConditions(b int, t *document.Table, row int, grid [][]int
 	block := &r.doc.Blocks[b]
 	for c := range columns {
 		h := &columns[c]
+		if r.isCycles(h) {
+			if i := grid[row][c]; i >= 0 && block.Table.Cells[i].Row >= t.HeaderRows {
+				cell := block.Table.Cells[i]
+				text := strings.TrimSpace(block.Text[cell.Start:cell.End])
+				if q, err := quantity.ParseCell(text, nil); err == nil && q.Unit.Symbol == "" {
+					out = append(out, r.cellCondition("cycle", "cycle", b, cell, q))
+				}
+			}
+			continue
+		}
 		if !h.hasUnit || h.property != nil && c >= t.HeaderColumns && c > 0 && !h.property.mention.symbol {
 			continue
 		}
@@ -441,11 +458,25 @@ func (r *reading) cellConditions(b int, t *document.Table, row int, grid [][]int
 			if !ok || !strings.Contains(asciiLower(h.text), strings.ReplaceAll(cu.name, "-", " ")) {
 				continue
 			}
-			out = append(out, record.Condition{Name: cu.name, Text: text, Low: finite(in.Low), High: finite(in.High), Unit: in.Unit.Symbol, Block: b, Start: cell.Start, End: cell.End})
+			out = append(out, r.cellCondition(cu.name, in.Unit.Symbol, b, cell, in))
 			break
 		}
 	}
 	return out
+}
+
+// isCycles reports whether h heads a column of cycle numbers.
+func (r *reading) isCycles(h *head) bool {
+	low := asciiLower(h.text)
+	return !h.hasUnit && h.property == nil && strings.Contains(low, "cycle") && len(low) < 40
+}
+
+// cellCondition returns what a cell says as a condition.
+func (r *reading) cellCondition(name, unit string, b int, cell document.Cell, q quantity.Quantity) record.Condition {
+	whole := r.doc.Blocks[b].Text[cell.Start:cell.End]
+	text := strings.TrimSpace(whole)
+	start := cell.Start + strings.Index(whole, text)
+	return record.Condition{Name: name, Text: text, Low: finite(q.Low), High: finite(q.High), Unit: unit, Block: b, Start: start, End: start + len(text)}
 }
 
 // clip shortens s to about n bytes at a rune border.

@@ -54,9 +54,11 @@ var layers = []layer{
 
 	// What is done with them.
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
+	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "field", "quantity", "record",
 	}},
+	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
 	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "knowledge/export", "quantity", "record"}},
 	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "knowledge/export", "quantity", "record"}},
@@ -66,6 +68,12 @@ var layers = []layer{
 
 	// What learns from them.
 	{packages: "learn/gaussian", outside: []string{"gonum.org/v1/gonum"}},
+	{packages: "learn/composition", inside: []string{"chem", "chem/..."}},
+	{packages: "learn/internal/wire"},
+	{packages: "learn/linear", inside: []string{"learn/internal/wire"}, outside: []string{"gonum.org/v1/gonum"}},
+	{packages: "learn/tree", inside: []string{"learn/internal/wire"}},
+	{packages: "learn", inside: []string{"chem", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/tree"}},
+	{packages: "learn/benchmark", inside: []string{"learn"}},
 
 	// What is made next.
 	{packages: "discover/acquisition"},
@@ -83,8 +91,8 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/policy", "discover/space", "discover/supply", "document", "document/...", "evaluate", "extract", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "quantity", "record", "samples",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
+		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
