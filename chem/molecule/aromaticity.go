@@ -4,12 +4,13 @@ import "github.com/alkahest/alkahest/chem"
 
 // Bounds of the search for aromatic systems.
 const (
-	maxFusedRing   = 24 // atoms of a ring that may be fused with others; the ring of porphin is smaller
-	maxFusedRings  = 6  // rings that are aromatic together
-	maxRingSubsets = 200_000
-	chalcogenSe    = 34
-	chalcogenTe    = 52
-	lastOfThirdRow = 18
+	maxFusedRing     = 24  // atoms of a ring that may be fused with others; the ring of porphin is smaller
+	maxFusedRings    = 6   // rings that are aromatic together
+	maxRingsOfSystem = 300 // in larger systems only single rings and pairs are tried
+	maxRingSubsets   = 200_000
+	chalcogenSe      = 34
+	chalcogenTe      = 52
+	lastOfThirdRow   = 18
 )
 
 // donor says how many electrons an atom gives to an aromatic ring.
@@ -93,6 +94,11 @@ func (m *Molecule) findAromaticity() {
 func (m *Molecule) donor(i int) donor {
 	a := &m.atoms[i]
 	if a.Element == 0 {
+		for _, n := range m.Neighbors(i) {
+			if b := &m.bonds[n.Bond]; b.Order >= Double && b.Order != Dative && m.rings.bond(int(n.Bond)) {
+				return donorOne
+			}
+		}
 		return donorAny
 	}
 	usual := int(valences[a.Element][0])
@@ -196,12 +202,13 @@ type huckel struct {
 	m      *Molecule
 	donors []uint8
 	rings  []int32 // numbers of the candidate rings; below, a ring is an index of this
-	fused  []int32 // for every ring those that it shares a bond with
+	fused  []int32 // for every ring those that it is fused with
 	start  []int32
 	times  []int32 // all 0 between uses
 }
 
-// connect finds out which rings share bonds.
+// connect finds out which rings are fused: they share one bond. The rings of
+// porphin that share two with the large one do not count.
 func (h *huckel) connect(s *scratch) {
 	h.start = grow(&s.ints[5], len(h.rings)+1)
 	h.fused = s.ints[6][:0]
@@ -225,11 +232,12 @@ func (h *huckel) connect(s *scratch) {
 				if len(theirs) > maxFusedRing {
 					continue
 				}
+				shared := 0
 				for _, b := range theirs {
-					if h.times[b] == 1 {
-						h.fused = append(h.fused, int32(j))
-						break
-					}
+					shared += int(h.times[b])
+				}
+				if shared == 1 {
+					h.fused = append(h.fused, int32(j))
 				}
 			}
 		}
@@ -254,6 +262,9 @@ func (h *huckel) system(rings []int32) {
 	}
 	budget := maxRingSubsets
 	for size := 2; size <= min(len(rings), maxFusedRings); size++ {
+		if size > 2 && len(rings) > maxRingsOfSystem {
+			return
+		}
 		for _, k := range rings {
 			h.grow([]int32{k}, h.after(k, h.fusedWith(k)), size, &budget)
 		}

@@ -642,7 +642,9 @@ func (c *centre) settle(m *Molecule) {
 		a.Chirality = Achiral
 		return
 	}
-	odd := c.n == 3 && !c.first // hydrogen or lone pair is written after the first neighbour
+	// Hydrogen is written after the first neighbour, if there is one. A lone pair
+	// counts as if it always were, as in RDKit.
+	odd := c.n == 3 && (a.Hydrogens == 0 || !c.first)
 	for i := range c.n {
 		for j := range i {
 			if c.bonds[j] > c.bonds[i] {
@@ -655,10 +657,12 @@ func (c *centre) settle(m *Molecule) {
 	}
 }
 
+const sameSide = "both neighbours are said to stand at the same side of a double bond"
+
 // configurations finds the stereo configuration of double bonds from the
 // directions of the bonds beside them.
 func (p *smilesParser) configurations(m *Molecule) error {
-	above := func(i int32, skip int) (ref int32, up bool, err error) {
+	above := func(i int32, skip int) (ref int32, up, conflict bool) {
 		ref = -1
 		for _, n := range m.Neighbors(int(i)) {
 			d := p.dirs[n.Bond]
@@ -668,30 +672,28 @@ func (p *smilesParser) configurations(m *Molecule) error {
 			if m.bonds[n.Bond].A != i {
 				d = d.reversed()
 			}
-			switch {
-			case ref < 0:
+			if ref < 0 {
 				ref, up = n.Atom, d == rising
-			case up == (d == rising):
-				return -1, false, &AtomError{Atom: int(i), Reason: "both neighbours are said to stand at the same side of a double bond"}
+			} else {
+				conflict = up == (d == rising)
 			}
 		}
-		return ref, up, nil
+		return ref, up, conflict
 	}
 	for k := range m.bonds {
 		b := &m.bonds[k]
 		if b.Order != Double {
 			continue
 		}
-		refA, upA, err := above(b.A, k)
-		if err != nil {
-			return err
-		}
-		refB, upB, err := above(b.B, k)
-		if err != nil {
-			return err
-		}
-		if refA < 0 || refB < 0 {
+		refA, upA, conflictA := above(b.A, k)
+		refB, upB, conflictB := above(b.B, k)
+		switch {
+		case refA < 0 || refB < 0:
 			continue
+		case conflictA:
+			return &AtomError{Atom: int(b.A), Reason: sameSide}
+		case conflictB:
+			return &AtomError{Atom: int(b.B), Reason: sameSide}
 		}
 		b.RefA, b.RefB, b.Stereo = refA, refB, Opposite
 		if upA == upB {

@@ -319,7 +319,7 @@ func (w *smilesWriter) atom(a int32) {
 	w.local = local
 	chirality := x.Chirality
 	if chirality != Achiral {
-		odd := len(local) == 3 && w.parent[a] >= 0
+		odd := len(local) == 3 && (x.Hydrogens == 0 || w.parent[a] >= 0)
 		for i := range local {
 			for j := range i {
 				odd = odd != (local[j] > local[i])
