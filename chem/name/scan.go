@@ -465,6 +465,9 @@ func (p *scanner) locant(i, j int) (string, int) {
 			k++
 		}
 	}
+	if i >= j {
+		return "", i
+	}
 	digits()
 	switch {
 	case k > i:
