@@ -405,3 +405,23 @@ func (x *matcher) recursive(t *test, i int) bool {
 	}
 	return *known == 1
 }
+
+// At reports whether p matches with its first atom at atom i of t. It needs a
+// pattern of [ParseRooted].
+func (p *Pattern) At(t *Target, i int) bool {
+	if len(p.atoms) == 0 || p.steps[0].atom != 0 {
+		return false
+	}
+	x := matchers.Get().(*matcher)
+	defer matchers.Put(x)
+	x.begin(p, t, Options{})
+	f := &x.frames[0]
+	f.prepare(p, t.m)
+	found := false
+	x.match(p, f, int32(i), func(atoms []int32) bool {
+		found = !p.groups || x.groupsFit(p, atoms)
+		return !found
+	})
+	x.t, x.m = nil, nil
+	return found
+}

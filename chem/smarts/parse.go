@@ -17,15 +17,19 @@ const (
 
 // Parse compiles a SMARTS. The error is a *[molecule.ParseError].
 func Parse(s string) (*Pattern, error) {
-	return parse(s, false)
+	return parse(s, false, false)
 }
 
 // ParseMerging is Parse for patterns that were written for molecules whose
 // hydrogens are all atoms: an end "[#1]" of the pattern becomes a condition on the
 // hydrogens of its neighbour.
-func ParseMerging(s string) (*Pattern, error) { return parse(s, true) }
+func ParseMerging(s string) (*Pattern, error) { return parse(s, true, false) }
 
-func parse(s string, merge bool) (*Pattern, error) {
+// ParseRooted is Parse for patterns that are matched from their first atom on, see
+// [Pattern.At].
+func ParseRooted(s string) (*Pattern, error) { return parse(s, false, true) }
+
+func parse(s string, merge, rooted bool) (*Pattern, error) {
 	if len(s) > maxLength {
 		return nil, &molecule.ParseError{Format: "SMARTS", Offset: maxLength, Reason: fmt.Sprintf("longer than %d bytes", maxLength)}
 	}
@@ -39,7 +43,7 @@ func parse(s string, merge bool) (*Pattern, error) {
 	}
 	p.text = s
 	p.subs = c.subs
-	p.plan(false)
+	p.plan(rooted)
 	return p, nil
 }
 

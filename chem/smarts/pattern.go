@@ -125,6 +125,16 @@ type step struct {
 	closing []int32 // more bonds to atoms matched before
 }
 
+// Elements returns the elements that the first atom of a pattern can match; all is
+// true if it can match any.
+func (p *Pattern) Elements() (elements chem.Set, all bool) {
+	if len(p.atoms) == 0 {
+		return chem.Set{}, false
+	}
+	m := p.atoms[0].mask()
+	return m.set, m.any
+}
+
 // String returns the SMARTS.
 func (p *Pattern) String() string { return p.text }
 
