@@ -180,7 +180,7 @@ func (m *Molecule) mayBeAromatic(i int) bool {
 		return false
 	}
 	if usual := valences[a.Element][0]; usual > 0 {
-		if limit := valencesOf(a)[0]; m.valence(i) > int(limit) {
+		if limit := valencesOf(a)[0]; m.Valence(i) > int(limit) {
 			return false
 		}
 	}

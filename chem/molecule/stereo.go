@@ -68,7 +68,7 @@ func (m *Molecule) mayBeCentre(i int) bool {
 	case 15, 33:
 		return true
 	case 16, 34:
-		v := m.valence(i)
+		v := m.Valence(i)
 		return v == 4 || v == 3 && a.Charge == 1
 	}
 	return false

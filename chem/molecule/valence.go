@@ -70,8 +70,9 @@ func (m *Molecule) halfOrders(i int) (sum int, unset bool) {
 	return sum, unset
 }
 
-// valence returns the total bond order of atom i, hydrogens included.
-func (m *Molecule) valence(i int) int {
+// Valence returns the total order of the bonds of atom i, hydrogens included, in
+// a Kekulé structure.
+func (m *Molecule) Valence(i int) int {
 	sum, _ := m.halfOrders(i)
 	return sum/2 + int(m.atoms[i].Hydrogens)
 }
@@ -179,7 +180,7 @@ func (m *Molecule) Radicals(i int) int {
 		}
 		return 0
 	}
-	v, shell := m.valence(i), 8
+	v, shell := m.Valence(i), 8
 	if a.Element <= 2 {
 		shell = 2
 	}
