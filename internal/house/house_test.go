@@ -35,12 +35,7 @@ var layers = []layer{
 	// The domain: the standard library and each other, downward.
 	{packages: "quantity"},
 	{packages: "chem"},
-	{packages: "chem/...", inside: []string{"chem", "quantity"}},
-	{packages: "chem/molecule", inside: []string{"chem"}},
-	{packages: "chem/smarts", inside: []string{"chem", "chem/molecule"}},
-	{packages: "chem/depict", inside: []string{"chem", "chem/molecule"}},
-	{packages: "chem/polymer", inside: []string{"chem", "chem/molecule"}},
-	{packages: "chem/edit", inside: []string{"chem", "chem/molecule", "chem/smarts"}},
+	{packages: "chem/...", inside: []string{"chem", "chem/...", "quantity"}},
 	{packages: "document"},
 	{packages: "record", inside: []string{"document", "quantity", "chem/..."}},
 	{packages: "field", inside: []string{"quantity"}},
