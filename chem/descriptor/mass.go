@@ -1,0 +1,149 @@
+// Package descriptor computes numbers that describe molecules: masses, counts of
+// groups, the partition coefficient, the polar surface, drug-likeness. Where
+// definitions differ between programs they are those of RDKit's defaults.
+package descriptor
+
+import (
+	_ "embed"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/alkahest/alkahest/chem"
+	"github.com/alkahest/alkahest/chem/molecule"
+)
+
+//go:embed isotopes.tsv
+var isotopesTSV string
+
+// isotopes holds the masses of isotopes by mass number and the mass number of the
+// common one.
+type isotopes struct {
+	common int
+	masses map[int]float64
+}
+
+var isotopeTable = sync.OnceValue(func() (table [119]isotopes) {
+	for line := range strings.Lines(isotopesTSV) {
+		fields := strings.Split(strings.TrimSpace(line), "\t")
+		if strings.HasPrefix(line, "#") || len(fields) != 3 {
+			continue
+		}
+		e, _ := chem.BySymbol(fields[0])
+		entry := isotopes{masses: map[int]float64{}}
+		entry.common, _ = strconv.Atoi(fields[1])
+		for pair := range strings.FieldsSeq(fields[2]) {
+			number, mass, _ := strings.Cut(pair, ":")
+			a, _ := strconv.Atoi(number)
+			entry.masses[a], _ = strconv.ParseFloat(mass, 64)
+		}
+		table[e] = entry
+	}
+	return table
+})
+
+// isotopeMass returns the mass in u of isotope number of element e, number itself
+// for isotopes that nobody has weighed.
+func isotopeMass(e chem.Element, number int) float64 {
+	if m, ok := isotopeTable()[e].masses[number]; ok {
+		return m
+	}
+	return float64(number)
+}
+
+const electronMass = 0.00054857990907 // u, CODATA 2018
+
+// ExactMass returns the mass in u of the molecule of the most common isotopes, or
+// of those stated. Atoms "*" weigh nothing; electrons lost or won are not counted.
+func ExactMass(m *molecule.Molecule) float64 {
+	table := isotopeTable()
+	var sum float64
+	for _, a := range m.Atoms() {
+		switch {
+		case a.Isotope != 0 && a.Element != 0:
+			sum += isotopeMass(a.Element, int(a.Isotope))
+		case a.Element != 0:
+			sum += table[a.Element].masses[table[a.Element].common]
+		}
+		sum += float64(a.Hydrogens)*table[1].masses[1] - float64(a.Charge)*electronMass
+	}
+	return sum
+}
+
+// Mass returns the average mass in u, with standard atomic weights
+// ([chem.Element.Weight]) except for stated isotopes. Atoms "*" weigh nothing.
+func Mass(m *molecule.Molecule) float64 {
+	var sum float64
+	for _, a := range m.Atoms() {
+		switch {
+		case a.Isotope != 0 && a.Element != 0:
+			sum += isotopeMass(a.Element, int(a.Isotope))
+		case a.Element != 0:
+			sum += a.Element.Weight()
+		}
+		sum += float64(a.Hydrogens) * chem.Element(1).Weight()
+	}
+	return sum
+}
+
+// Formula returns the molecular formula in Hill's order (J. Am. Chem. Soc. 22
+// (1900) 478): carbon and hydrogen first if there is carbon, the others by
+// symbol, then the charge: "C2H3O2-".
+func Formula(m *molecule.Molecule) string {
+	var counts [119]int
+	charge := 0
+	for _, a := range m.Atoms() {
+		counts[a.Element]++
+		counts[1] += int(a.Hydrogens)
+		charge += int(a.Charge)
+	}
+	type entry struct {
+		symbol string
+		count  int
+	}
+	var entries []entry
+	for e, n := range counts {
+		if n == 0 {
+			continue
+		}
+		symbol := "*"
+		if e > 0 {
+			symbol = chem.Element(e).Symbol()
+		}
+		entries = append(entries, entry{symbol, n})
+	}
+	rank := func(s string) int {
+		switch {
+		case counts[6] > 0 && s == "C":
+			return 0
+		case counts[6] > 0 && s == "H":
+			return 1
+		}
+		return 2
+	}
+	sort.Slice(entries, func(i, j int) bool {
+		a, b := entries[i].symbol, entries[j].symbol
+		if ra, rb := rank(a), rank(b); ra != rb {
+			return ra < rb
+		}
+		return a < b
+	})
+	var b strings.Builder
+	for _, e := range entries {
+		b.WriteString(e.symbol)
+		if e.count > 1 {
+			b.WriteString(strconv.Itoa(e.count))
+		}
+	}
+	switch {
+	case charge == 1:
+		b.WriteByte('+')
+	case charge == -1:
+		b.WriteByte('-')
+	case charge != 0:
+		fmt.Fprintf(&b, "%+d", charge)
+	}
+	return b.String()
+}
