@@ -35,7 +35,7 @@ var layers = []layer{
 	// The domain: the standard library and each other, downward.
 	{packages: "quantity"},
 	{packages: "chem"},
-	{packages: "chem/...", inside: []string{"chem", "quantity"}},
+	{packages: "chem/...", inside: []string{"chem", "chem/...", "quantity"}},
 	{packages: "document"},
 	{packages: "record", inside: []string{"document", "quantity", "chem/..."}},
 	{packages: "field", inside: []string{"quantity"}},
