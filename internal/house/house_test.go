@@ -63,12 +63,14 @@ var layers = []layer{
 		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
 	}},
 
+	{packages: "fetch", inside: []string{"document"}},
+
 	// What the user meets.
 	{packages: "samples"},
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "document", "document/...", "evaluate", "extract", "field", "field/declared",
+		"chem", "chem/...", "document", "document/...", "evaluate", "extract", "fetch", "field", "field/declared",
 		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
