@@ -49,6 +49,14 @@ const (
 	HTML Format = "html"
 	JATS Format = "jats"
 	PDF  Format = "pdf"
+
+	Patent    Format = "patent"    // XML of the patent offices, and text in USPTO's APS
+	Publisher Format = "publisher" // XML of publishers that is not JATS
+	LaTeX     Format = "latex"
+	DOCX      Format = "docx"
+	Sheet     Format = "sheet" // workbooks of Excel, separated values
+	Email     Format = "email"
+	Image     Format = "image"
 )
 
 // Kind says what a block is.

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
@@ -161,4 +162,22 @@ func (r *reading) sentenceAt(b int, s span) span {
 		}
 	}
 	return s
+}
+
+// Sentences returns the sentences of block b that may hold a record, as Stated
+// says of the block: in order, as bytes of its text.
+func (c *Checker) Sentences(b int) []quantity.Span {
+	if !c.Stated(b) {
+		return nil
+	}
+	m := &c.reading.mentions[b]
+	var out []quantity.Span
+	for _, s := range m.sentences {
+		quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
+		named := len(within(m.properties, func(p propertyMention) span { return p.span }, s)) + len(within(m.subjects, func(p subjectMention) span { return p.span }, s))
+		if named > 0 && slices.ContainsFunc(quantities, func(q quantity.Found) bool { return q.UnitSpan.End > q.UnitSpan.Start }) {
+			out = append(out, quantity.Span{Start: s.start, End: s.end})
+		}
+	}
+	return out
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/blocks"
+	"github.com/alkahest/alkahest/document/latex"
 	"github.com/alkahest/alkahest/document/markup"
 )
 
@@ -49,7 +50,7 @@ func (r *reader) inline(w *markup.Writer, n *markup.Node) bool {
 			return true
 		}
 	case "tex-math":
-		writeTeX(w.Builder, n.Characters())
+		latex.WriteMath(w.Builder, n.Characters())
 		return true
 	case "label":
 		w.WriteChildren(n)

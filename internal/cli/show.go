@@ -16,7 +16,8 @@ import (
 // showCommand is "alkahest show".
 type showCommand struct {
 	Record string `arg:"" help:"Identity of the record, or the beginning of it, as tables show."`
-	JSON   bool   `help:"The record as a JSON object."`
+	JSON   bool   `xor:"form" help:"The record as a JSON object."`
+	Image  string `xor:"form" placeholder:"FILE" help:"Write a picture (PNG) of the page, with value and subject marked."`
 }
 
 // Run prints one record and the words it was read from.
@@ -51,6 +52,14 @@ func (c *showCommand) Run(ctx context.Context, e *environment) (err error) {
 	doc, err := db.Document(ctx, r.Document)
 	if err != nil {
 		return fmt.Errorf("document of record %s: %w", r.ID, err)
+	}
+	if c.Image != "" {
+		page, err := drawEvidence(ctx, doc, r, c.Image)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(e.out, "page %d of %s, the value marked: %s\n", page, visible(r.Name), visible(c.Image))
+		return nil
 	}
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(e.out, "%s%s\n", pad(name, 12), visible(fmt.Sprintf(format, args...)))
