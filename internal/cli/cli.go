@@ -43,6 +43,7 @@ type grammar struct {
 	FieldDirs []string `name:"fields" sep:"none" placeholder:"DIR" help:"Folder with declarations of more fields; may be repeated."`
 
 	Demo      demoCommand      `cmd:"" help:"Read the bundled samples, show the table, say what to try next."`
+	Fetch     fetchCommand     `cmd:"" help:"Fetch papers and patents from public services into a folder."`
 	Read      readCommand      `cmd:"" help:"Read files, folders and archives into the database."`
 	Query     queryCommand     `cmd:"" help:"Ask the database for records."`
 	Show      showCommand      `cmd:"" help:"Show one record in the words it was read from."`
@@ -121,7 +122,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		}()
 		parser, err := kong.New(&g,
 			kong.Name("alkahest"),
-			kong.Vars{"defaultDB": defaultDB},
+			kong.Vars{"defaultDB": defaultDB, "maxSize": "512"},
 			kong.Description(description),
 			kong.Writers(out, errOut),
 			kong.Exit(func(code int) { panic(exit(code)) }),
