@@ -181,7 +181,7 @@ func (w *walker) path(name string) bool {
 func (w *walker) folder(name string) bool {
 	entries, err := os.ReadDir(name) // sorted; what was read before an error counts
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), ".map.yaml") { // what the columns of the sheet beside it are
 			continue
 		}
 		inner := filepath.Join(name, e.Name())

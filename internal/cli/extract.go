@@ -56,7 +56,7 @@ func (c *extractCommand) Run(ctx context.Context, e *environment) (err error) {
 	x := extract.New(fields)
 	failed := 0
 	records := func(yield func(*record.Record, error) bool) {
-		for out := range c.results(ctx, e, shelf, x) {
+		for out := range c.results(ctx, e, shelf, x, fields) {
 			if out.err != nil {
 				failed++
 				reason := strings.TrimPrefix(out.err.Error(), out.name+": ")
@@ -135,7 +135,7 @@ type outcome struct {
 
 // results reads the documents at c.Paths, several at a time, and yields what
 // they give in their order.
-func (c *extractCommand) results(ctx context.Context, e *environment, shelf *files, x *extract.Extractor) iter.Seq[outcome] {
+func (c *extractCommand) results(ctx context.Context, e *environment, shelf *files, x *extract.Extractor, fields *field.Set) iter.Seq[outcome] {
 	workers := c.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -164,7 +164,7 @@ func (c *extractCommand) results(ctx context.Context, e *environment, shelf *fil
 				}
 				go func() {
 					defer func() { <-running }()
-					promise <- job.run(ctx, x)
+					promise <- job.run(ctx, x, fields)
 				}()
 			}
 		}()
@@ -191,7 +191,7 @@ type job struct {
 }
 
 // run reads the document. A reader that fails on it does not end the program.
-func (j *job) run(ctx context.Context, x *extract.Extractor) (out outcome) {
+func (j *job) run(ctx context.Context, x *extract.Extractor, fields *field.Set) (out outcome) {
 	out.name = j.name
 	if j.err != nil {
 		out.err = j.err
@@ -210,7 +210,7 @@ func (j *job) run(ctx context.Context, x *extract.Extractor) (out outcome) {
 		out.err = err
 		return out
 	}
-	out.records = x.Extract(doc)
+	out.records, out.err = recordsOf(x, doc, fields)
 	return out
 }
 

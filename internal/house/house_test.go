@@ -52,6 +52,7 @@ var layers = []layer{
 
 	// What is done with them.
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
+	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "field", "quantity", "record",
 	}},
@@ -68,7 +69,7 @@ var layers = []layer{
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
 		"chem", "chem/...", "document", "document/...", "evaluate", "extract", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "quantity", "record", "samples",
+		"labsheet", "knowledge", "knowledge/export", "knowledge/sqlite", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
