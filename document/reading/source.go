@@ -261,8 +261,11 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 	if err != nil {
 		return w.fail(name, err)
 	}
-	if format == document.LaTeX {
+	switch format {
+	case document.LaTeX:
 		return w.texFile(name, head, info)
+	case document.Email:
+		return w.mail(name, info)
 	}
 	if kind, ok := bulkOf(format, head); ok {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
