@@ -117,6 +117,7 @@ func (r *reader) article(n *markup.Node) {
 	}
 	r.doc.Language = strings.ToLower(n.Attribute("lang"))
 	r.front(front)
+	r.notice(n.Attribute("article-type"), front)
 	if body := n.Child("body"); body != nil {
 		r.blocks(body)
 	}
@@ -182,6 +183,10 @@ func (r *reader) front(n *markup.Node) {
 	}
 	for _, c := range meta.Children {
 		switch c.Name {
+		case "permissions":
+			if r.doc.License == "" {
+				r.doc.License = license(c)
+			}
 		case "article-id":
 			r.identifier(c.Attribute("pub-id-type"), c.Characters())
 		case "contrib-group":

@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"github.com/alkahest/alkahest/document"
-	"github.com/alkahest/alkahest/extract"
 	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/labsheet"
 	"github.com/alkahest/alkahest/record"
@@ -91,17 +90,22 @@ func mapped(name string, doc *document.Document, fields *field.Set) ([]*record.R
 	return m.Records(doc, fields)
 }
 
-// recordsOf returns the records of a document: those of the mapping beside it
-// if it is a sheet that has one, else those that are found. What the mapping
-// cannot read becomes a warning of doc.
-func recordsOf(x *extract.Extractor, doc *document.Document, fields *field.Set) ([]*record.Record, error) {
-	if doc.Format != document.Sheet {
-		return x.Extract(doc), nil
+// sheetReader is a recordReader that reads a sheet by the mapping beside it, if
+// there is one, and leaves everything else to another.
+type sheetReader struct {
+	recordReader
+	fields *field.Set
+}
+
+// Extract implements recordReader. What the mapping cannot read becomes a
+// warning of doc.
+func (r sheetReader) Extract(ctx context.Context, doc *document.Document) ([]*record.Record, error) {
+	if doc.Format == document.Sheet {
+		records, rejected, err := mapped(doc.Name+labsheet.Extension, doc, r.fields)
+		if !errors.Is(err, fs.ErrNotExist) {
+			doc.Warnings = append(doc.Warnings, rejected...)
+			return records, err
+		}
 	}
-	records, rejected, err := mapped(doc.Name+labsheet.Extension, doc, fields)
-	if errors.Is(err, fs.ErrNotExist) {
-		return x.Extract(doc), nil
-	}
-	doc.Warnings = append(doc.Warnings, rejected...)
-	return records, err
+	return r.recordReader.Extract(ctx, doc)
 }

@@ -51,15 +51,20 @@ var layers = []layer{
 	{packages: "field/declared", inside: []string{"field", "quantity"}, outside: []string{"go.yaml.in/yaml/v3"}},
 
 	// What is done with them.
-	{packages: "extract", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
+	{packages: "extract/tagger", inside: []string{"chem/...", "quantity"}},
+	{packages: "extract/linker", inside: []string{"extract/tagger"}},
+	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
+	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
 	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
-		"chem", "chem/...", "document", "document/...", "extract", "field", "quantity", "record",
+		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
+	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
-	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "knowledge/export", "quantity", "record"}},
-	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "knowledge/export", "quantity", "record"}},
-	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/export", "quantity", "record"}, outside: []string{
+	{packages: "knowledge/works", inside: []string{"document"}, outside: []string{"golang.org/x/text"}},
+	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
+	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "quantity", "record"}},
+	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/works", "quantity", "record"}, outside: []string{
 		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
 	}},
 
@@ -68,8 +73,8 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "document", "document/...", "evaluate", "extract", "field", "field/declared",
-		"labsheet", "knowledge", "knowledge/export", "knowledge/sqlite", "quantity", "record", "samples",
+		"chem", "chem/...", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
+		"knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
@@ -81,7 +86,7 @@ var layers = []layer{
 var saysNothing = []string{"api", "base", "common", "helper", "helpers", "lib", "misc", "models", "shared", "types", "util", "utils"}
 
 // mayTalk lists the packages that may print, and end the process.
-var mayTalk = []string{"cmd/...", "internal/cli", "samples/internal/makepdf"}
+var mayTalk = []string{"cmd/...", "document/pdf/internal/typeset", "internal/cli", "samples/internal/makepdf"}
 
 // registers lists packages that are imported for their effect: a driver, because
 // that is how database/sql learns of it, and the two that document/pdf needs to
