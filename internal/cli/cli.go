@@ -48,6 +48,7 @@ type grammar struct {
 	Query     queryCommand     `cmd:"" help:"Ask the database for records."`
 	Show      showCommand      `cmd:"" help:"Show one record in the words it was read from."`
 	Extract   extractCommand   `cmd:"" help:"Write the records of files to standard output, without a database."`
+	Sheet     sheetCommand     `cmd:"" help:"Say what the columns of a lab sheet are."`
 	Export    exportCommand    `cmd:"" help:"Write all records of the database as CSV, JSON lines or Parquet."`
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
