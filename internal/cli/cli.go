@@ -50,7 +50,8 @@ type grammar struct {
 	Export    exportCommand    `cmd:"" help:"Write all records of the database as CSV, JSON lines or Parquet."`
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
-	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus."`
+	Gold      goldCommand      `cmd:"" help:"Make a sheet from your own papers to measure how well they are read."`
+	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus, or on a sheet of your own papers."`
 	Version   versionCommand   `cmd:"" help:"Show the version."`
 }
 

@@ -44,20 +44,26 @@ var layers = []layer{
 	{packages: "document/...", inside: []string{"document", "document/..."}, outside: []string{
 		"golang.org/x/net/html", "golang.org/x/text", "golang.org/x/sys",
 	}},
+	{packages: "document/patent", inside: []string{"chem", "document", "document/..."}},
 	{packages: "document/pdf", inside: []string{"document", "document/..."}, outside: []string{
 		"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero", "golang.org/x/text",
 	}},
 	{packages: "field/declared", inside: []string{"field", "quantity"}, outside: []string{"go.yaml.in/yaml/v3"}},
 
 	// What is done with them.
-	{packages: "extract", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
+	{packages: "extract/tagger", inside: []string{"chem/...", "quantity"}},
+	{packages: "extract/linker", inside: []string{"extract/tagger"}},
+	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
+	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
 	{packages: "evaluate", inside: []string{
-		"chem", "chem/...", "document", "document/...", "extract", "field", "quantity", "record",
+		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
+	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
-	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "knowledge/export", "quantity", "record"}},
-	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "knowledge/export", "quantity", "record"}},
-	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/export", "quantity", "record"}, outside: []string{
+	{packages: "knowledge/works", inside: []string{"document"}, outside: []string{"golang.org/x/text"}},
+	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
+	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "quantity", "record"}},
+	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/works", "quantity", "record"}, outside: []string{
 		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
 	}},
 
@@ -66,8 +72,8 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "document", "document/...", "evaluate", "extract", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "quantity", "record", "samples",
+		"chem", "chem/...", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
+		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
