@@ -4,70 +4,30 @@
 package descriptor
 
 import (
-	_ "embed"
 	"fmt"
 	"sort"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/alkahest/alkahest/chem"
+	"github.com/alkahest/alkahest/chem/isotope"
 	"github.com/alkahest/alkahest/chem/molecule"
 )
-
-//go:embed isotopes.tsv
-var isotopesTSV string
-
-// isotopes holds the masses of isotopes by mass number and the mass number of the
-// common one.
-type isotopes struct {
-	common int
-	masses map[int]float64
-}
-
-var isotopeTable = sync.OnceValue(func() (table [119]isotopes) {
-	for line := range strings.Lines(isotopesTSV) {
-		fields := strings.Split(strings.TrimSpace(line), "\t")
-		if strings.HasPrefix(line, "#") || len(fields) != 3 {
-			continue
-		}
-		e, _ := chem.BySymbol(fields[0])
-		entry := isotopes{masses: map[int]float64{}}
-		entry.common, _ = strconv.Atoi(fields[1])
-		for pair := range strings.FieldsSeq(fields[2]) {
-			number, mass, _ := strings.Cut(pair, ":")
-			a, _ := strconv.Atoi(number)
-			entry.masses[a], _ = strconv.ParseFloat(mass, 64)
-		}
-		table[e] = entry
-	}
-	return table
-})
-
-// isotopeMass returns the mass in u of isotope number of element e, number itself
-// for isotopes that nobody has weighed.
-func isotopeMass(e chem.Element, number int) float64 {
-	if m, ok := isotopeTable()[e].masses[number]; ok {
-		return m
-	}
-	return float64(number)
-}
 
 const electronMass = 0.00054857990907 // u, CODATA 2018
 
 // ExactMass returns the mass in u of the molecule of the most common isotopes, or
 // of those stated. Atoms "*" weigh nothing; electrons lost or won are not counted.
 func ExactMass(m *molecule.Molecule) float64 {
-	table := isotopeTable()
 	var sum float64
 	for _, a := range m.Atoms() {
 		switch {
 		case a.Isotope != 0 && a.Element != 0:
-			sum += isotopeMass(a.Element, int(a.Isotope))
+			sum += isotope.Mass(a.Element, int(a.Isotope))
 		case a.Element != 0:
-			sum += table[a.Element].masses[table[a.Element].common]
+			sum += isotope.Common(a.Element)
 		}
-		sum += float64(a.Hydrogens)*table[1].masses[1] - float64(a.Charge)*electronMass
+		sum += float64(a.Hydrogens)*isotope.Common(1) - float64(a.Charge)*electronMass
 	}
 	return sum
 }
@@ -79,7 +39,7 @@ func Mass(m *molecule.Molecule) float64 {
 	for _, a := range m.Atoms() {
 		switch {
 		case a.Isotope != 0 && a.Element != 0:
-			sum += isotopeMass(a.Element, int(a.Isotope))
+			sum += isotope.Mass(a.Element, int(a.Isotope))
 		case a.Element != 0:
 			sum += a.Element.Weight()
 		}

@@ -114,3 +114,7 @@ func (m *Molecule) WithoutHydrogens() (*Molecule, error) {
 	}
 	return c, nil
 }
+
+// RemovableHydrogens returns the hydrogen atoms that [Molecule.WithoutHydrogens]
+// makes part of their neighbours, in ascending order.
+func (m *Molecule) RemovableHydrogens() []int32 { return m.removableHydrogens(nil) }

@@ -285,3 +285,10 @@ func (m *Molecule) separateHalogen(i int) {
 		}
 	}
 }
+
+// UsualHydrogens returns how many hydrogens atom i would have if none were stated,
+// and whether its bonds allow that.
+func (m *Molecule) UsualHydrogens(i int) (int, bool) {
+	half, unset := m.halfOrders(i)
+	return freeHydrogens(&m.atoms[i], half, unset)
+}
