@@ -48,7 +48,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	return r.labels(b, text, out)
+	return r.labels(b, text, structures(b, text, out))
 }
 
 // labels adds the mentions of abbreviations and sample labels that the
