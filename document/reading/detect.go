@@ -55,6 +55,9 @@ func Detect(name string, data []byte) (document.Format, error) {
 	if patent.IsAPS(decoded.Text) {
 		return document.Patent, nil
 	}
+	if isMail(strings.TrimSpace(string(decoded.Text))) || strings.EqualFold(path.Ext(name), ".eml") {
+		return document.Email, nil
+	}
 	if isTeX(name, string(decoded.Text)) {
 		return document.LaTeX, nil
 	}

@@ -3,6 +3,7 @@ package reading
 import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/docx"
+	"github.com/alkahest/alkahest/document/email"
 	"github.com/alkahest/alkahest/document/html"
 	"github.com/alkahest/alkahest/document/jats"
 	"github.com/alkahest/alkahest/document/latex"
@@ -24,6 +25,7 @@ func All(pdf Reader) Readers {
 		{document.PDF, pdf},
 		{document.DOCX, Function(docx.Read)},
 		{document.Sheet, Function(sheet.Read)},
+		{document.Email, Function(email.Read)},
 		{document.LaTeX, Function(latex.Read)},
 		{document.Patent, Function(patent.Read)},
 		{document.Publisher, Function(publisher.Read)},

@@ -58,6 +58,7 @@ var layers = []layer{
 	{packages: "extract/linker", inside: []string{"extract/tagger"}},
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
 	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
+	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
@@ -91,14 +92,14 @@ var layers = []layer{
 	{packages: "discover", inside: []string{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
+	{packages: "fetch", inside: []string{"document"}},
 
 	// What the user meets.
 	{packages: "samples"},
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
