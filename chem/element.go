@@ -62,6 +62,9 @@ func (s Set) Has(e Element) bool { return s[e/64]&(1<<(e%64)) != 0 }
 // Contains reports whether all elements of t are in s.
 func (s Set) Contains(t Set) bool { return s[0]&t[0] == t[0] && s[1]&t[1] == t[1] }
 
+// Union returns the elements of s and t.
+func (s Set) Union(t Set) Set { return Set{s[0] | t[0], s[1] | t[1]} }
+
 // Len returns the number of elements in s.
 func (s Set) Len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
 

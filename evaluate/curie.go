@@ -161,5 +161,5 @@ func scorePairs(name string, gold, found []pair) (Task, []Mistake) {
 		p := found[f]
 		mistakes = append(mistakes, Mistake{Task: name, Document: strconv.Itoa(p.abstract), Kind: Wrong, Found: p.String(), Sentence: p.sentence})
 	}
-	return newTask(name, float64(matched(m)), len(found), len(gold)), mistakes
+	return NewTask(name, float64(matched(m)), len(found), len(gold)), mistakes
 }

@@ -25,6 +25,9 @@ type Task struct {
 	Found     int      `json:"found"`
 	Gold      int      `json:"gold"`
 	Average   *Average `json:"average,omitempty"`
+	Overlap   float64  `json:"overlap,omitempty"` // mean overlap F1 of the official score of MeasEval
+	Exact     float64  `json:"exact,omitempty"`   // its mean exact match
+	Spread    float64  `json:"spread,omitempty"`  // standard deviation of F1 over the folds of a cross-validation
 }
 
 // Average is the mean of the scores of single documents, over the documents
@@ -67,8 +70,8 @@ func (r *Report) note(format string, args ...any) {
 	}
 }
 
-// newTask returns the score of counts.
-func newTask(name string, correct float64, found, gold int) Task {
+// NewTask returns the score of counts.
+func NewTask(name string, correct float64, found, gold int) Task {
 	t := Task{Name: name, Correct: correct, Found: found, Gold: gold}
 	if found > 0 {
 		t.Precision = correct / float64(found)
@@ -101,7 +104,7 @@ func (t *tally) add(correct float64, found, gold int) {
 		}
 		return
 	}
-	one := newTask("", correct, found, gold)
+	one := NewTask("", correct, found, gold)
 	t.average.Documents++
 	t.average.Precision += one.Precision
 	t.average.Recall += one.Recall
@@ -109,7 +112,7 @@ func (t *tally) add(correct float64, found, gold int) {
 }
 
 // task returns the score over all documents.
-func (t *tally) task() Task { return newTask(t.name, t.correct, t.found, t.gold) }
+func (t *tally) task() Task { return NewTask(t.name, t.correct, t.found, t.gold) }
 
 // averaged returns the score with the mean over documents beside it.
 func (t *tally) averaged() Task {

@@ -19,13 +19,14 @@ import (
 // Extractor reads records of the properties of its fields. It is safe for
 // concurrent use.
 type Extractor struct {
+	fields         *field.Set
 	lexicon        *lexicon
 	conditionUnits []conditionUnit
 }
 
 // New returns an extractor that knows the properties of fields.
 func New(fields *field.Set) *Extractor {
-	return &Extractor{lexicon: newLexicon(fields), conditionUnits: newConditionUnits()}
+	return &Extractor{fields: fields, lexicon: newLexicon(fields), conditionUnits: newConditionUnits()}
 }
 
 // Extract returns the records that doc states, in reading order. Records below

@@ -175,7 +175,7 @@ func (lx *lexicon) longest(text string, ws []word) (int, []entry) {
 
 func nameGap(s string) bool {
 	switch s {
-	case " ", "-", "‐", "‑", "–", "−", "/", "":
+	case " ", "-", "‐", "‑", "–", "−", "/", "", "'", "’", "+ ", "' ", "’ ":
 		return true
 	}
 	return false

@@ -20,6 +20,7 @@ type reading struct {
 	defined  map[string]record.Subject
 	symbols  map[string]*field.Property // symbols that the document defines: "Curie temperature (Tc)"
 	named    map[*field.Property]int    // how often each property is named by a name that is not weak
+	fields   map[string]int             // how often properties of each field are named by a name that no other field shares
 	main     *subjectMention
 }
 
@@ -34,7 +35,7 @@ type mentions struct {
 func newReading(x *Extractor, doc *document.Document) *reading {
 	r := &reading{
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
-		defined: map[string]record.Subject{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{},
+		defined: map[string]record.Subject{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{},
 	}
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
@@ -73,6 +74,9 @@ func (r *reading) defineSymbols(text string, properties []propertyMention) {
 		for _, e := range m.entries {
 			if !e.weak {
 				r.named[e.property]++
+				if len(m.entries) == 1 {
+					r.fields[e.property.Field]++
+				}
 			}
 		}
 		if i+1 == len(properties) || len(m.entries) != 1 || m.entries[0].weak {
@@ -177,9 +181,17 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	}
 	conditions := r.conditions(b, s, quantities, taken)
 	assigned := r.assign(b, index, s, quantities, pairs, subjects)
+	places := map[*field.Property][]span{} // of the values of each property
+	for _, p := range pairs {
+		places[p.property] = append(places[p.property], span{quantities[p.quantity].Start, quantities[p.quantity].End})
+	}
 	var out []*record.Record
 	for k, p := range pairs {
 		q := &quantities[p.quantity]
+		values := places[p.property]
+		if assigned[k].subject != nil {
+			p.property = fitting(p, assigned[k].subject.subject.Kind, q.Quantity)
+		}
 		rec, ok := r.newRecord(b, p.property, q.Quantity, span{q.Start, q.End}, s)
 		if !ok {
 			continue
@@ -193,7 +205,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		if rec.Confidence < Floor {
 			continue
 		}
-		rec.Conditions = conditions
+		rec.Conditions = ownConditions(conditions, values, slices.Index(values, span{q.Start, q.End}))
 		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
 			each := *rec
 			each.Subject = subject.subject
@@ -201,6 +213,26 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 	}
 	return out
+}
+
+// fitting returns the property of p, or, if that is not stated of subjects of
+// this kind, the one of another field that shares the words and is: the melting
+// temperature of a polymer is not that of a solid.
+func fitting(p pairing, kind record.Kind, q quantity.Quantity) *field.Property {
+	statedOf := func(p *field.Property) bool {
+		return len(p.Subjects) == 0 || kind == record.Named || slices.Contains(p.Subjects, string(kind))
+	}
+	if statedOf(p.property) {
+		return p.property
+	}
+	for _, e := range p.mention.entries {
+		if e.property.Name == p.property.Name && statedOf(e.property) {
+			if _, _, ok := convert(e.property, q); ok {
+				return e.property
+			}
+		}
+	}
+	return p.property
 }
 
 // sharers returns the subjects to which the value of pairs[k] belongs: the
@@ -261,7 +293,7 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 			if w.weight < 1 {
 				reasons = append(reasons, "“"+m.key+"” has other meanings")
 			}
-			if score > best.score || best.property != nil && score == best.score && w.weight > 0.9 {
+			if score > best.score || best.property != nil && score == best.score && r.fields[w.property.Field] > r.fields[best.property.Field] {
 				best = pairing{i, w.property, m, score, reasons}
 			}
 		}

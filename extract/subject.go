@@ -33,8 +33,8 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s := subjectMention{span: span{m.Start, m.End}, block: b}
 		s.subject = record.Subject{Text: text[m.Start:m.End], Name: nominal(text[m.Start:m.End]), Start: m.Start, End: m.End, Block: b, Kind: record.Composition}
 		if m.Formula != nil {
-			s.subject.Formula = m.Formula.String()
-			s.subject.Elements = m.Formula.Elements().Symbols()
+			s.subject.Formula = m.Canonical()
+			s.subject.Elements = m.Elements().Symbols()
 			s.single = len(s.subject.Elements) == 1 && m.Alias == nil && m.Dopants.Len() == 0
 		}
 		if m.Alias != nil {

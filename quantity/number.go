@@ -47,7 +47,7 @@ func readNumeral(t string, raised []Span, i int) (numeral, bool) {
 	if j-i > 18 {
 		return n, false
 	}
-	// thousands: 1,200 or 1 200 with a thin space
+	// thousands: 1,200, 1 200 with a thin space, 1 000
 	for j-i <= 3+4*4 {
 		size := 0
 		switch {
@@ -55,6 +55,8 @@ func readNumeral(t string, raised []Span, i int) (numeral, bool) {
 			size = 1
 		case strings.HasPrefix(t[j:], "\u2009"), strings.HasPrefix(t[j:], "\u202f"):
 			size = 3
+		case strings.HasPrefix(t[j:], " 000"):
+			size = 1 // no number of its own begins so
 		}
 		if size == 0 || j-i > 3 && digits.Len() <= 3 || !digitAt(t, j+size) || !digitAt(t, j+size+1) || !digitAt(t, j+size+2) || digitAt(t, j+size+3) || digits.String() == "0" {
 			break

@@ -2,6 +2,7 @@ package quantity
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,7 +57,10 @@ func Scan(text string, raised []Span) []Found {
 			continue
 		}
 		s := scanner{text: text, raised: raised}
-		f, end, ok := s.quantity(i)
+		f, end, ok := s.fractionOfC(i)
+		if !ok {
+			f, end, ok = s.quantity(i)
+		}
 		if !ok {
 			for i = max(end, i+1); i < len(text) && (digitAt(text, i) || asciiLetter(text[i])); i++ {
 			}
@@ -111,6 +115,30 @@ func cRate(t string, i int) (Found, bool) {
 	}, true
 }
 
+// fractionOfC reads "1/3 C", a C-rate, which would otherwise be the list of 1 C
+// and 3 C.
+func (s *scanner) fractionOfC(i int) (Found, int, bool) {
+	t := s.text
+	if i+2 >= len(t) || t[i] == '0' || t[i+1] != '/' || !digitAt(t, i+2) || t[i+2] == '0' || i > 0 && (asciiLetter(t[i-1]) || t[i-1] == '/' || t[i-1] == '.') {
+		return Found{}, i, false
+	}
+	end := i + 2
+	for digitAt(t, end) && end < i+4 {
+		end++
+	}
+	below, _ := strconv.Atoi(t[i+2 : end])
+	value := float64(t[i]-'0') / float64(below)
+	if value >= 1 {
+		return Found{}, i, false
+	}
+	unit, span, stop := s.unit(numeral{start: i, end: end, value: value})
+	if unit.Symbol != symbols["C-rate"].symbol {
+		return Found{}, i, false
+	}
+	rate := tidy(value)
+	return Found{Span: Span{i, stop}, Number: Span{i, end}, UnitSpan: span, Quantity: Quantity{Low: rate, High: rate, Unit: unit}}, stop, true
+}
+
 type scanner struct {
 	text   string
 	raised []Span
@@ -153,6 +181,12 @@ func (s *scanner) quantity(i int) (Found, int, bool) {
 			n, first = m, m
 			lo, hi = sign*n.value, sign*n.value
 			unit, unitSpan, end = s.unit(n)
+		}
+	}
+	if u, uEnd, ok := s.spacedUncertainty(n); ok && unitSpan.End == unitSpan.Start {
+		if u2, u2Span, e2 := s.unit(numeral{start: i, end: uEnd}); u2Span.End > u2Span.Start && !u2.Unknown {
+			n.uncertainty, n.end = u, uEnd
+			unit, unitSpan, end = u2, u2Span, e2
 		}
 	}
 	open := start > 0 && t[start-1] == '('
@@ -289,6 +323,26 @@ func (s *scanner) plusMinus(i int) (u float64, end int, ok bool) {
 	return n.value, end, true
 }
 
+// spacedUncertainty reads "1.54 (2)", whose digits in parentheses count in the
+// last place, behind n. Without a unit behind it "(2)" is a reference or the
+// number of an equation.
+func (s *scanner) spacedUncertainty(n numeral) (u float64, end int, ok bool) {
+	t := s.text
+	if n.decimals == 0 || n.scaled || n.uncertainty > 0 || !strings.HasPrefix(t[n.end:], " (") {
+		return 0, n.end, false
+	}
+	from := n.end + len(" (")
+	to := from
+	for digitAt(t, to) {
+		to++
+	}
+	if to == from || to-from > 2 || to >= len(t) || t[to] != ')' {
+		return 0, n.end, false
+	}
+	digits, _ := strconv.Atoi(t[from:to])
+	return tidy(float64(digits) * math.Pow10(-n.decimals)), to + 1, true
+}
+
 // second reads the upper end of an interval behind the number that ends at
 // numEnd, or behind its unit, which ends at unitEnd.
 func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign float64, start int) (float64, numeral, bool) {
@@ -311,7 +365,7 @@ func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign flo
 		case strings.HasPrefix(t[j:], "to ") && j > at, strings.HasPrefix(t[j:], "and ") && j > at && s.leads(start, "between "):
 			j += strings.IndexByte(t[j:], ' ')
 			word = true
-		case strings.HasPrefix(t[j:], "에서 ") && digitAt(t, j+len("에서 ")):
+		case strings.HasPrefix(t[j:], "에서 ") && digitAt(t, j+len("에서 ")), strings.HasPrefix(t[j:], "내지 ") && digitAt(t, j+len("내지 ")):
 			j += len("에서")
 			word = true
 		default:
@@ -525,6 +579,7 @@ var openings = []struct {
 	{"at least", true, false, false}, {"above", true, false, false}, {"exceeding", true, false, false}, {"exceeds", true, false, false}, {"over", true, false, false}, {"in excess of", true, false, false},
 	{">", true, false, false}, {"≥", true, false, false}, {"⩾", true, false, false}, {"≳", true, false, false},
 	{"less than", false, true, false}, {"lower than", false, true, false}, {"smaller than", false, true, false}, {"at most", false, true, false},
+	{"up to", false, true, false}, {"최대", false, true, false}, {"최소", true, false, false},
 	{"below", false, true, false}, {"under", false, true, false}, {"<", false, true, false}, {"≤", false, true, false}, {"⩽", false, true, false}, {"≲", false, true, false},
 }
 

@@ -46,8 +46,16 @@ func ParseUnit(s string) (Unit, error) {
 	if len(t) > maxUnit {
 		return Unit{}, fmt.Errorf("unit of %d bytes: %w", len(t), ErrNoUnit)
 	}
-	p := unitParser{text: t, strict: false}
+	p := unitParser{text: t}
 	u, end, ok := p.parse(0)
+	if rest, inverse := strings.CutPrefix(t, "1/"); inverse {
+		p.text = rest
+		var fs []factor
+		if fs, end, ok = p.factors(0, true); ok {
+			u, ok = compose(fs)
+		}
+		end += len("1/")
+	}
 	if !ok {
 		return Unit{}, fmt.Errorf("unit %q, character 1: %w", s, ErrNoUnit)
 	}

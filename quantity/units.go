@@ -124,14 +124,17 @@ var definitions = []definition{
 	{"eq", nil, 1, Dimension{}, "m", 0},
 
 	// materials testing
-	{"HV", nil, 9.80665e6, d(-1, 1, -2), "", 0},                                         // Vickers: kgf/mm², ISO 6507-1
-	{"kgf", nil, 9.80665, d(1, 1, -2), "", 0},                                           // standard gravity
-	{"P", []string{"poise"}, 0.1, d(-1, 1, -1), "cm", 0},                                // dynamic viscosity
-	{"dyn", []string{"dyne"}, 1e-5, d(1, 1, -2), "", 0},                                 // surface tension
-	{"erg", nil, 1e-7, d(2, 1, -2), "", 0},                                              //
-	{"sccm", nil, 1e-6 / 60, d(3, 0, -1), "", 0},                                        // as a volume flow at standard conditions
-	{"Barrer", []string{"barrer", "barrers"}, 3.3464e-16, d(-1, -1, 1, 0, 0, 1), "", 0}, // mol m m⁻² s⁻¹ Pa⁻¹; Stern, J. Polym. Sci. A-2 6 (1968) 1933
-	{"sun", []string{"suns"}, 1000, d(0, 1, -3), "", 0},                                 // AM1.5G irradiance, W/m², IEC 60904-3
+	{"HV", nil, 9.80665e6, d(-1, 1, -2), "", 0},                                                                 // Vickers: kgf/mm², ISO 6507-1
+	{"kgf", nil, 9.80665, d(1, 1, -2), "", 0},                                                                   // standard gravity
+	{"P", []string{"poise"}, 0.1, d(-1, 1, -1), "cm", 0},                                                        // dynamic viscosity
+	{"dyn", []string{"dyne"}, 1e-5, d(1, 1, -2), "", 0},                                                         // surface tension
+	{"erg", nil, 1e-7, d(2, 1, -2), "", 0},                                                                      //
+	{"sccm", nil, 1e-6 / 60, d(3, 0, -1), "", 0},                                                                // as a volume flow at standard conditions
+	{"Barrer", []string{"barrer", "barrers"}, 3.3464e-16, d(-1, -1, 1, 0, 0, 1), "", 0},                         // mol m m⁻² s⁻¹ Pa⁻¹; Stern, J. Polym. Sci. A-2 6 (1968) 1933
+	{"GPU", nil, 3.3464e-10, d(-2, -1, 1, 0, 0, 1), "", 0},                                                      // gas permeance: 1e-6 cm³(STP) cm⁻² s⁻¹ cmHg⁻¹
+	{"MGOe", nil, 1e5 / (4 * math.Pi), d(-1, 1, -2), "", 0},                                                     // energy product
+	{"g/10min", []string{"g/10 min", "g per 10 min", "g (10 min)−1", "dg/min"}, 1e-3 / 600, d(0, 1, -1), "", 0}, // melt flow, ISO 1133-1
+	{"sun", []string{"suns"}, 1000, d(0, 1, -3), "", 0},                                                         // AM1.5G irradiance, W/m², IEC 60904-3
 }
 
 // prefixes are the SI prefixes (SI Brochure, table 7). µ also stands for the
@@ -194,7 +197,6 @@ var symbols = func() map[string]known {
 	delete(out, "at")
 	delete(out, "a0")
 	delete(out, "nit_cd")
-	delete(out, "dec")
 	delete(out, "cm^-1") // the scanner reads it as cm with an exponent
 	return out
 }()

@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,8 +15,48 @@ type Mention struct {
 	Text       string
 	Formula    *Formula // nil if the alias has none
 	Alias      *Alias   // nil for a formula
-	Composite  bool     // several formulas joined by "/" or "@"; Formula is the first
+	Joined     []Part   // what follows the first formula of a composite or solid solution; nil for all others
 	Dopants    chem.Set // elements named as dopants: "Mn-doped ZnO", "ZnO:Al"
+}
+
+// Part is a further side of a composite ("NiO/YSZ", "Fe3O4@C") or of a solid
+// solution ("BiFeO3–BaTiO3").
+type Part struct {
+	Sign    string   // "/", "@" or "–"
+	Text    string   // as written
+	Formula *Formula // nil if the part is an alias that has none
+}
+
+// Canonical returns the canonical formula of what m names, with all sides of a
+// composite: "NiO/YSZ". It is empty if the first side has no formula.
+func (m *Mention) Canonical() string {
+	if m.Formula == nil {
+		return ""
+	}
+	s := m.Formula.String()
+	for _, p := range m.Joined {
+		s += p.Sign
+		if p.Formula != nil {
+			s += p.Formula.String()
+		} else {
+			s += p.Text
+		}
+	}
+	return s
+}
+
+// Elements returns the elements of all sides of m, without dopants.
+func (m *Mention) Elements() chem.Set {
+	var s chem.Set
+	if m.Formula != nil {
+		s = m.Formula.Elements()
+	}
+	for _, p := range m.Joined {
+		if p.Formula != nil {
+			s = s.Union(p.Formula.Elements())
+		}
+	}
+	return s
 }
 
 // Find returns the formulas, aliases and named compounds in text, left to
@@ -27,7 +68,7 @@ func Find(text string) []Mention {
 	previous := rune(' ')
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		start := !unicode.IsLetter(previous) && (!unicode.IsDigit(previous) || isotope(text, i))
+		start := !unicode.IsLetter(previous) && (!unicode.IsDigit(previous) || prefixNumber(text, i))
 		if start && (r >= 'A' && r <= 'Z' || r == '(' || r == '[' || r == '{' || r == '$' || r == '\\') {
 			if m, ok := formulaAt(text, i); ok {
 				m = shell(text, m)
@@ -74,25 +115,30 @@ func shell(text string, m Mention) Mention {
 	}
 	window := text[m.End+1 : min(len(text), m.End+1+maxLength)]
 	p := parser{text: window}
-	if _, ends := p.formula(0); len(ends) > 0 && boundary(window, ends[len(ends)-1].at) {
-		m.End += 1 + ends[len(ends)-1].at
-		m.Text, m.Composite = text[m.Start:m.End], true
+	if f, ends := p.formula(0); len(ends) > 0 && boundary(window, ends[len(ends)-1].at) {
+		last := ends[len(ends)-1]
+		m.Joined = append(m.Joined, Part{"@", window[:last.at], f.upTo(last)})
+		m.End += 1 + last.at
+		m.Text = text[m.Start:m.End]
 	}
 	return m
 }
 
-// isotope reports whether the digits before i are a mass number that stands at
-// the start of a word: "57Fe".
-func isotope(text string, i int) bool {
+// prefixNumber reports whether the digits before i belong to no word, so that a
+// formula may start at i: a mass number ("57Fe") or the share of one side of a
+// solid solution ("0.3BaTiO3").
+func prefixNumber(text string, i int) bool {
 	j := i
-	for j > 0 && text[j-1] >= '0' && text[j-1] <= '9' {
+	point := false
+	for j > 0 && (text[j-1] >= '0' && text[j-1] <= '9' || text[j-1] == '.' && !point && j < i) {
+		point = point || text[j-1] == '.'
 		j--
 	}
-	if i-j > 3 || i == j {
+	if i == j || i-j > 3 && !point || i-j > 6 {
 		return false
 	}
 	r, _ := utf8.DecodeLastRuneInString(text[:j])
-	return j == 0 || r == ' ' || r == '(' || r == '-'
+	return j == 0 || r == ' ' || r == '(' || r == '-' || point && isDash(r)
 }
 
 // formulaAt reads the formula at i, if it is believable.
@@ -183,8 +229,10 @@ func boundary(t string, i int) bool {
 	case isDash(r) || r == '+':
 		if i+size < len(t) {
 			n, _ := utf8.DecodeRuneInString(t[i+size:])
-			return !unicode.IsDigit(n) || r == '–'
+			return !unicode.IsDigit(n) || r == '–' || solution.MatchString(t[i+size:])
 		}
+	case r == '(' && phase.MatchString(t[i:]):
+		return true
 	case r == '(':
 		// "Si(111)" and "BaTiO3(001)" end here, "C(CH3)" does not.
 		n, _ := utf8.DecodeRuneInString(t[i+1:])
@@ -192,6 +240,13 @@ func boundary(t string, i int) bool {
 	}
 	return true
 }
+
+// solution matches what follows the dash in a solid solution whose next side has
+// an amount in front: "Ba(Zr0.2Ti0.8)O3-0.5(Ba0.7Ca0.3)TiO3".
+var solution = regexp.MustCompile(`^[0-9.]+[(\[]?[A-Z]`)
+
+// phase matches the label of a phase or polymorph: "VO2(M)", "TiO2 (B)".
+var phase = regexp.MustCompile(`^\((?:[A-Z]|[IVX]{2,3})\)(?:[^A-Za-z0-9(]|$)`)
 
 // gases and other molecules of one element that papers name as substances.
 var molecules = map[string]bool{"H2": true, "O2": true, "N2": true, "Cl2": true, "F2": true, "Br2": true, "I2": true, "O3": true, "C60": true, "C70": true, "S8": true, "P4": true}
@@ -271,8 +326,8 @@ func believable(s string, f *Formula, text string, start, end int) bool {
 		}
 		return false
 	}
-	if hasVariableOnly(f) && n < 2 {
-		return false
+	if len(f.Variables()) > 0 && (n < 2 || !digits && start > 0 && text[start-1] >= '0' && text[start-1] <= '9') {
+		return false // "2CzPN" holds carbazole, not carbon with a variable amount
 	}
 	if !digits && f.charge == 0 && n > 4 {
 		return len(f.Variables()) > 0 || strings.ContainsAny(s, "(,")
@@ -310,8 +365,6 @@ func hugeAmount(f *Formula) bool {
 	return false
 }
 
-func hasVariableOnly(f *Formula) bool { return len(f.Variables()) > 0 }
-
 // aloneStands reports whether the two-letter symbol at start is a word of its
 // own that can be a substance: not an initial, a journal or a part of a label.
 func aloneStands(text string, start, end int) bool {
@@ -336,8 +389,10 @@ func aloneStands(text string, start, end int) bool {
 func join(text string, found []Mention) []Mention {
 	var out []Mention
 	for _, m := range found {
-		m.Start = prefixed(text, m.Start)
-		m.Text = text[m.Start:m.End]
+		if start := prefixed(text, m.Start); len(out) == 0 || out[len(out)-1].End <= start {
+			m.Start = start
+			m.Text = text[m.Start:m.End]
+		}
 		if n := len(out); n > 0 && out[n-1].End <= m.Start {
 			last := &out[n-1]
 			gap := text[last.End:m.Start]
@@ -348,8 +403,10 @@ func join(text string, found []Mention) []Mention {
 				*last = m
 				continue
 			case (gap == "/" || gap == "@" || gap == " @ ") && last.Formula != nil && (m.Formula != nil || m.Alias != nil):
-				last.End, last.Composite = m.End, true
-				last.Text = text[last.Start:last.End]
+				last.append(text, strings.TrimSpace(gap), m)
+				continue
+			case isSolution(gap, last, &m):
+				last.append(text, "–", m)
 				continue
 			case gap == ":" && last.Formula != nil && m.Formula != nil && m.Formula.Elements().Len() == 1:
 				last.End, last.Dopants = m.End, m.Formula.Elements()
@@ -364,6 +421,25 @@ func join(text string, found []Mention) []Mention {
 		out = append(out, m)
 	}
 	return out
+}
+
+// append makes next, which stands behind m, the last side of m.
+func (m *Mention) append(text, sign string, next Mention) {
+	m.Joined = append(m.Joined, Part{sign, next.Text, next.Formula})
+	m.Joined = append(m.Joined, next.Joined...)
+	m.End = next.End
+	m.Text = text[m.Start:m.End]
+}
+
+// isSolution reports whether a and b, with gap between them, are sides of one
+// solid solution: two compounds joined by a dash, with an amount that may stand
+// in front of the second ("–0.5", "-x").
+func isSolution(gap string, a, b *Mention) bool {
+	if gap == "" || a.Formula == nil || b.Formula == nil || a.Formula.Elements().Len() < 2 || b.Formula.Elements().Len() < 2 || a.Alias != nil || b.Alias != nil {
+		return false
+	}
+	r, size := utf8.DecodeRuneInString(gap)
+	return isDash(r) && strings.Trim(gap[size:], "0123456789.xy") == ""
 }
 
 // prefixed extends start over a phase or polytype prefix: "β-", "wz-", "4H-",

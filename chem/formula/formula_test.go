@@ -90,6 +90,11 @@ var findCases = []struct{ text, want string }{
 	{"using Mn-doped BaZn2As2, which", "Mn-doped BaZn2As2"},
 	{"a NbN/HoNi5 bilayer", "NbN/HoNi5"},
 	{"SnO2@C composites", "SnO2@C"},
+	{"VO2(M) and TiO2(B) form", "VO2|TiO2"},
+	{"Fe(III) in FeO", "Fe|FeO"},
+	{"Y2O3-ZrO2 and BiFeO3–0.3BaTiO3.", "Y2O3-ZrO2|BiFeO3–0.3BaTiO3"},
+	{"0.5Ba(Zr0.2Ti0.8)O3-0.5(Ba0.7Ca0.3)TiO3", "Ba(Zr0.2Ti0.8)O3-0.5(Ba0.7Ca0.3)TiO3"},
+	{"a NiO/YSZ anode", "NiO/YSZ"},
 	{"β-Ga2O3 and wz-AlN", "β-Ga2O3|wz-AlN"},
 	{"57Fe spectra", "Fe"},
 	{"on Si(111) substrate", "Si"},
@@ -120,6 +125,7 @@ var findCases = []struct{ text, want string }{
 	{"lithium-ion batteries", ""},
 	{"Inc. and Co. Ltd", ""},
 	{"AuNP and AgNW inks", ""},
+	{"2CzPN emits", ""},
 	{"10.1016/S0167-2738(99)00012-X", ""},
 }
 
@@ -134,6 +140,28 @@ func TestFind(t *testing.T) {
 		}
 		if s := strings.Join(got, "|"); s != c.want {
 			t.Errorf("Find(%q) = %q, want %q", c.text, s, c.want)
+		}
+	}
+}
+
+func TestComposite(t *testing.T) {
+	for _, c := range []struct{ text, canonical, elements string }{
+		{"a NiO/YSZ anode", "NiO/YSZ", "O Ni"},
+		{"NiO/Ce0.8Gd0.2O1.9", "NiO/Ce0.8Gd0.2O1.9", "O Ni Ce Gd"},
+		{"Fe3O4@C shells", "Fe3O4@C", "C O Fe"},
+		{"BiFeO3-0.3BaTiO3", "FeBiO3–BaTiO3", "O Ti Fe Ba Bi"},
+		{"ZnO", "ZnO", "O Zn"},
+	} {
+		found := Find(c.text)
+		if len(found) != 1 {
+			t.Errorf("Find(%q) has %d mentions", c.text, len(found))
+			continue
+		}
+		if got := found[0].Canonical(); got != c.canonical {
+			t.Errorf("%q is %s, want %s", c.text, got, c.canonical)
+		}
+		if got := strings.Join(found[0].Elements().Symbols(), " "); got != c.elements {
+			t.Errorf("%q has elements %s, want %s", c.text, got, c.elements)
 		}
 	}
 }

@@ -188,6 +188,9 @@ func (p *parser) item(i, depth int, first bool) (item, int, bool) {
 		if len(it.group) == 0 || j >= len(p.text) || p.text[j] != closing {
 			return item{}, start, false
 		}
+		if !first && isPhase(p.text[i+1:j], p.text[j+1:]) {
+			return item{}, start, false
+		}
 		i = j + 1
 	case c >= 'A' && c <= 'Z':
 		n := 0
@@ -212,6 +215,16 @@ func (p *parser) item(i, depth int, first bool) (item, int, bool) {
 		it.amount, i = amount{constant: float64(p.text[k] - '0')}, k+1
 	}
 	return it, i, true
+}
+
+// isPhase reports whether inside, which stands in parentheses before rest, is
+// the label of a phase or an oxidation state, as in "VO2(M)", "TiO2(B)" and
+// "Fe(III)", and not a group of atoms.
+func isPhase(inside, rest string) bool {
+	if _, _, amount := number(rest, 0); amount {
+		return false
+	}
+	return len(inside) == 1 || len(inside) <= 3 && strings.Trim(inside, "IVX") == ""
 }
 
 // chargeDigit reports whether the digits at i end in the digit of a charge:

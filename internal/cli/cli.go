@@ -52,7 +52,11 @@ type grammar struct {
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
 	Learn     learnCommand     `cmd:"" help:"Train a predictor of a property, and say how far it can be trusted."`
 	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions, with an interval."`
-	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus."`
+	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
+	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
+	Campaign  campaignCommand  `cmd:"" help:"Say what a campaign file declares, or what is wrong with it."`
+	Gold      goldCommand      `cmd:"" help:"Make a sheet from your own papers to measure how well they are read."`
+	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus, or on a sheet of your own papers."`
 	Benchmark benchmarkCommand `cmd:"" help:"Measure predictors on a public set."`
 	Version   versionCommand   `cmd:"" help:"Show the version."`
 }

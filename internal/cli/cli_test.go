@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/extract"
 	"github.com/alkahest/alkahest/field/declared"
 	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/knowledge/sqlite"
@@ -171,16 +172,6 @@ func TestShellQuoted(t *testing.T) {
 	}
 }
 
-func TestTarOf(t *testing.T) {
-	for name, want := range map[string]string{
-		"a.tar.gz!b/c.txt": "a.tar.gz", "dir/A.TGZ!x": "dir/A.TGZ", "a.tar!b.tar!c": "a.tar", "a.zip!b.txt": "", "a.txt": "", "a.tar": "",
-	} {
-		if got, ok := tarOf(name); got != want || ok != (want != "") {
-			t.Errorf("tarOf(%q) = %q, %v, want %q", name, got, ok, want)
-		}
-	}
-}
-
 // interrupting is a shelf whose reader is interrupted while it reads.
 type interrupting struct {
 	shelf
@@ -225,7 +216,7 @@ func TestInterrupt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := &intake{store: db, fields: fields, workers: 1, shelf: &interrupting{onDisk, 25, cancel}}
+	in := &intake{store: db, reader: grammars{extract.New(fields)}, version: "test", workers: 1, shelf: &interrupting{onDisk, 25, cancel}}
 	sum, err := in.run(ctx, []string{papers})
 	if err == nil || ctx.Err() == nil {
 		t.Fatalf("the run was not interrupted: %v", err)
@@ -250,7 +241,7 @@ func TestInterrupt(t *testing.T) {
 	if n := countRecords(t, db.Query(t.Context(), &knowledge.Query{}, knowledge.ByDocument, 0)); n == documents {
 		t.Error("nothing was left to read: the test interrupts too late")
 	}
-	in = &intake{store: db, fields: fields, shelf: onDisk}
+	in = &intake{store: db, reader: grammars{extract.New(fields)}, version: "test", shelf: onDisk}
 	sum, err = in.run(t.Context(), []string{papers})
 	if err != nil || sum.failed > 0 {
 		t.Fatalf("going on: %v, failures %v", err, sum.failures)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/extract"
 	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/samples"
 )
@@ -54,7 +55,7 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	in := intake{store: db, shelf: &sampleShelf{reader}, fields: fields, again: true}
+	in := intake{store: db, shelf: &sampleShelf{reader}, reader: grammars{extract.New(fields)}, version: readerVersion(fields), again: true}
 	sum, err := in.run(ctx, []string{"."})
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 		if shown[r.Document]++; shown[r.Document] <= demoRecords {
 			g.addRecord(r)
 		}
-		if first == "" && r.Property == "battery/specific-capacity" {
+		if first == "" && r.Property == "battery/specific-capacity" && r.Confidence >= 0.9 {
 			first = shortID(r)
 		}
 	}
@@ -81,7 +82,7 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 	if all > len(g.rows) {
 		fmt.Fprintf(e.out, "… at most %d of each document\n", demoRecords)
 	}
-	fmt.Fprintf(e.out, "\nread %s with %s", count(sum.read+sum.same, "document"), count(all, "record"))
+	fmt.Fprintf(e.out, "\nread %s with %s", count(sum.read+sum.same, "document"), count(all, "fact"))
 	for _, f := range sum.failures {
 		fmt.Fprintf(e.out, "; could not read %s (broken on purpose)", f.name)
 	}

@@ -13,9 +13,10 @@ import (
 
 // evalCommand is "alkahest eval".
 type evalCommand struct {
-	Corpus   string `arg:"" help:"Name of the corpus; a wrong one lists all."`
-	Dir      string `arg:"" help:"Folder where the corpus lies."`
+	Corpus   string `arg:"" help:"Name of the corpus, or a sheet that alkahest gold made."`
+	Dir      string `arg:"" optional:"" help:"Folder where the corpus lies; for a sheet, where the papers lie now."`
 	JSON     bool   `help:"One JSON object with precision, recall and f1 for each task."`
+	Train    bool   `help:"Also train on the corpus and score that, by cross-validation where the corpus has no split; takes minutes."`
 	Mistakes bool   `help:"Also what was missed and what was found wrongly."`
 }
 
@@ -29,16 +30,29 @@ func (*evalCommand) Help() string {
 	return b.String()
 }
 
-// Run scores the extractor.
-func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
+// scoreCorpus scores the extractor on an annotated corpus.
+func (c *evalCommand) scoreCorpus(ctx context.Context, e *environment, progress *bar) (report *evaluate.Report, err error) {
+	if c.Dir == "" {
+		return nil, usagef("the folder where the corpus lies is missing")
+	}
 	fields, err := e.fields()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
+	return evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: extract.New(fields), Read: shelf.parse, Progress: progress.set, Train: c.Train})
+}
+
+// Run scores the extractor.
+func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
 	progress := newBar(e.errOut)
-	report, err := evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: extract.New(fields), Read: shelf.parse, Progress: progress.set})
+	var report *evaluate.Report
+	if isSheet(c.Corpus) {
+		report, err = scoreSheet(ctx, e, c.Corpus, c.Dir, progress)
+	} else {
+		report, err = c.scoreCorpus(ctx, e, progress)
+	}
 	progress.clear()
 	if errors.Is(err, evaluate.ErrUnknownCorpus) {
 		return &usageError{err: err}

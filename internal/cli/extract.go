@@ -11,7 +11,6 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/reading"
-	"github.com/alkahest/alkahest/extract"
 	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/knowledge/export"
@@ -25,6 +24,7 @@ type extractCommand struct {
 	Property      []string `short:"p" sep:"none" placeholder:"NAME" help:"Only records of this property, such as solid/curie-temperature, or of a field, such as solid; may be repeated."`
 	MinConfidence float64  `default:"0" placeholder:"C" help:"Only records with at least this confidence, from 0 to 1."`
 	Workers       int      `placeholder:"N" help:"Documents read at the same time (default: one for each processor)."`
+	modelFlags
 }
 
 // Help is shown by "alkahest extract --help".
@@ -53,7 +53,11 @@ func (c *extractCommand) Run(ctx context.Context, e *environment) (err error) {
 	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
-	x := extract.New(fields)
+	x, report, err := c.reader(e, fields)
+	if err != nil {
+		return err
+	}
+	defer report()
 	failed := 0
 	records := func(yield func(*record.Record, error) bool) {
 		for out := range c.results(ctx, e, shelf, x) {
@@ -62,6 +66,9 @@ func (c *extractCommand) Run(ctx context.Context, e *environment) (err error) {
 				reason := strings.TrimPrefix(out.err.Error(), out.name+": ")
 				fmt.Fprintf(e.errOut, "alkahest: %s: %s\n", visible(out.name), visible(reason))
 				continue
+			}
+			if out.warning != "" {
+				fmt.Fprintf(e.errOut, "alkahest: %s: not read in full: %s\n", visible(out.name), visible(out.warning))
 			}
 			for _, r := range out.records {
 				if r.Confidence < c.MinConfidence || wanted != nil && !wanted[r.Property] {
@@ -130,12 +137,13 @@ func properties(fields *field.Set, names []string) (map[string]bool, error) {
 type outcome struct {
 	name    string
 	records []*record.Record
+	warning string // what was left undone
 	err     error
 }
 
 // results reads the documents at c.Paths, several at a time, and yields what
 // they give in their order.
-func (c *extractCommand) results(ctx context.Context, e *environment, shelf *files, x *extract.Extractor) iter.Seq[outcome] {
+func (c *extractCommand) results(ctx context.Context, e *environment, shelf *files, x recordReader) iter.Seq[outcome] {
 	workers := c.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -191,7 +199,7 @@ type job struct {
 }
 
 // run reads the document. A reader that fails on it does not end the program.
-func (j *job) run(ctx context.Context, x *extract.Extractor) (out outcome) {
+func (j *job) run(ctx context.Context, x recordReader) (out outcome) {
 	out.name = j.name
 	if j.err != nil {
 		out.err = j.err
@@ -210,7 +218,11 @@ func (j *job) run(ctx context.Context, x *extract.Extractor) (out outcome) {
 		out.err = err
 		return out
 	}
-	out.records = x.Extract(doc)
+	records, err := x.Extract(ctx, doc)
+	out.warning, out.err = undone(ctx, err)
+	if out.err == nil {
+		out.records = records
+	}
 	return out
 }
 

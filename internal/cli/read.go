@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/alkahest/alkahest/document"
-	"github.com/alkahest/alkahest/extract"
-	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/record"
 )
@@ -22,6 +20,7 @@ type readCommand struct {
 	Again   bool     `help:"Read everything again, changed or not."`
 	Workers int      `placeholder:"N" help:"Documents read at the same time (default: one for each processor)."`
 	Quiet   bool     `short:"q" help:"No bar and no summary, only the exit status."`
+	modelFlags
 }
 
 // Help is shown by "alkahest read --help".
@@ -38,6 +37,10 @@ func (c *readCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err != nil {
 		return err
 	}
+	reader, report, err := c.reader(e, fields)
+	if err != nil {
+		return err
+	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	db, err := e.store(ctx, len(c.Paths) > 0)
@@ -45,13 +48,16 @@ func (c *readCommand) Run(ctx context.Context, e *environment) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	in := intake{store: db, shelf: shelf, fields: fields, retry: c.Retry, again: c.Again, workers: c.Workers}
+	in := intake{store: db, shelf: shelf, reader: reader, version: readerVersion(fields) + c.version(), retry: c.Retry, again: c.Again, workers: c.Workers}
 	if c.Quiet {
 		e.out = io.Discard
 	} else {
 		in.bar = newBar(e.errOut)
 	}
 	sum, err := in.run(ctx, c.Paths)
+	if !c.Quiet {
+		report()
+	}
 	if err := e.summarise(ctx, sum, err, c.Paths); err != nil {
 		return err
 	}
@@ -76,7 +82,8 @@ type shelf interface {
 type intake struct {
 	store        knowledge.Store
 	shelf        shelf
-	fields       *field.Set
+	reader       recordReader
+	version      string // of the reader; documents read by another are read again
 	retry, again bool
 	workers      int
 	bar          *bar // nil for none
@@ -131,7 +138,6 @@ func (in *intake) run(ctx context.Context, paths []string) (*tally, error) {
 	begin := time.Now()
 	sum := &tally{}
 	defer func() { sum.duration = time.Since(begin) }()
-	reader := readerVersion(in.fields)
 	sources := func(yield func(*knowledge.Source, error) bool) {
 		for s, err := range in.shelf.sources(ctx, paths) {
 			if ctx.Err() != nil {
@@ -148,20 +154,27 @@ func (in *intake) run(ctx context.Context, paths []string) (*tally, error) {
 		}
 	}
 	var err error
-	sum.queued, err = in.store.Enqueue(ctx, sources, knowledge.EnqueueOptions{Retry: in.retry, Again: in.again, Reader: reader})
+	sum.queued, err = in.store.Enqueue(ctx, sources, knowledge.EnqueueOptions{Retry: in.retry, Again: in.again, Reader: in.version})
 	if err != nil {
 		return sum, err
 	}
-	extractor := extract.New(in.fields)
 	read := func(ctx context.Context, s knowledge.Source) (*document.Document, []*record.Record, error) {
 		doc, err := in.shelf.read(ctx, s.Name)
 		if err != nil {
 			return doc, nil, err
 		}
-		return doc, extractor.Extract(doc), nil
+		records, err := in.reader.Extract(ctx, doc)
+		warning, err := undone(ctx, err)
+		if err != nil {
+			return doc, nil, err
+		}
+		if warning != "" {
+			doc.Warnings = append(doc.Warnings, warning)
+		}
+		return doc, records, nil
 	}
 	err = in.store.Work(ctx, read, knowledge.WorkOptions{
-		Workers: in.workers, Reader: reader, Identify: in.shelf.identify,
+		Workers: in.workers, Reader: in.version, Identify: in.shelf.identify,
 		Progress: func(event knowledge.Event) {
 			switch {
 			case event.Status == knowledge.Failed:

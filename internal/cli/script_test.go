@@ -5,8 +5,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -39,6 +42,7 @@ func home(dir string) []string {
 //	tgz FILE PATH...    a .tar.gz archive of files
 //	cut FILE N          cuts the file after N bytes
 //	status N CMD...     runs a program that must end with this exit status
+//	model FILE          starts a language model at $MODEL that always answers FILE
 func TestScript(t *testing.T) {
 	shared := t.TempDir() // so that PDF is set up once
 	testscript.Run(t, testscript.Params{
@@ -67,6 +71,13 @@ func TestScript(t *testing.T) {
 				n, err := strconv.ParseInt(args[1], 10, 64)
 				ts.Check(err)
 				ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
+			},
+			"model": func(ts *testscript.TestScript, _ bool, args []string) {
+				body, err := json.Marshal(map[string]any{"choices": []any{map[string]any{"message": map[string]string{"content": ts.ReadFile(args[0])}}}})
+				ts.Check(err)
+				server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(body) }))
+				ts.Defer(server.Close)
+				ts.Setenv("MODEL", server.URL+"/v1")
 			},
 			"status": func(ts *testscript.TestScript, _ bool, args []string) {
 				want, err := strconv.Atoi(args[0])

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/extract"
+	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/languagemodel"
+	"github.com/alkahest/alkahest/record"
+)
+
+// modelKey names the variable that holds the key for the language model. It is
+// no flag, because command lines are seen by others.
+const modelKey = "ALKAHEST_LLM_KEY"
+
+// modelFlags are the flags of verbs that can have a language model look over
+// what they read.
+type modelFlags struct {
+	LLM         string        `name:"llm" placeholder:"URL" help:"Have the language model at this OpenAI-compatible address judge and complete the records, such as http://localhost:8080/v1. Text of the documents is sent there. A key is taken from $$ALKAHEST_LLM_KEY."`
+	LLMModel    string        `name:"llm-model" placeholder:"NAME" default:"default" help:"Name of the model at that address (${default})."`
+	LLMRequests int           `name:"llm-requests" placeholder:"N" help:"Ask at most so often (default 1000)."`
+	LLMTokens   int           `name:"llm-tokens" placeholder:"N" help:"Use at most so many tokens (default 5000000)."`
+	LLMTimeout  time.Duration `name:"llm-timeout" placeholder:"T" help:"Longest wait for one answer (default 2m)."`
+	LLMCache    string        `name:"llm-cache" placeholder:"DIR" help:"Folder that keeps the answers (default: the user's cache folder); - for none."`
+}
+
+// recordReader reads the records of documents. Records beside an error are
+// good; the error says what was left undone.
+type recordReader interface {
+	Extract(ctx context.Context, doc *document.Document) ([]*record.Record, error)
+}
+
+// grammars is a recordReader without a language model.
+type grammars struct{ *extract.Extractor }
+
+func (g grammars) Extract(_ context.Context, doc *document.Document) ([]*record.Record, error) {
+	return g.Extractor.Extract(doc), nil
+}
+
+// reader returns the reader that the flags ask for. report prints what the
+// language model did.
+func (f *modelFlags) reader(e *environment, fields *field.Set) (r recordReader, report func(), err error) {
+	x := extract.New(fields)
+	if f.LLM == "" {
+		return grammars{x}, func() {}, nil
+	}
+	if f.LLMRequests < 0 || f.LLMTokens < 0 || f.LLMTimeout < 0 {
+		return nil, nil, usagef("limits of the language model must not be negative")
+	}
+	client, err := languagemodel.NewClient(languagemodel.Settings{
+		URL: f.LLM, Model: f.LLMModel, Key: os.Getenv(modelKey), Timeout: f.LLMTimeout, Requests: f.LLMRequests, Tokens: f.LLMTokens,
+	})
+	if err != nil {
+		return nil, nil, &usageError{err: err}
+	}
+	cache := f.LLMCache
+	switch cache {
+	case "":
+		dir, err := os.UserCacheDir()
+		if err != nil {
+			return nil, nil, &usageError{fmt.Errorf("no folder to keep answers in: %w", err), "name one with --llm-cache, or --llm-cache - for none"}
+		}
+		cache = filepath.Join(dir, "alkahest", "answers")
+	case "-":
+		cache = ""
+	}
+	v := languagemodel.NewReviewer(client, x, fields, languagemodel.Cache(cache))
+	return v, func() {
+		u := v.Usage()
+		fmt.Fprintf(e.errOut, "language model %s: %s, %s from the cache, %d tokens; it confirmed %s, doubted %d, added %d; %d of its statements were refused\n",
+			visible(f.LLMModel), count(u.Requests, "request"), count(u.Cached, "answer"), u.Tokens, count(u.Confirmed, "record"), u.Doubted, u.Added, u.Refused)
+	}, nil
+}
+
+// version tells readings with this model from others.
+func (f *modelFlags) version() string {
+	if f.LLM == "" {
+		return ""
+	}
+	return "+" + f.LLMModel
+}
+
+// undone returns what an error of a recordReader means for the document: a
+// warning, unless the user ended the run.
+func undone(ctx context.Context, err error) (warning string, fatal error) {
+	switch {
+	case err == nil:
+		return "", nil
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return "", err
+	}
+	return err.Error(), nil
+}
