@@ -94,6 +94,7 @@ type Options struct {
 	Outcomes int // number of outcomes
 	Restarts int
 	Rand     *rand.Rand
+	Plain    bool   // outcomes are taken as they are, without a warp
 	Before   *Model // an earlier model whose parameters are a good start, or nil
 }
 
@@ -120,7 +121,10 @@ func Fit(data Data, o Options) (*Model, error) {
 			continue
 		}
 		any = true
-		w := newWarp(y)
+		w := Warp{unit: 1, power: 1}
+		if !o.Plain {
+			w = newWarp(y)
+		}
 		m.warps[j] = w
 		for i, v := range y {
 			if variances != nil {

@@ -73,6 +73,7 @@ var layers = []layer{
 	{packages: "learn/linear", inside: []string{"learn/internal/wire"}, outside: []string{"gonum.org/v1/gonum"}},
 	{packages: "learn/tree", inside: []string{"learn/internal/wire"}},
 	{packages: "learn", inside: []string{"chem", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/tree"}},
+	{packages: "learn/cyclelife", outside: []string{"gonum.org/v1/gonum"}},
 	{packages: "learn/benchmark", inside: []string{"learn"}},
 
 	// What is made next.
@@ -81,7 +82,7 @@ var layers = []layer{
 	{packages: "discover/surrogate", inside: []string{"discover/acquisition", "learn/gaussian"}},
 	{packages: "discover/policy", inside: []string{"discover/acquisition", "discover/surrogate"}},
 	{packages: "discover/space", inside: []string{"chem", "chem/...", "discover/surrogate", "learn/composition"}},
-	{packages: "discover/benchmark", inside: []string{"discover/policy", "discover/surrogate", "learn/gaussian"}},
+	{packages: "discover/benchmark", inside: []string{"discover/policy", "discover/surrogate", "learn/cyclelife", "learn/gaussian"}},
 	{packages: "discover", inside: []string{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
