@@ -86,13 +86,14 @@ var layers = []layer{
 	{packages: "discover", inside: []string{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
+	{packages: "discover/report", inside: []string{"discover", "discover/space"}},
 
 	// What the user meets.
 	{packages: "samples"},
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
 		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
