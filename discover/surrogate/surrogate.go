@@ -98,12 +98,22 @@ type Options struct {
 	Before   *Model // an earlier model whose parameters are a good start, or nil
 }
 
+// Empty returns the model of nothing: it expects nothing of any outcome, and that
+// every experiment succeeds.
+func Empty(outcomes int) *Model {
+	m := &Model{outcomes: make([]*gaussian.Process, outcomes), warps: make([]Warp, outcomes)}
+	for j := range m.warps {
+		m.warps[j] = Warp{unit: 1, power: 1}
+	}
+	return m
+}
+
 // ErrNoData reports that nothing was measured.
 var ErrNoData = errors.New("no experiment has an outcome yet")
 
 // Fit learns a model of the outcomes in data.
 func Fit(data Data, o Options) (*Model, error) {
-	m := &Model{outcomes: make([]*gaussian.Process, o.Outcomes), warps: make([]Warp, o.Outcomes)}
+	m := Empty(o.Outcomes)
 	any := false
 	for j := range o.Outcomes {
 		var x [][]float64

@@ -52,6 +52,7 @@ type grammar struct {
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
 	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
 	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
+	Screen    screenCommand    `cmd:"" help:"Rank millions of candidates of a campaign."`
 	Report    reportCommand    `cmd:"" help:"Write a report of a campaign with plots, as one HTML file."`
 	Campaign  campaignCommand  `cmd:"" help:"Check a campaign file; measure campaigns on public sets."`
 	Gold      goldCommand      `cmd:"" help:"Make a sheet from your own papers to measure how well they are read."`

@@ -94,7 +94,7 @@ var layers = []layer{
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
 		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "quantity", "record", "samples",
+		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "learn", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
