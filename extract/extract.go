@@ -45,6 +45,7 @@ func (x *Extractor) Extract(doc *document.Document) []*record.Record {
 			out = append(out, r.prose(i)...)
 		}
 	}
+	recognised(doc, out)
 	return merge(out)
 }
 
