@@ -48,6 +48,7 @@ var layers = []layer{
 		"golang.org/x/net/html", "golang.org/x/text", "golang.org/x/sys",
 	}},
 	{packages: "document/patent", inside: []string{"chem", "document", "document/..."}},
+	{packages: "document/ocr", inside: []string{"chem", "document", "document/..."}},
 	{packages: "document/pdf", inside: []string{"document", "document/..."}, outside: []string{
 		"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero", "golang.org/x/text",
 	}},
