@@ -83,6 +83,9 @@ func TestNames(t *testing.T) {
 		{"poly(styrene-co-acrylonitrile)", "*CC(*)c1ccccc1.*CC(*)C#N"},
 		{"poly(ethylene oxide-co-propylene oxide)", "*OCC*.*OCC(*)C"},
 		{"poly(oxy-1,2-ethanediyl)", "*OCC*"},
+		{"poly(oxyethyleneoxyterephthaloyl)", "*OCCOC(=O)c1ccc(cc1)C(*)=O"},
+		{"poly(oxydiphenylsilylene-1,3-phenylene)", "*O[Si](c1ccccc1)(c1ccccc1)c1cccc(*)c1"},
+		{"poly(oxy-1,4-phenyleneisopropylidene-1,4-phenylene)", "*Oc1ccc(cc1)C(C)(C)c1ccc(*)cc1"},
 		{"poly(3-octylthiophene)", "*c1sc(*)cc1CCCCCCCC"},
 	} {
 		got, err := Parse(test.name)
