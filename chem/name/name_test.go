@@ -3,6 +3,7 @@ package name
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -169,6 +170,9 @@ func TestMaterials(t *testing.T) {
 		}
 		if m.Source == "" {
 			t.Errorf("%s has no source", m.Name)
+		}
+		if !slices.Contains([]string{"display", "electronics", "battery", "solvent", "chemical", "drug", "polymer"}, m.Use) {
+			t.Errorf("%s: unknown use %q", m.Name, m.Use)
 		}
 		n++
 	}
