@@ -55,6 +55,8 @@ type grammar struct {
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
 	Molecule  moleculeCommand  `cmd:"" help:"Check molecules and compute their properties and alerts."`
+	Name      nameCommand      `cmd:"" help:"Give the structures of names of molecules and polymers."`
+	Depict    depictCommand    `cmd:"" help:"Draw a molecule as SVG."`
 	Learn     learnCommand     `cmd:"" help:"Train a predictor of a property, and say how far it can be trusted."`
 	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions, with an interval."`
 	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
