@@ -51,7 +51,7 @@ type model interface {
 // on them. It is the one list of them: a saved model names its learner as here.
 func learners(rows int, classes bool) []learner {
 	forest := forestLearner{tree.Forest{Extra: true, Trees: min(100, max(40, 400_000/max(rows, 1))), MinLeaf: 1, ColumnFraction: 0.25, Bins: 128}}
-	boosting := boostLearner{tree.Boosting{Rounds: 400, Rate: 0.06, ColumnFraction: 0.15, Leaves: 24, Bins: 128, MinLeaf: 4}}
+	boosting := boostLearner{tree.Boosting{Rounds: 400, Rate: 0.06, ColumnFraction: 0.15, Leaves: 24, Bins: min(128, max(32, rows/4)), MinLeaf: 4}}
 	all := []learner{forest, boosting}
 	if !classes {
 		if rows <= maxProcessRows {

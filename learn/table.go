@@ -28,9 +28,10 @@ const (
 	Number      Kind = iota // a process variable or condition; empty if unknown
 	Category                // one of a few words
 	Composition             // a chemical formula
+	Molecule                // SMILES
 )
 
-var kindNames = [...]string{"number", "category", "composition"}
+var kindNames = [...]string{"number", "category", "composition", "molecule"}
 
 func (k Kind) String() string { return kindNames[k] }
 

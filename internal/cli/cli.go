@@ -51,7 +51,7 @@ type grammar struct {
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
 	Learn     learnCommand     `cmd:"" help:"Train a predictor of a property, and say how far it can be trusted."`
-	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions, with an interval."`
+	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions or molecules, with an interval."`
 	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
 	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
 	Campaign  campaignCommand  `cmd:"" help:"Say what a campaign file declares, or what is wrong with it."`
