@@ -119,12 +119,7 @@ type forestModel struct{ grove *tree.Grove }
 
 func (m *forestModel) predict(x, out []float64) {
 	var room [128]float64
-	votes := room[:]
-	if n := m.grove.Trees(); n <= len(room) {
-		votes = room[:n]
-	} else {
-		votes = make([]float64, n)
-	}
+	votes := slices.Grow(room[:0], m.grove.Trees())[:m.grove.Trees()]
 	m.grove.Each(x, votes)
 	sum := 0.0
 	for _, v := range votes {

@@ -17,7 +17,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 )
 
 // Kind says what an input is.
@@ -112,6 +111,3 @@ var ErrTooFew = errors.New("too few values to learn from")
 // minRows is the smallest number of rows that folds, weights and intervals can
 // be made from.
 const minRows = 20
-
-// text returns the inputs of a row for people.
-func (r *Row) text() string { return strings.Join(r.Inputs, ", ") }
