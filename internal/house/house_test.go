@@ -75,14 +75,15 @@ var layers = []layer{
 	// What learns from them.
 	{packages: "learn/internal/wire"},
 	{packages: "learn/composition", inside: []string{"chem", "chem/..."}},
+	{packages: "learn/molecular", inside: []string{"chem", "chem/..."}},
 	{packages: "learn/tree", inside: []string{"learn/internal/wire"}},
 	{packages: "learn/linear", inside: []string{"learn/internal/wire"}, outside: []string{"gonum.org/v1/gonum"}},
 	{packages: "learn/gaussian", outside: []string{"gonum.org/v1/gonum"}},
 	{packages: "learn", inside: []string{
-		"chem", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/tree",
+		"chem", "chem/...", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/molecular", "learn/tree",
 	}},
 	{packages: "learn/cyclelife", outside: []string{"gonum.org/v1/gonum"}},
-	{packages: "learn/benchmark", inside: []string{"learn"}},
+	{packages: "learn/benchmark", inside: []string{"chem/...", "learn"}},
 
 	// What is made next.
 	{packages: "discover/acquisition"},
