@@ -27,12 +27,17 @@ type Document struct {
 	Format      Format
 	Title       string
 	Authors     []string
-	Identifiers map[string]string // "doi", "pmid", "pmcid", "arxiv", "patent"; nil when none was found
+	Identifiers map[string]string // "doi", "pmid", "pmcid", "arxiv", "patent", "application", "family"; nil when none was found
 	Date        string            // ISO 8601, as precise as known: "2019", "2019-04", "2019-04-30"
 	Language    string            // BCP 47, as declared or guessed from the script: "en", "ko"; empty when unknown
 	Pages       int               // 0 for formats without pages
 	Blocks      []Block
 	Warnings    []string // what could not be read, each saying where
+
+	License string            // an SPDX name ("CC-BY-4.0") or an address, as declared; empty when unknown
+	Origin  string            // address that it was fetched from; empty when unknown
+	Notice  Notice            // what its publisher has since said of it
+	About   map[string]string // of a notice: identifiers of the work that it corrects or retracts; else nil
 }
 
 // Format names how a document is written.
@@ -44,6 +49,14 @@ const (
 	HTML Format = "html"
 	JATS Format = "jats"
 	PDF  Format = "pdf"
+
+	Patent    Format = "patent"    // XML of the patent offices, and text in USPTO's APS
+	Publisher Format = "publisher" // XML of publishers that is not JATS
+	LaTeX     Format = "latex"
+	DOCX      Format = "docx"
+	Sheet     Format = "sheet" // workbooks of Excel, separated values
+	Email     Format = "email"
+	Image     Format = "image"
 )
 
 // Kind says what a block is.

@@ -16,6 +16,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/jats"
 	"github.com/alkahest/alkahest/document/text"
+	"github.com/alkahest/alkahest/extract/tagger"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -31,6 +32,8 @@ type Reader func(ctx context.Context, name string, data []byte) (*document.Docum
 type Options struct {
 	Extractor Extractor             // must be set for the corpora of records; the corpora of mentions do without
 	Read      Reader                // nil reads plain text (.txt) and JATS (.xml) only
+	Train     bool                  // also train on the corpora of mentions and score that, by cross-validation where one has no split
+	Classes   *tagger.Clusters      // classes of words for what is trained; nil for none
 	Progress  func(done, total int) // called after each document, from one goroutine; may be nil
 }
 
@@ -51,6 +54,7 @@ func Corpora() []Corpus {
 		{"measeval", "quantities in paragraphs of many sciences (grammar only)", scoreMeasEval},
 		{"sofc-exp", "materials and values in papers on solid oxide fuel cells (grammar only)", scoreSOFC},
 		{"mulms", "materials and values in papers of materials science (grammar only)", scoreMuLMS},
+		{"nerre-doping", "dopants and their host materials in abstracts (trained only)", scoreDoping},
 		{"polyie", "compounds and property values in papers on polymers (grammar only)", scorePolyIE},
 	}
 }

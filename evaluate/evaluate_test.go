@@ -576,3 +576,21 @@ func BenchmarkMatchSpans(b *testing.B) {
 		matchSpans(gold, found, func(x, y span) bool { return x == y })
 	}
 }
+
+// TestDoping trains on too little to find anything, but reads all that is
+// annotated.
+func TestDoping(t *testing.T) {
+	r, err := Run(context.Background(), "nerre-doping", filepath.Join("testdata", "nerre-doping"), Options{Train: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gold := map[string]int{}
+	for _, task := range r.Tasks {
+		gold[task.Name] = task.Gold
+	}
+	for name, want := range map[string]int{"host–dopant pairs, exact": 3, "hosts, exact": 2, "dopants, exact": 3} {
+		if gold[name] != want {
+			t.Errorf("%s: %d annotated, want %d", name, gold[name], want)
+		}
+	}
+}

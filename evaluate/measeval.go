@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/alkahest/alkahest/quantity"
@@ -72,13 +73,21 @@ func scoreMeasEval(ctx context.Context, dir string, o Options) (*Report, error) 
 		o.Progress(i+1, len(paragraphs))
 	}
 	r.Tasks = append(all.tasks(), united.tasks()...)
+	if o.Train {
+		tasks, err := crossMeas(ctx, paragraphs, o.Classes, 1)
+		if err != nil {
+			return nil, err
+		}
+		r.Tasks = append(r.Tasks, tasks...)
+	}
 	return r, nil
 }
 
 // paragraph is one annotated text.
 type paragraph struct {
-	name, text string
-	quantities []annotatedQuantity
+	name, text  string
+	quantities  []annotatedQuantity
+	annotations []annotation
 }
 
 type annotatedQuantity struct {
@@ -119,28 +128,53 @@ func readMeasEval(dir string) ([]paragraph, error) {
 			return nil, err
 		}
 		for n, row := range rows {
-			if row[2] != "Quantity" {
+			if row[0] == "docId" {
 				continue
 			}
-			s, ok := numbered(chars, row[3], row[4])
-			if !ok {
-				return nil, fmt.Errorf("%s: line %d: %w: quantity outside its text", path, n+1, ErrMalformed)
+			a, err := readAnnotation(row)
+			if err != nil {
+				return nil, fmt.Errorf("%s: line %d: %w", path, n+1, err)
 			}
-			q := annotatedQuantity{span: s}
-			if len(row) > 7 && row[7] != "" {
-				var other struct {
-					Unit string `json:"unit"`
-				}
-				if err := json.Unmarshal([]byte(row[7]), &other); err != nil {
-					return nil, fmt.Errorf("%s: line %d: %w: %w", path, n+1, ErrMalformed, err)
-				}
-				q.unit = other.Unit
+			var ok bool
+			if a.span, ok = numbered(chars, row[3], row[4]); !ok {
+				return nil, fmt.Errorf("%s: line %d: %w: %s outside its text", path, n+1, ErrMalformed, a.kind)
 			}
-			p.quantities = append(p.quantities, q)
+			a.text = p.text[a.start:a.end]
+			p.annotations = append(p.annotations, a)
+			if a.kind == "Quantity" {
+				p.quantities = append(p.quantities, annotatedQuantity{a.span, a.unit})
+			}
 		}
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// readAnnotation reads the columns of one row but for its place.
+func readAnnotation(row []string) (annotation, error) {
+	a := annotation{kind: row[2], id: row[5]}
+	var err error
+	if a.set, err = strconv.Atoi(row[1]); err != nil {
+		return a, fmt.Errorf("%w: set %q", ErrMalformed, row[1])
+	}
+	if len(row) < 8 || row[7] == "" {
+		return a, nil
+	}
+	var other struct {
+		Unit                                string   `json:"unit"`
+		Mods                                []string `json:"mods"`
+		HasQuantity, HasProperty, Qualifies string
+	}
+	if err := json.Unmarshal([]byte(row[7]), &other); err != nil {
+		return a, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	a.unit, a.mods = other.Unit, other.Mods
+	for _, r := range []struct{ rel, target string }{{"HasQuantity", other.HasQuantity}, {"HasProperty", other.HasProperty}, {"Qualifies", other.Qualifies}} {
+		if r.target != "" {
+			a.rel, a.target = r.rel, r.target
+		}
+	}
+	return a, nil
 }
 
 // quantityCount adds up the scores of quantities.

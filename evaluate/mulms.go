@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/alkahest/alkahest/extract/tagger"
 	"github.com/alkahest/alkahest/quantity"
 )
 
@@ -67,6 +68,24 @@ func scoreMuLMS(ctx context.Context, dir string, o Options) (*Report, error) {
 		o.Progress(i+1, len(docs))
 	}
 	r.Tasks = append(append(material.tasks(), numbers.tasks()...), value.tasks()...)
+	if o.Train {
+		var train, dev []*annotated
+		var trainRelations, devRelations []*relational
+		for i := range all {
+			a, err := all[i].annotated(path, o.Classes)
+			if err != nil {
+				return nil, err
+			}
+			if all[i].Set == "dev" {
+				dev, devRelations = append(dev, a), append(devRelations, all[i].relational(a))
+			} else {
+				train, trainRelations = append(train, a), append(trainRelations, all[i].relational(a))
+			}
+		}
+		l := trainLinker(trainRelations, 0, linking)
+		r.Tasks = append(r.Tasks, scoreRelations("trained", l, devRelations, joined(trainRelations), 0, mulmsRelations)...)
+		r.Tasks = append(r.Tasks, scoreTrained("trained", train, dev, mulmsGroups)...)
+	}
 	return r, nil
 }
 
@@ -76,10 +95,78 @@ type mulmsDocument struct {
 	Set      string `json:"set"`
 	Text     string `json:"text"`
 	Entities []struct {
+		ID    int    `json:"id"`
 		Type  string `json:"type"`
 		Begin int    `json:"begin"`
 		End   int    `json:"end"`
 	} `json:"entities"`
+	Relations []struct {
+		Type string `json:"type"`
+		Head int    `json:"head"`
+		Tail int    `json:"tail"`
+	} `json:"relations"`
+	Sentences []struct {
+		Begin int `json:"begin"`
+		End   int `json:"end"`
+	} `json:"sentences"`
+}
+
+// mulmsGroups are the kinds of mentions that are scored, in groups within which
+// mentions seldom overlap.
+var mulmsGroups = [][]string{
+	{"MAT", "PROPERTY", "VALUE", "INSTRUMENT", "TECHNIQUE", "CITE", "SAMPLE", "DEV", "MEASUREMENT", "QUAL_MEAS"},
+	{"NUM", "UNIT", "FORM", "RANGE"},
+}
+
+// annotated returns d made ready for tagging.
+func (d *mulmsDocument) annotated(path string, classes *tagger.Clusters) (*annotated, error) {
+	chars := newOffsets(d.Text)
+	a := &annotated{name: d.Name, text: tagger.Prepare(d.Text, classes)}
+	for _, e := range d.Entities {
+		s, ok := chars.span(e.Begin, e.End)
+		if !ok {
+			return nil, fmt.Errorf("%s: %s: entity at %d–%d: %w: outside its text", path, d.Name, e.Begin, e.End, ErrMalformed)
+		}
+		a.mentions = append(a.mentions, typed{s, e.Type})
+	}
+	for _, e := range d.Sentences {
+		if s, ok := chars.span(e.Begin, e.End); ok {
+			a.within = append(a.within, s)
+		}
+	}
+	return a, nil
+}
+
+// mulmsRelations are the kinds of relations that are scored one by one.
+var mulmsRelations = []string{"measuresProperty", "propertyValue", "conditionProperty", "conditionSampleFeatures", "hasForm", "usedAs", "usesTechnique", "usedIn", "conditionEnvironment", "dopedBy"}
+
+// relational adds the relations of d to its mentions. Where one stretch is
+// annotated twice as the same kind, both have the relations of either.
+func (d *mulmsDocument) relational(a *annotated) *relational {
+	out := &relational{annotated: annotated{name: a.name, text: a.text, within: a.within}}
+	at := map[int]int{}
+	seen := map[typed]int{}
+	for i, e := range d.Entities {
+		m := a.mentions[i]
+		n, ok := seen[m]
+		if !ok {
+			n = len(out.mentions)
+			seen[m] = n
+			out.mentions = append(out.mentions, m)
+		}
+		at[e.ID] = n
+	}
+	done := map[related]bool{}
+	for _, r := range d.Relations {
+		head, ok1 := at[r.Head]
+		tail, ok2 := at[r.Tail]
+		one := related{r.Type, head, tail}
+		if ok1 && ok2 && r.Type != "" && head != tail && !done[one] {
+			done[one] = true
+			out.relations = append(out.relations, one)
+		}
+	}
+	return out
 }
 
 // numbersIn returns the numbers of f: its number, or the two ends of an

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"github.com/alkahest/alkahest/extract/tagger"
 )
 
 // scorePolyIE scores mentions of compounds (CN) and property values (PV) in
@@ -20,19 +23,9 @@ import (
 // validation part is scored.
 func scorePolyIE(ctx context.Context, dir string, o Options) (*Report, error) {
 	path := filepath.Join(dir, "validation.json")
-	data, err := readFile(path)
+	file, err := readPolyIE(path)
 	if err != nil {
 		return nil, err
-	}
-	var file struct {
-		Text  [][][]string `json:"text"`  // paper, paragraph, token
-		Label [][][]string `json:"label"` // a tag for each token
-	}
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", path, ErrMalformed, err)
-	}
-	if len(file.Text) != len(file.Label) {
-		return nil, fmt.Errorf("%s: %w: %d papers, but %d with tags", path, ErrMalformed, len(file.Text), len(file.Label))
 	}
 	r := &Report{Split: "validation", Documents: len(file.Text), Notes: []string{grammarOnly}}
 	compound, value := newMentionCount("compound mentions"), newMentionCount("property value mentions")
@@ -40,23 +33,107 @@ func scorePolyIE(ctx context.Context, dir string, o Options) (*Report, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if len(paragraphs) != len(file.Label[i]) {
-			return nil, fmt.Errorf("%s: paper %d: %w: %d paragraphs, but %d with tags", path, i, ErrMalformed, len(paragraphs), len(file.Label[i]))
-		}
 		for n, tokens := range paragraphs {
-			tags := file.Label[i][n]
-			if len(tags) != len(tokens) {
-				return nil, fmt.Errorf("%s: paper %d, paragraph %d: %w: %d tokens, but %d tags", path, i, n, ErrMalformed, len(tokens), len(tags))
-			}
 			text, at := join(tokens)
+			mentions := tagged(at, file.Label[i][n])
 			name := fmt.Sprintf("%d, paragraph %d", i, n)
-			r.Mistakes = append(r.Mistakes, compound.add(name, text, tagged(at, tags, "CN"), widen(at, materials(text)))...)
-			r.Mistakes = append(r.Mistakes, value.add(name, text, tagged(at, tags, "PV"), widen(at, values(text)))...)
+			r.Mistakes = append(r.Mistakes, compound.add(name, text, ofKind(mentions, "CN"), widen(at, materials(text)))...)
+			r.Mistakes = append(r.Mistakes, value.add(name, text, ofKind(mentions, "PV"), widen(at, values(text)))...)
 		}
 		o.Progress(i+1, len(file.Text))
 	}
 	r.Tasks = append(compound.tasks(), value.tasks()...)
+	if o.Train {
+		train, err := annotatedPolyIE(filepath.Join(dir, "train.json"), o.Classes)
+		if err != nil {
+			return nil, err
+		}
+		validation, err := annotatedPolyIE(path, o.Classes)
+		if err != nil {
+			return nil, err
+		}
+		r.Tasks = append(r.Tasks, scorePolymers(train, validation)...)
+	}
 	return r, nil
+}
+
+// polyIE is one part of the corpus.
+type polyIE struct {
+	Text     [][][]string   `json:"text"`     // paper, paragraph, token
+	Label    [][][]string   `json:"label"`    // a tag for each token
+	Relation [][][][][2]int `json:"relation"` // paper, paragraph, relation, member: first token, and the one behind the last
+}
+
+func readPolyIE(path string) (*polyIE, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var file polyIE
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", path, ErrMalformed, err)
+	}
+	if len(file.Text) != len(file.Label) {
+		return nil, fmt.Errorf("%s: %w: %d papers, but %d with tags", path, ErrMalformed, len(file.Text), len(file.Label))
+	}
+	for i, paragraphs := range file.Text {
+		if len(paragraphs) != len(file.Label[i]) {
+			return nil, fmt.Errorf("%s: paper %d: %w: %d paragraphs, but %d with tags", path, i, ErrMalformed, len(paragraphs), len(file.Label[i]))
+		}
+		for n, tokens := range paragraphs {
+			if tags := file.Label[i][n]; len(tags) != len(tokens) {
+				return nil, fmt.Errorf("%s: paper %d, paragraph %d: %w: %d tokens, but %d tags", path, i, n, ErrMalformed, len(tokens), len(tags))
+			}
+		}
+	}
+	return &file, nil
+}
+
+// annotatedPolyIE returns the paragraphs of one part made ready for tagging.
+func annotatedPolyIE(path string, classes *tagger.Clusters) ([]*relational, error) {
+	file, err := readPolyIE(path)
+	if err != nil {
+		return nil, err
+	}
+	var out []*relational
+	for i, paragraphs := range file.Text {
+		for n, tokens := range paragraphs {
+			text, at := join(tokens)
+			a := &relational{annotated: annotated{name: strconv.Itoa(i), text: tagger.Prepare(text, classes), mentions: tagged(at, file.Label[i][n])}}
+			if i < len(file.Relation) && n < len(file.Relation[i]) {
+				a.relate(at, file.Relation[i][n])
+			}
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// relate adds the relations of one paragraph, each a compound, a property and a
+// value, as two: from the value to either. Members that are no mention are left
+// out.
+func (d *relational) relate(at []span, relations [][][2]int) {
+	index := map[span]int{}
+	for i, m := range d.mentions {
+		index[m.span] = i
+	}
+	for _, members := range relations {
+		of := map[string]int{}
+		for _, m := range members {
+			if m[0] < 0 || m[1] <= m[0] || m[1] > len(at) {
+				continue
+			}
+			if i, ok := index[span{at[m[0]].start, at[m[1]-1].end}]; ok {
+				of[d.mentions[i].kind] = i
+			}
+		}
+		value, ok := of["PV"]
+		for _, kind := range []string{"CN", "PN"} {
+			if i, there := of[kind]; ok && there {
+				d.relations = append(d.relations, related{"of " + kind, value, i})
+			}
+		}
+	}
 }
 
 // join joins tokens by spaces and returns where each stands.
@@ -74,14 +151,12 @@ func join(tokens []string) (string, []span) {
 	return b.String(), at
 }
 
-// tagged returns the spans of tokens tagged "B-kind", "I-kind".
-func tagged(at []span, tags []string, kind string) []span {
-	var out []span
+// tagged returns the mentions that the tags of tokens mark.
+func tagged(at []span, tags []string) []typed {
+	var out []typed
 	last := "O"
-	for i, tag := range tags {
-		if tag == "B-"+kind || tag == "I-"+kind {
-			out = extend(out, at[i], tag, last)
-		}
+	for k, tag := range tags {
+		out = extendTyped(out, at[k], tag, last)
 		last = tag
 	}
 	return out

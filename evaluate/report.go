@@ -25,6 +25,9 @@ type Task struct {
 	Found     int      `json:"found"`
 	Gold      int      `json:"gold"`
 	Average   *Average `json:"average,omitempty"`
+	Overlap   float64  `json:"overlap,omitempty"` // mean overlap F1 of the official score of MeasEval
+	Exact     float64  `json:"exact,omitempty"`   // its mean exact match
+	Spread    float64  `json:"spread,omitempty"`  // standard deviation of F1 over the folds of a cross-validation
 }
 
 // Average is the mean of the scores of single documents, over the documents

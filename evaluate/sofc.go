@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+
+	"github.com/alkahest/alkahest/extract/tagger"
 )
 
 // scoreSOFC scores mentions of materials and values in papers on solid oxide
@@ -33,19 +35,27 @@ func scoreSOFC(ctx context.Context, dir string, o Options) (*Report, error) {
 			return nil, err
 		}
 		for _, s := range sentences {
-			r.Mistakes = append(r.Mistakes, material.add(file, s.text, s.materials, materials(s.text))...)
-			r.Mistakes = append(r.Mistakes, number.add(file, s.text, s.values, values(s.text))...)
+			r.Mistakes = append(r.Mistakes, material.add(file, s.text, ofKind(s.mentions, "MATERIAL"), materials(s.text))...)
+			r.Mistakes = append(r.Mistakes, number.add(file, s.text, ofKind(s.mentions, "VALUE"), values(s.text))...)
 		}
 		o.Progress(i+1, len(files))
 	}
 	r.Tasks = append(material.tasks(), number.tasks()...)
+	if o.Train {
+		tasks, err := trainedSOFC(dir, o.Classes)
+		if err != nil {
+			return nil, err
+		}
+		r.Tasks = append(r.Tasks, tasks...)
+	}
 	return r, nil
 }
 
 // taggedSentence is a sentence with annotated spans, in bytes of its text.
 type taggedSentence struct {
-	text              string
-	materials, values []span
+	text     string
+	mentions []typed // MATERIAL, VALUE, DEVICE, EXPERIMENT
+	slots    []typed // what a mention is in the experiment: anode_material, working_temperature …
 }
 
 // readSOFC reads the tagged sentences of one paper. Offsets in the files are
@@ -79,11 +89,11 @@ func readSOFC(part, name string) ([]taggedSentence, error) {
 	if data, err = readFile(path); err != nil {
 		return nil, err
 	}
-	if rows, err = tabbed(path, data, 5); err != nil {
+	if rows, err = tabbed(path, data, 6); err != nil {
 		return nil, err
 	}
 	var out []taggedSentence
-	current, last := "", "O"
+	current, last := "", [2]string{"O", "O"}
 	var tokens offsets
 	for n, row := range rows {
 		if row[0] != current || len(out) == 0 {
@@ -92,20 +102,16 @@ func readSOFC(part, name string) ([]taggedSentence, error) {
 				return nil, fmt.Errorf("%s: line %d: %w: no sentence %s", path, n+1, ErrMalformed, row[0])
 			}
 			out = append(out, taggedSentence{text: text[s.start:s.end]})
-			current, last, tokens = row[0], "O", newOffsets(text[s.start:s.end])
+			current, last, tokens = row[0], [2]string{"O", "O"}, newOffsets(text[s.start:s.end])
 		}
 		token, ok := numbered(tokens, row[2], row[3])
 		if !ok {
 			return nil, fmt.Errorf("%s: line %d: %w: token outside its sentence", path, n+1, ErrMalformed)
 		}
 		s := &out[len(out)-1]
-		switch row[4] {
-		case "B-MATERIAL", "I-MATERIAL":
-			s.materials = extend(s.materials, token, row[4], last)
-		case "B-VALUE", "I-VALUE":
-			s.values = extend(s.values, token, row[4], last)
-		}
-		last = row[4]
+		s.mentions = extendTyped(s.mentions, token, row[4], last[0])
+		s.slots = extendTyped(s.slots, token, row[5], last[1])
+		last = [2]string{row[4], row[5]}
 	}
 	return out, nil
 }
@@ -120,12 +126,68 @@ func numbered(o offsets, start, end string) (span, bool) {
 	return o.span(a, b)
 }
 
-// extend adds a token with a tag such as "B-VALUE" to spans: "I-" behind a tag
-// of the same kind continues the last span, everything else starts one.
-func extend(spans []span, token span, tag, last string) []span {
-	if tag[0] == 'I' && len(last) > 2 && last[2:] == tag[2:] && len(spans) > 0 {
-		spans[len(spans)-1].end = token.end
-		return spans
+// extendTyped adds a token with a tag such as "B-VALUE" to mentions: "I-" behind
+// a tag of the same kind continues the last one, everything else but "O" starts
+// one.
+func extendTyped(ms []typed, token span, tag, last string) []typed {
+	if len(tag) < 3 {
+		return ms
 	}
-	return append(spans, token)
+	if tag[0] == 'I' && len(last) > 2 && last[2:] == tag[2:] && len(ms) > 0 {
+		ms[len(ms)-1].end = token.end
+		return ms
+	}
+	return append(ms, typed{token, tag[2:]})
+}
+
+// The kinds of mentions and slots that are annotated.
+var (
+	sofcKinds = []string{"MATERIAL", "VALUE", "DEVICE", "EXPERIMENT"}
+	sofcSlots = []string{
+		"anode_material", "cathode_material", "conductivity", "current_density", "degradation_rate", "device", "electrolyte_material",
+		"experiment_evoking_word", "fuel_used", "interlayer_material", "open_circuit_voltage", "power_density", "resistance",
+		"support_material", "thickness", "time_of_operation", "voltage", "working_temperature",
+	}
+)
+
+// trainedSOFC trains on the training part and scores the development part.
+func trainedSOFC(dir string, classes *tagger.Clusters) ([]Task, error) {
+	read := func(part string, slots bool) ([]*annotated, error) {
+		files, err := list(filepath.Join(dir, part, "texts"), ".txt")
+		if err != nil {
+			return nil, err
+		}
+		var out []*annotated
+		for _, file := range files {
+			sentences, err := readSOFC(filepath.Join(dir, part), stem(file))
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range sentences {
+				a := &annotated{name: file, text: tagger.Prepare(s.text, classes), mentions: s.mentions, within: []span{{0, len(s.text)}}}
+				if slots {
+					a.mentions = s.slots
+				}
+				out = append(out, a)
+			}
+		}
+		return out, nil
+	}
+	var out []Task
+	for _, task := range []struct {
+		name  string
+		slots bool
+		kinds []string
+	}{{"trained: mentions", false, sofcKinds}, {"trained: slots", true, sofcSlots}} {
+		train, err := read("train", task.slots)
+		if err != nil {
+			return nil, err
+		}
+		dev, err := read("dev", task.slots)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, scoreTrained(task.name, train, dev, [][]string{task.kinds})...)
+	}
+	return out, nil
 }

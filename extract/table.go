@@ -224,45 +224,93 @@ func (r *reading) cells(b int, grid [][]int, columns, rows []head, caption head,
 			if named.property == nil {
 				h = &caption
 			}
-			rec := r.cell(b, cell, p, h, raised)
-			if rec == nil {
-				continue
-			}
 			subject, score, why := r.cellSubject(b, grid, row, c, columns, rows, caption, section, transposed)
 			if subject == nil {
 				continue
 			}
-			if other := fitting(*p, subject.subject.Kind, quantity.Quantity{Unit: p.property.Unit}); other != p.property {
-				again := *p
-				again.property = other
-				if moved := r.cell(b, cell, &again, h, raised); moved != nil {
-					rec = moved
+			for line, part := range r.lines(b, grid, row, cell) {
+				rec := r.cell(b, part, p, h, raised)
+				if rec == nil {
+					continue
 				}
-			}
-			rec.Subject = subject.subject
-			rec.Confidence = confidence(p.score + score)
-			rec.Reasons = append(append([]string{}, p.reasons...), why)
-			rec.Evidence.Sentence = strings.TrimSpace(t.Label + " | " + clip(rows[row].text, 120) + " | " + clip(columns[c].text, 120) + " | " + rec.Text)
-			rec.Conditions = r.cellConditions(b, t, row, grid, columns, caption)
-			if rec.Confidence >= Floor {
-				out = append(out, rec)
+				if other := fitting(*p, subject.subject.Kind, quantity.Quantity{Unit: p.property.Unit}); other != p.property {
+					again := *p
+					again.property = other
+					if moved := r.cell(b, part, &again, h, raised); moved != nil {
+						rec = moved
+					}
+				}
+				rec.Subject = subject.subject
+				rec.Confidence = confidence(p.score + score)
+				rec.Reasons = append(append([]string{}, p.reasons...), why)
+				rec.Evidence.Sentence = strings.TrimSpace(t.Label + " | " + clip(rows[row].text, 120) + " | " + clip(columns[c].text, 120) + " | " + rec.Text)
+				if transposed {
+					rec.Conditions = r.cellConditions(b, grid, line, rows, func(k int) int { return grid[k][c] })
+				} else {
+					rec.Conditions = r.cellConditions(b, grid, line, columns, func(k int) int { return grid[row][k] })
+				}
+				if rec.Confidence >= Floor {
+					out = append(out, rec)
+				}
 			}
 		}
 	}
 	return out
 }
 
-// cell reads one value cell as property p, or returns nil.
-func (r *reading) cell(b int, cell document.Cell, p *pairing, h *head, raised []quantity.Span) *record.Record {
+// lines returns the parts of a cell that are values of their own. Cells of
+// several lines reach us as one text ("581.2 298.5"); numbers divided by spaces
+// are taken apart if another cell of the row has as many.
+func (r *reading) lines(b int, grid [][]int, row int, cell document.Cell) []span {
 	block := &r.doc.Blocks[b]
-	text := block.Text[cell.Start:cell.End]
+	own := numbers(block.Text, cell)
+	if len(own) > 1 {
+		for _, i := range grid[row] {
+			if i < 0 {
+				continue
+			}
+			if other := block.Table.Cells[i]; other != cell && len(numbers(block.Text, other)) == len(own) {
+				return own
+			}
+		}
+	}
+	return []span{{cell.Start, cell.End}}
+}
+
+// numbers returns the numbers in a cell that has nothing else.
+func numbers(text string, cell document.Cell) []span {
+	if cell.End-cell.Start > 80 {
+		return nil
+	}
+	var out []span
+	for i := cell.Start; i < cell.End; {
+		if text[i] == ' ' {
+			i++
+			continue
+		}
+		start := i
+		for i < cell.End && text[i] != ' ' {
+			if text[i] != '.' && (text[i] < '0' || text[i] > '9') {
+				return nil
+			}
+			i++
+		}
+		out = append(out, span{start, i})
+	}
+	return out
+}
+
+// cell reads one value, all of a cell or a part, as property p, or returns nil.
+func (r *reading) cell(b int, cell span, p *pairing, h *head, raised []quantity.Span) *record.Record {
+	block := &r.doc.Blocks[b]
+	text := block.Text[cell.start:cell.end]
 	if len(text) > 80 {
 		return nil
 	}
 	var local []quantity.Span
 	for _, s := range raised {
-		if s.Start >= cell.Start && s.End <= cell.End {
-			local = append(local, quantity.Span{Start: s.Start - cell.Start, End: s.End - cell.Start})
+		if s.Start >= cell.start && s.End <= cell.end {
+			local = append(local, quantity.Span{Start: s.Start - cell.start, End: s.End - cell.start})
 		}
 	}
 	q, err := quantity.ParseCell(text, local)
@@ -280,7 +328,7 @@ func (r *reading) cell(b int, cell document.Cell, p *pairing, h *head, raised []
 		}
 	}
 	trimmed := strings.TrimSpace(text)
-	start := cell.Start + strings.Index(text, trimmed)
+	start := cell.start + strings.Index(text, trimmed)
 	value := span{start, start + len(trimmed)}
 	rec, ok := r.newRecord(b, p.property, q, value, value)
 	if !ok {
@@ -418,65 +466,90 @@ func (r *reading) subjectsAt(b int, cell document.Cell) []subjectMention {
 	return found
 }
 
-// cellConditions reads the conditions that the caption and the other heads of
-// a row state.
-func (r *reading) cellConditions(b int, t *document.Table, row int, grid [][]int, columns []head, caption head) []record.Condition {
+// headConditions lists the words in a head, lower case, whose cells are
+// conditions of the values beside them.
+var headConditions = []struct{ word, name string }{
+	{"current density", "current-density"}, {"current rate", "current-rate"}, {"c-rate", "current-rate"}, {"rate", "current-rate"}, {"current", "current-density"},
+	{"cycle", "cycle"}, {"temperature", "temperature"}, {"temp.", "temperature"}, {"voltage", "voltage-window"}, {"potential", "voltage-window"},
+	{"pressure", "pressure"}, {"frequency", "frequency"}, {"wavelength", "wavelength"}, {"heating rate", "heating-rate"}, {"scan rate", "scan-rate"},
+}
+
+// made lists words in a head that tell how a sample was made rather than how it
+// was measured.
+var made = []string{"sinter", "anneal", "calcin", "pyroly", "carboni", "deposit", "growth", "synthes", "firing", "reaction", "curing", "drying"}
+
+// conditionHead returns the condition whose values stand under h.
+func (r *reading) conditionHead(h *head) (conditionUnit, bool) {
+	low := asciiLower(h.text)
+	for _, w := range made {
+		if strings.Contains(low, w) {
+			return conditionUnit{}, false
+		}
+	}
+	for _, hc := range headConditions {
+		if !strings.Contains(low, hc.word) {
+			continue
+		}
+		for _, cu := range r.x.conditionUnits {
+			if cu.name != hc.name {
+				continue
+			}
+			if !h.hasUnit {
+				return cu, true
+			}
+			if _, ok := cu.in(quantity.Quantity{Unit: h.unit}); ok {
+				return cu, true
+			}
+		}
+	}
+	return conditionUnit{}, false
+}
+
+// cellConditions reads the conditions that the caption and the cells beside a
+// value state: those at place k have head k. line is the line of the value in
+// its cell.
+func (r *reading) cellConditions(b int, grid [][]int, line int, heads []head, at func(k int) int) []record.Condition {
 	var out []record.Condition
 	if i := r.captionBlock(b); i >= 0 {
 		text := r.doc.Blocks[i].Text
 		out = r.conditions(i, span{0, len(text)}, r.mentions[i].quantities, nil)
 	}
 	block := &r.doc.Blocks[b]
-	for c := range columns {
-		h := &columns[c]
-		if r.isCycles(h) {
-			if i := grid[row][c]; i >= 0 && block.Table.Cells[i].Row >= t.HeaderRows {
-				cell := block.Table.Cells[i]
-				text := strings.TrimSpace(block.Text[cell.Start:cell.End])
-				if q, err := quantity.ParseCell(text, nil); err == nil && q.Unit.Symbol == "" {
-					out = append(out, r.cellCondition("cycle", "cycle", b, cell, q))
-				}
-			}
+	for k := range heads {
+		h := &heads[k]
+		if h.property != nil && !h.property.mention.symbol {
 			continue
 		}
-		if !h.hasUnit || h.property != nil && c >= t.HeaderColumns && c > 0 && !h.property.mention.symbol {
+		cu, ok := r.conditionHead(h)
+		if !ok || at(k) < 0 {
 			continue
 		}
-		i := grid[row][c]
-		if i < 0 {
-			continue
+		cell := block.Table.Cells[at(k)]
+		part := span{cell.Start, cell.End}
+		if ns := numbers(block.Text, cell); len(ns) > 1 && line < len(ns) {
+			part = ns[line]
 		}
-		cell := t.Cells[i]
-		text := strings.TrimSpace(block.Text[cell.Start:cell.End])
+		text := strings.TrimSpace(block.Text[part.start:part.end])
 		q, err := quantity.ParseCell(text, nil)
-		if err != nil || q.Unit.Symbol != "" {
+		if err != nil {
 			continue
 		}
-		q.Unit = h.unit
-		for _, cu := range r.x.conditionUnits {
-			in, ok := cu.in(q)
-			if !ok || !strings.Contains(asciiLower(h.text), strings.ReplaceAll(cu.name, "-", " ")) {
+		if q.Unit.Symbol == "" {
+			switch {
+			case h.hasUnit:
+				q.Unit, q.Low, q.High = h.unit, q.Low*h.scale, q.High*h.scale
+			case cu.name == "cycle":
+				q.Unit = cu.units[0]
+			default:
 				continue
 			}
-			out = append(out, r.cellCondition(cu.name, in.Unit.Symbol, b, cell, in))
-			break
+		}
+		if in, ok := cu.in(q); ok {
+			start := part.start + strings.Index(block.Text[part.start:part.end], text)
+			out = append(out, record.Condition{Name: cu.name, Text: text, Low: finite(in.Low), High: finite(in.High), Unit: in.Unit.Symbol, Block: b, Start: start, End: start + len(text)})
 		}
 	}
 	return out
-}
-
-// isCycles reports whether h heads a column of cycle numbers.
-func (r *reading) isCycles(h *head) bool {
-	low := asciiLower(h.text)
-	return !h.hasUnit && h.property == nil && strings.Contains(low, "cycle") && len(low) < 40
-}
-
-// cellCondition returns what a cell says as a condition.
-func (r *reading) cellCondition(name, unit string, b int, cell document.Cell, q quantity.Quantity) record.Condition {
-	whole := r.doc.Blocks[b].Text[cell.Start:cell.End]
-	text := strings.TrimSpace(whole)
-	start := cell.Start + strings.Index(whole, text)
-	return record.Condition{Name: name, Text: text, Low: finite(q.Low), High: finite(q.High), Unit: unit, Block: b, Start: start, End: start + len(text)}
 }
 
 // clip shortens s to about n bytes at a rune border.

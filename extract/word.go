@@ -4,7 +4,24 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/alkahest/alkahest/extract/tagger"
 )
+
+// span is a stretch of a block's text, in bytes.
+type span struct{ start, end int }
+
+func (s span) overlaps(o span) bool { return s.start < o.end && o.start < s.end }
+
+// sentences splits text into sentences.
+func sentences(text string) []span {
+	found := tagger.Sentences(text)
+	out := make([]span, len(found))
+	for i, s := range found {
+		out[i] = span{s.Start, s.End}
+	}
+	return out
+}
 
 // word is a token of a block: a run of letters and digits, with markup of
 // sub- and superscripts that plain text keeps ("T_{rm C}") squeezed out.

@@ -55,7 +55,7 @@ func learners(rows int, classes bool) []learner {
 	all := []learner{forest, boosting}
 	if !classes {
 		if rows <= maxProcessRows {
-			all = append(all, processLearner{})
+			all = append(all, processLearner{}, processLearner{plain: true})
 		}
 		all = append(all, ridgeLearner{})
 	}
@@ -78,7 +78,7 @@ func readModel(name string, columns int, r *wire.Reader) model {
 		m, got = b, b.trees.Columns()
 	case ridgeName:
 		m = readRidge(r, columns)
-	case processName:
+	case processName, plainProcessName:
 		m = readProcess(r, columns)
 	default:
 		r.Fail(fmt.Errorf("unknown learner %q; the file may be of a newer version", name))

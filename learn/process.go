@@ -15,18 +15,32 @@ const maxProcessRows = 1200
 
 // processLearner makes Gaussian processes of standardised features: one length
 // scale for all descriptors, and for variables and, if they are few, fractions
-// of elements one each.
-type processLearner struct{}
+// of elements one each. With plain set they see no descriptors, which is better
+// where all subjects are of the same few elements, as alloys.
+type processLearner struct{ plain bool }
 
-const processName = "gaussian process"
+const (
+	processName      = "gaussian process"
+	plainProcessName = "gaussian process of amounts"
+)
 
-func (processLearner) name() string      { return processName }
+func (l processLearner) name() string {
+	if l.plain {
+		return plainProcessName
+	}
+	return processName
+}
+
 func (processLearner) outputs() []string { return []string{"value"} }
 
-func (processLearner) cost(rows, _ int) float64 {
+func (processLearner) cost(rows, columns int) float64 {
 	n := float64(rows)
-	return 40 * (1e-9*n*n*n + 300e-9*n*n)
+	return 2 * processSteps * (1e-9*n*n*n + 1.5e-9*n*n*float64(columns))
 }
+
+// processSteps is the number of steps in which kernel parameters are sought;
+// later ones hardly change predictions.
+const processSteps = 15
 
 // maxSingle is up to how many columns have a length scale each.
 const maxSingle = 20
@@ -59,8 +73,8 @@ func kernel(roles []role) gaussian.Kernel {
 	return out
 }
 
-func (processLearner) fit(d *data, _ uint64) (model, error) {
-	m := &processModel{scale: linear.NewScale(d.x, d.w), y: d.y}
+func (l processLearner) fit(d *data, _ uint64) (model, error) {
+	m := &processModel{scale: linear.NewScale(d.x, d.w, func(j int) bool { return !l.plain || d.columns[j] != descriptor }), y: d.y}
 	for _, j := range m.scale.Columns() {
 		m.roles = append(m.roles, d.columns[j])
 	}
@@ -70,7 +84,7 @@ func (processLearner) fit(d *data, _ uint64) (model, error) {
 	for _, row := range d.x {
 		m.x = append(m.x, m.scale.Apply(nil, row))
 	}
-	return m, m.condition(gaussian.Options{Exact: maxProcessRows, Steps: 30})
+	return m, m.condition(gaussian.Options{Exact: maxProcessRows, Steps: processSteps})
 }
 
 // processModel keeps what its process is made from, as that is what is saved.

@@ -27,6 +27,10 @@ type Record struct {
 	Evidence   Evidence    `json:"evidence"`
 	Confidence float64     `json:"confidence"`        // 0 to 1
 	Reasons    []string    `json:"reasons,omitempty"` // what raised or lowered the confidence
+
+	// What a database adds.
+	Readings int             `json:"readings,omitempty"` // places in the documents of the same work that state the same, this one included; 0 for one
+	Notice   document.Notice `json:"notice,omitempty"`   // what the publisher has since said of the work
 }
 
 // Subject is what a statement is about.

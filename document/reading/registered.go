@@ -2,8 +2,13 @@ package reading
 
 import (
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/docx"
 	"github.com/alkahest/alkahest/document/html"
 	"github.com/alkahest/alkahest/document/jats"
+	"github.com/alkahest/alkahest/document/latex"
+	"github.com/alkahest/alkahest/document/patent"
+	"github.com/alkahest/alkahest/document/publisher"
+	"github.com/alkahest/alkahest/document/sheet"
 	"github.com/alkahest/alkahest/document/text"
 )
 
@@ -17,5 +22,10 @@ func All(pdf Reader) Readers {
 		{document.HTML, Function(html.Read)},
 		{document.JATS, Function(jats.Read)},
 		{document.PDF, pdf},
+		{document.DOCX, Function(docx.Read)},
+		{document.Sheet, Function(sheet.Read)},
+		{document.LaTeX, Function(latex.Read)},
+		{document.Patent, Function(patent.Read)},
+		{document.Publisher, Function(publisher.Read)},
 	}
 }

@@ -50,6 +50,8 @@ type grammar struct {
 	Export    exportCommand    `cmd:"" help:"Write all records of the database as CSV, JSON lines or Parquet."`
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
+	Learn     learnCommand     `cmd:"" help:"Train a predictor of a property, and say how far it can be trusted."`
+	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions, with an interval."`
 	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
 	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
 	Screen    screenCommand    `cmd:"" help:"Rank millions of candidates of a campaign."`
@@ -57,6 +59,7 @@ type grammar struct {
 	Campaign  campaignCommand  `cmd:"" help:"Check a campaign file; measure campaigns on public sets."`
 	Gold      goldCommand      `cmd:"" help:"Make a sheet from your own papers to measure how well they are read."`
 	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus, or on a sheet of your own papers."`
+	Benchmark benchmarkCommand `cmd:"" help:"Measure predictors on a public set."`
 	Version   versionCommand   `cmd:"" help:"Show the version."`
 }
 

@@ -16,6 +16,7 @@ type evalCommand struct {
 	Corpus   string `arg:"" help:"Name of the corpus, or a sheet that alkahest gold made."`
 	Dir      string `arg:"" optional:"" help:"Folder where the corpus lies; for a sheet, where the papers lie now."`
 	JSON     bool   `help:"One JSON object with precision, recall and f1 for each task."`
+	Train    bool   `help:"Also train on the corpus and score that, by cross-validation where the corpus has no split; takes minutes."`
 	Mistakes bool   `help:"Also what was missed and what was found wrongly."`
 }
 
@@ -40,7 +41,7 @@ func (c *evalCommand) scoreCorpus(ctx context.Context, e *environment, progress 
 	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
-	return evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: extract.New(fields), Read: shelf.parse, Progress: progress.set})
+	return evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: extract.New(fields), Read: shelf.parse, Progress: progress.set, Train: c.Train})
 }
 
 // Run scores the extractor.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"iter"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/alkahest/alkahest/document"
@@ -144,8 +143,8 @@ func (p *pdfPool) close() error {
 	return errors.Join(errs...)
 }
 
-// archives reads tar archives forward. An entry of a tar archive is found by
-// reading the archive up to it, so that looking for each entry anew would take
+// archives reads tar archives and bulk files forward. An entry of them is found
+// by reading them up to it, so that looking for each entry anew would take
 // time quadratic in their number. The store asks for sources nearly in the
 // order in which it was told of them; so one walk goes on from where it was,
 // and what it passes over is kept for a while, as other workers will ask for
@@ -173,9 +172,9 @@ const (
 )
 
 // data returns the bytes of the entry of that name, or false if it is not in a
-// tar archive or lies behind.
+// tar archive or bulk file or lies behind.
 func (a *archives) data(name string) ([]byte, bool) {
-	archive, ok := tarOf(name)
+	archive, ok := reading.Forward(name)
 	if !ok {
 		return nil, false
 	}
@@ -237,14 +236,4 @@ func (a *archives) closeLocked() {
 		a.stop()
 	}
 	a.name, a.next, a.stop, a.kept, a.size = "", nil, nil, nil, 0
-}
-
-// tarOf returns the tar archive that the source of that name is in.
-func tarOf(name string) (string, bool) {
-	for _, ending := range []string{".tar", ".tgz", ".tar.gz"} {
-		if i := strings.Index(strings.ToLower(name), ending+"!"); i >= 0 && len(strings.ToLower(name)) == len(name) {
-			return name[:i+len(ending)], true
-		}
-	}
-	return "", false
 }

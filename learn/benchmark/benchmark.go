@@ -92,7 +92,7 @@ type Part struct {
 	Width   float64 `json:"width"`   // median width of the 90 % intervals
 	Screen  float64 `json:"screen"`  // the metric of the screening model
 	Seconds float64 `json:"seconds"` // of training
-	Learned string  `json:"learned"` // learners with their weights
+	Learned string  `json:"learned"` // weights of the learners, and their own loss in cross-validation
 }
 
 // ErrUnknown reports a name that is no set.
@@ -177,9 +177,7 @@ func (s *Set) measure(ctx context.Context, p *part, o Options) (*Part, error) {
 	out := &Part{Train: len(train.Rows), Test: len(p.test), Seconds: now().Sub(start).Seconds()}
 	var learned []string
 	for _, l := range predictor.Report.Learners {
-		if l.Weight > 0 {
-			learned = append(learned, fmt.Sprintf("%.2f %s %s", l.Weight, l.Learner, l.Output))
-		}
+		learned = append(learned, fmt.Sprintf("%.2f %s %s (%.4g)", l.Weight, l.Learner, l.Output, l.Loss))
 	}
 	out.Learned = strings.Join(learned, ", ")
 	screener := predictor.Screener(level)

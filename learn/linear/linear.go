@@ -15,7 +15,6 @@ import (
 // mean and over its standard deviation, and at most Far from 0, so that a row
 // unlike all others is not carried away. A missing value becomes 0, the mean.
 type Scale struct {
-	width           int
 	columns         []int
 	mean, deviation []float64
 }
@@ -24,9 +23,13 @@ type Scale struct {
 const Far = 5
 
 // NewScale returns the scale of the rows of x with weights w, nil for equal ones.
-func NewScale(x [][]float64, w []float64) *Scale {
-	s := &Scale{width: len(x[0])}
+// It leaves out the features for which use is false; nil uses all.
+func NewScale(x [][]float64, w []float64, use func(j int) bool) *Scale {
+	s := &Scale{}
 	for j := range x[0] {
+		if use != nil && !use(j) {
+			continue
+		}
 		var sum, squares, total float64
 		for pass := range 2 {
 			for i, row := range x {
@@ -84,7 +87,7 @@ var errScale = errors.New("no sound scale of features")
 
 // DecodeScale reads what Encode wrote of rows that are width wide.
 func DecodeScale(r *wire.Reader, width int) *Scale {
-	s := &Scale{width: width}
+	s := &Scale{}
 	for range r.Len(17) {
 		j, mean, deviation := r.Uint(), r.Float(), r.Float()
 		if j >= uint64(width) || !(math.Abs(mean) <= math.MaxFloat64) || !(deviation > 0 && deviation <= math.MaxFloat64) {
@@ -142,7 +145,7 @@ func Ridge(x [][]float64, y, w []float64) (*Model, error) {
 	if len(x) == 0 || len(y) != len(x) || w != nil && len(w) != len(x) {
 		return nil, fmt.Errorf("linear: %d rows, %d targets, %d weights", len(x), len(y), len(w))
 	}
-	s := NewScale(x, w)
+	s := NewScale(x, w, nil)
 	d := len(s.columns)
 	m := &Model{scale: s, weights: make([]float64, d)}
 	total := 0.0

@@ -1,4 +1,4 @@
-package extract
+package tagger
 
 import (
 	"strings"
@@ -10,11 +10,6 @@ import (
 // cannot make the work on it quadratic.
 const maxSentence = 4 << 10
 
-// span is a stretch of a block's text, in bytes.
-type span struct{ start, end int }
-
-func (s span) overlaps(o span) bool { return s.start < o.end && o.start < s.end }
-
 // notEnd lists words, lower case, whose full stop does not end a sentence.
 var notEnd = map[string]bool{
 	"fig": true, "figs": true, "eq": true, "eqs": true, "ref": true, "refs": true, "tab": true,
@@ -24,11 +19,11 @@ var notEnd = map[string]bool{
 	"co": true, "ltd": true, "suppl": true, "chem": true, "phys": true, "rev": true, "lett": true, "sci": true,
 }
 
-// sentences splits text into sentences: at . ? ! or 。 followed by white space
+// Sentences splits text into sentences: at . ? ! or 。 followed by white space
 // and something that can open a sentence, unless the stop belongs to an
 // abbreviation, an initial or a number.
-func sentences(text string) []span {
-	var out []span
+func Sentences(text string) []Span {
+	var out []Span
 	start := 0
 	emit := func(end int) {
 		for start < end && text[start] == ' ' {
@@ -39,7 +34,7 @@ func sentences(text string) []span {
 			stop--
 		}
 		if stop > start {
-			out = append(out, span{start, stop})
+			out = append(out, Span{start, stop})
 		}
 		start = end
 	}

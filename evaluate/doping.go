@@ -1,0 +1,278 @@
+package evaluate
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/alkahest/alkahest/extract/linker"
+	"github.com/alkahest/alkahest/extract/tagger"
+)
+
+// dopingFolds is how many parts the cross-validation has.
+const dopingFolds = 5
+
+// scoreDoping scores which dopant is in which host material, in the sentences on
+// doping of titles and abstracts, with taggers trained in cross-validation by document. A
+// pair counts if host and dopant are the strings that are annotated in that
+// sentence; hosts and dopants alone are scored in the same way.
+//
+// The corpus is of Dagdelen, Dunn et al., Nature Communications 15 (2024) 1418,
+// doi:10.1038/s41467-024-45563-x; its training part is scored.
+func scoreDoping(ctx context.Context, dir string, o Options) (*Report, error) {
+	path := filepath.Join(dir, "train.json")
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var papers []dopingPaper
+	if err := json.Unmarshal(data, &papers); err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", path, ErrMalformed, err)
+	}
+	r := &Report{Split: fmt.Sprintf("train, %d-fold cross-validation by document", dopingFolds), Documents: len(papers)}
+	var docs []*relational
+	var gold [][3]map[string]bool
+	var names []string
+	for i, p := range papers {
+		for _, s := range p.Sentences {
+			if !s.Relevant {
+				continue
+			}
+			gold = append(gold, s.pairs())
+			docs = append(docs, s.relational(fmt.Sprint(i), o.Classes))
+			names = append(names, fmt.Sprint(i))
+		}
+	}
+	fold := folds(names, dopingFolds)
+	pairs, hosts, dopants := tally{name: "host–dopant pairs, exact"}, tally{name: "hosts, exact"}, tally{name: "dopants, exact"}
+	var single []float64
+	for f := range dopingFolds {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var train []*relational
+		var test []int
+		var trainMentions []*annotated
+		for i, d := range docs {
+			if fold[i] == f {
+				test = append(test, i)
+			} else {
+				train, trainMentions = append(train, d), append(trainMentions, &d.annotated)
+			}
+		}
+		t := trainTagger(trainMentions, []string{"HOST", "DOPANT"}, tagger.Training{Epochs: 25, Rare: 1})
+		l := trainLinker(train, 0, linking)
+		one := tally{}
+		for _, i := range test {
+			d := docs[i]
+			found := &relational{annotated: annotated{name: d.name, text: d.text, within: d.within, cues: d.cues}}
+			found.mentions = d.found([]*tagger.Tagger{t})
+			found.link(l)
+			got := found.strings()
+			for k, t := range []*tally{&pairs, &hosts, &dopants} {
+				n := common(gold[i][k], got[k])
+				t.add(float64(n), len(got[k]), len(gold[i][k]))
+				if k == 0 {
+					one.add(float64(n), len(got[k]), len(gold[i][k]))
+				}
+			}
+		}
+		single = append(single, one.task().F1)
+		o.Progress(f+1, dopingFolds)
+	}
+	r.Tasks = []Task{pairs.task(), hosts.task(), dopants.task()}
+	r.Tasks[0].Spread = deviation(single)
+	return r, nil
+}
+
+// dopingPaper is one title and abstract.
+type dopingPaper struct {
+	Sentences []dopingSentence `json:"doping_sentences"`
+}
+
+type dopingSentence struct {
+	Relevant bool                `json:"relevant"` // says something of doping; the peers were scored on these
+	Text     string              `json:"sentence_text"`
+	Hosts    map[string]string   `json:"basemats"`
+	Dopants  map[string]string   `json:"dopants"`
+	Links    map[string][]string `json:"dopants2basemats"`
+}
+
+// pairs returns the distinct annotated pairs of dopant and host, hosts, and
+// dopants.
+func (s *dopingSentence) pairs() [3]map[string]bool {
+	out := [3]map[string]bool{{}, {}, {}}
+	for d, hosts := range s.Links {
+		for _, h := range hosts {
+			out[0][s.Dopants[d]+"\x00"+s.Hosts[h]] = true
+		}
+	}
+	for _, h := range s.Hosts {
+		out[1][h] = true
+	}
+	for _, d := range s.Dopants {
+		out[2][d] = true
+	}
+	return out
+}
+
+// relational finds the annotated strings in the sentence: each where it first
+// stands as words of its own and no other mention covers it.
+func (s *dopingSentence) relational(name string, classes *tagger.Clusters) *relational {
+	d := &relational{annotated: annotated{name: name, text: tagger.Prepare(s.Text, classes), within: []span{{0, len(s.Text)}}}}
+	d.cues = dopingCues(d.text)
+	at := map[string]int{}
+	add := func(kind string, strs map[string]string) {
+		keys := make([]string, 0, len(strs))
+		for k := range strs {
+			keys = append(keys, k)
+		}
+		sort.Slice(keys, func(i, j int) bool {
+			return len(strs[keys[i]]) > len(strs[keys[j]]) || len(strs[keys[i]]) == len(strs[keys[j]]) && keys[i] < keys[j]
+		})
+		for _, k := range keys {
+			from := 0
+			for strs[k] != "" {
+				i := strings.Index(s.Text[from:], strs[k])
+				if i < 0 {
+					break
+				}
+				m := typed{span{from + i, from + i + len(strs[k])}, kind}
+				from = m.end
+				if slices.ContainsFunc(d.mentions, func(o typed) bool { return o.overlap(m.span) > 0 }) || !d.aligned(m.span) {
+					continue
+				}
+				at[k] = len(d.mentions)
+				d.mentions = append(d.mentions, m)
+				break
+			}
+		}
+	}
+	add("HOST", s.Hosts)
+	add("DOPANT", s.Dopants)
+	for dopant, hosts := range s.Links {
+		for _, h := range hosts {
+			a, ok1 := at[dopant]
+			b, ok2 := at[h]
+			if ok1 && ok2 {
+				d.relations = append(d.relations, related{"in", a, b})
+			}
+		}
+	}
+	return d
+}
+
+// dopingCues tells each token where the nearest word about doping stands, what
+// the word is and what the grammars read between.
+func dopingCues(t *tagger.Text) [][]uint32 {
+	var cues []int
+	for k, tok := range t.Tokens {
+		low := strings.ToLower(t.Text[tok.Start:tok.End])
+		for _, stem := range []string{"dop", "codop", "substitut", "implant", "impurit", "incorporat"} {
+			if strings.HasPrefix(low, stem) {
+				cues = append(cues, k)
+				break
+			}
+		}
+	}
+	out := make([][]uint32, len(t.Tokens))
+	for k := range out {
+		left, right := -1, -1
+		for _, c := range cues {
+			if c < k {
+				left = c
+			}
+			if c > k && right < 0 {
+				right = c
+			}
+		}
+		add := func(side uint32, at int) {
+			if at < 0 {
+				out[k] = append(out[k], tagger.Hash(3000, side))
+				return
+			}
+			from, to := min(at, k)+1, max(at, k)
+			materials := uint32(0)
+			for j := from; j < to; j++ {
+				if m := t.Mark(j); m != 0 && m != t.Mark(j-1) {
+					materials = min(materials+1, 3)
+				}
+			}
+			near := tagger.Hash(3001, side, distanceClass(to-from))
+			out[k] = append(out[k], near, tagger.Hash(3002, side, materials), tagger.Hash(3003, near, t.Mark(k)), tagger.Hash(3004, side, t.Word(at), t.Mark(k)),
+				tagger.Hash(3005, side, t.Word(at+1), t.Mark(k)), tagger.Hash(3006, near, t.Class(k)), tagger.Hash(3007, side, t.Word(at), t.Word(at+1)), tagger.Hash(3008, side, materials, t.Mark(k)))
+		}
+		add(1, left)
+		add(2, right)
+	}
+	return out
+}
+
+// aligned reports whether s starts and ends where tokens do.
+func (a *annotated) aligned(s span) bool {
+	first, last := tokensOf(a.text, s)
+	return a.text.Tokens[first].Start == s.start && a.text.Tokens[last].End == s.end
+}
+
+// link adds the relations that l finds between the mentions of d: every dopant
+// is in its probable hosts, or in the only one.
+func (d *relational) link(l *linker.Linker) {
+	if len(d.mentions) == 0 {
+		return
+	}
+	scene, order := mentionScene(d.text, d.mentions)
+	for h, m := range scene.Mentions {
+		if m.Kind != "DOPANT" {
+			continue
+		}
+		best, top := -1, 0.3
+		linked := false
+		for t, o := range scene.Mentions {
+			if o.Kind != "HOST" {
+				continue
+			}
+			x := l.Probabilities(linker.Pair{Scene: scene, Head: h, Tail: t})["in"]
+			if x > 0.5 {
+				d.relations = append(d.relations, related{"in", order[h], order[t]})
+				linked = true
+			}
+			if x > top {
+				best, top = t, x
+			}
+		}
+		if !linked && best >= 0 {
+			d.relations = append(d.relations, related{"in", order[h], order[best]})
+		}
+	}
+}
+
+// strings returns the distinct pairs of dopant and host, hosts, and dopants.
+func (d *relational) strings() [3]map[string]bool {
+	out := [3]map[string]bool{{}, {}, {}}
+	of := func(i int) string { m := d.mentions[i]; return d.text.Text[m.start:m.end] }
+	for _, r := range d.relations {
+		out[0][of(r.head)+"\x00"+of(r.tail)] = true
+	}
+	for i, m := range d.mentions {
+		if m.kind == "HOST" {
+			out[1][of(i)] = true
+		} else {
+			out[2][of(i)] = true
+		}
+	}
+	return out
+}
+
+func common(a, b map[string]bool) int {
+	n := 0
+	for k := range a {
+		if b[k] {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,219 @@
+package evaluate
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/alkahest/alkahest/extract/tagger"
+)
+
+// typed is an annotated or found mention.
+type typed struct {
+	span
+	kind string
+}
+
+// annotated is a text with mentions, made ready for tagging.
+type annotated struct {
+	name     string
+	text     *tagger.Text
+	mentions []typed
+	cues     [][]uint32 // more features of each token; nil for none
+	within   []span     // the parts that are annotated, each a sequence; nil for all sentences
+}
+
+// sequences returns the stretches of a that are tagged one by one.
+func (a *annotated) sequences() []tagger.Sequence {
+	parts := a.within
+	if parts == nil {
+		for _, s := range tagger.Sentences(a.text.Text) {
+			parts = append(parts, span{s.Start, s.End})
+		}
+	}
+	var out []tagger.Sequence
+	for _, p := range parts {
+		first := a.text.Search(p.start)
+		last := first
+		for last < len(a.text.Tokens) && a.text.Tokens[last].Start < p.end {
+			last++
+		}
+		if last > first {
+			s := tagger.Sequence{Text: a.text, First: first, Count: last - first}
+			if a.cues != nil {
+				s.Extra = a.cues[first:last]
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// tags returns "O" and a B- and an I- label for each kind.
+func tags(kinds []string) []string {
+	out := []string{"O"}
+	for _, k := range kinds {
+		out = append(out, "B-"+k, "I-"+k)
+	}
+	return out
+}
+
+// trainTagger trains one tagger for mentions of kinds. Of mentions that overlap
+// the longest is learned.
+func trainTagger(docs []*annotated, kinds []string, o tagger.Training) *tagger.Tagger {
+	labels := tags(kinds)
+	var examples []tagger.Example
+	for _, d := range docs {
+		all := make([]uint8, len(d.text.Tokens))
+		ms := slices.Clone(d.mentions)
+		slices.SortStableFunc(ms, func(a, b typed) int { return cmp.Compare(b.end-b.start, a.end-a.start) })
+		for _, m := range ms {
+			y := slices.Index(labels, "B-"+m.kind)
+			if y < 0 {
+				continue
+			}
+			first, last := tokensOf(d.text, m.span)
+			if slices.ContainsFunc(all[first:last+1], func(l uint8) bool { return l != 0 }) {
+				continue
+			}
+			for k := first; k <= last; k++ {
+				all[k] = uint8(y)
+				if k > first {
+					all[k]++
+				}
+			}
+		}
+		for _, s := range d.sequences() {
+			examples = append(examples, tagger.Example{Sequence: s, Labels: all[s.First : s.First+s.Count]})
+		}
+	}
+	return tagger.Train(labels, examples, o)
+}
+
+// found returns what taggers find in d.
+func (a *annotated) found(taggers []*tagger.Tagger) []typed {
+	var out []typed
+	for _, s := range a.sequences() {
+		for _, t := range taggers {
+			for _, m := range t.Tag(s) {
+				out = append(out, typed{span{m.Start, m.End}, m.Kind})
+			}
+		}
+	}
+	return out
+}
+
+// typedCount scores mentions by kind, exactly, and all kinds together.
+type typedCount struct {
+	kinds   []string
+	by      map[string]*tally
+	micro   tally
+	overlap tally
+}
+
+func newTypedCount(name string, kinds []string) *typedCount {
+	c := &typedCount{kinds: kinds, by: map[string]*tally{}, micro: tally{name: name + ", all kinds, exact span"}, overlap: tally{name: name + ", all kinds, overlapping span"}}
+	for _, k := range kinds {
+		c.by[k] = &tally{name: name + ", " + k + ", exact span"}
+	}
+	return c
+}
+
+// add scores one document. An annotated mention that stands twice counts once.
+func (c *typedCount) add(gold, found []typed) {
+	for _, k := range c.kinds {
+		g, f := ofKind(gold, k), ofKind(found, k)
+		exact := float64(matched(matchSpans(g, f, func(a, b span) bool { return a == b })))
+		c.by[k].add(exact, len(f), len(g))
+		c.micro.add(exact, len(f), len(g))
+		c.overlap.add(float64(matched(matchSpans(g, f, func(a, b span) bool { return a.overlap(b) > 0 }))), len(f), len(g))
+	}
+}
+
+func ofKind(ms []typed, kind string) []span {
+	var out []span
+	for _, m := range ms {
+		if m.kind == kind {
+			out = append(out, m.span)
+		}
+	}
+	return distinctSpans(out)
+}
+
+func (c *typedCount) tasks() []Task {
+	out := []Task{c.micro.task(), c.overlap.task()}
+	for _, k := range c.kinds {
+		out = append(out, c.by[k].task())
+	}
+	return out
+}
+
+// crossMentions cross-validates taggers for groups of kinds over n folds of
+// docs and returns the score, with the spread of micro F1 over the folds.
+func crossMentions(ctx context.Context, name string, docs []*annotated, groups [][]string, n int, o tagger.Training) ([]Task, error) {
+	ids := make([]string, len(docs))
+	for i, d := range docs {
+		ids[i] = d.name
+	}
+	fold := folds(ids, n)
+	all := newTypedCount(name, slices.Concat(groups...))
+	var single []float64
+	for f := range n {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var train, test []*annotated
+		for i, d := range docs {
+			if fold[i] == f {
+				test = append(test, d)
+			} else {
+				train = append(train, d)
+			}
+		}
+		one := newTypedCount(name, all.kinds)
+		taggers := trainAll(train, groups, o)
+		for _, d := range test {
+			found := d.found(taggers)
+			one.add(d.mentions, found)
+			all.add(d.mentions, found)
+		}
+		single = append(single, one.micro.task().F1)
+	}
+	out := all.tasks()
+	out[0].Spread = deviation(single)
+	return out, nil
+}
+
+func trainAll(docs []*annotated, groups [][]string, o tagger.Training) []*tagger.Tagger {
+	var out []*tagger.Tagger
+	for _, g := range groups {
+		out = append(out, trainTagger(docs, g, o))
+	}
+	return out
+}
+
+// deviation is the standard deviation of a sample.
+func deviation(xs []float64) float64 {
+	if len(xs) < 2 {
+		return 0
+	}
+	mean, sum := 0.0, 0.0
+	for _, x := range xs {
+		mean += x / float64(len(xs))
+	}
+	for _, x := range xs {
+		sum += (x - mean) * (x - mean)
+	}
+	return math.Sqrt(sum / float64(len(xs)-1))
+}
+
+// scoreTrained trains on one part and scores another.
+func scoreTrained(name string, train, test []*annotated, groups [][]string) []Task {
+	taggers := trainAll(train, groups, tagger.Training{})
+	c := newTypedCount(name, slices.Concat(groups...))
+	for _, d := range test {
+		c.add(d.mentions, d.found(taggers))
+	}
+	return c.tasks()
+}
