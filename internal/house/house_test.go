@@ -92,6 +92,7 @@ var layers = []layer{
 	{packages: "discover", inside: []string{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
+	{packages: "discover/example"},
 	{packages: "discover/report", inside: []string{"discover", "discover/space"}},
 
 	// What the user meets.
@@ -99,7 +100,7 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
 		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
