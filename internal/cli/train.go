@@ -27,7 +27,7 @@ type trainExtractorCommand struct {
 
 // Help is shown by "alkahest train extractor --help".
 func (*trainExtractorCommand) Help() string {
-	return `Reads the corpora of records (bandgap-papers, battery-papers, battery-sentences), compares what is read with what is annotated, and fits the weights of the cues from which the confidence of a record follows. Prints how confidence and truth agree in cross-validation, and writes the weights. Use them with --judge FILE. The same corpora and sheets give the same weights.`
+	return `Reads the corpora of records (bandgap-papers, battery-papers, the validation part of polyie), compares what is read with what is annotated, and fits the weights of the cues from which the confidence of a record follows. Prints how confidence and truth agree in cross-validation, and writes the weights. Use them with --judge FILE. The same corpora and sheets give the same weights.`
 }
 
 // Run trains a judge.
