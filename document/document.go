@@ -27,12 +27,17 @@ type Document struct {
 	Format      Format
 	Title       string
 	Authors     []string
-	Identifiers map[string]string // "doi", "pmid", "pmcid", "arxiv", "patent"; nil when none was found
+	Identifiers map[string]string // "doi", "pmid", "pmcid", "arxiv", "patent", "application", "family"; nil when none was found
 	Date        string            // ISO 8601, as precise as known: "2019", "2019-04", "2019-04-30"
 	Language    string            // BCP 47, as declared or guessed from the script: "en", "ko"; empty when unknown
 	Pages       int               // 0 for formats without pages
 	Blocks      []Block
 	Warnings    []string // what could not be read, each saying where
+
+	License string            // an SPDX name ("CC-BY-4.0") or an address, as declared; empty when unknown
+	Origin  string            // address that it was fetched from; empty when unknown
+	Notice  Notice            // what its publisher has since said of it
+	About   map[string]string // of a notice: identifiers of the work that it corrects or retracts; else nil
 }
 
 // Format names how a document is written.
@@ -44,6 +49,14 @@ const (
 	HTML Format = "html"
 	JATS Format = "jats"
 	PDF  Format = "pdf"
+
+	Patent    Format = "patent"    // XML of the patent offices, and text in USPTO's APS
+	Publisher Format = "publisher" // XML of publishers that is not JATS
+	LaTeX     Format = "latex"
+	DOCX      Format = "docx"
+	Sheet     Format = "sheet" // workbooks of Excel, separated values
+	Email     Format = "email"
+	Image     Format = "image"
 )
 
 // Kind says what a block is.
@@ -73,6 +86,16 @@ type Block struct {
 	Shifts  []Shift // super- and subscripts in Text, ascending, not overlapping
 	Table   *Table  // only for Tabular
 	Box     Box     // where the block stands on its page; zero when unknown
+
+	Recognition float64  // of text recognised in a picture: how sure the recogniser is, above 0 to 1; 0 for text that was given as such
+	Repairs     []Repair // what was corrected in recognised text, ascending, not overlapping
+}
+
+// Repair marks characters that recognition confuses and that were corrected:
+// "Ti02" to "TiO2".
+type Repair struct {
+	Start, End int    // bytes into Block.Text
+	Was        string // as it was recognised
 }
 
 // Shift marks a stretch of text set above or below the line.
@@ -138,6 +161,16 @@ func (d *Document) Check() error {
 				return fmt.Errorf("%s: block %d: shift %d–%d does not fit text of %d bytes", d.Name, i, s.Start, s.End, len(b.Text))
 			}
 			end = s.End
+		}
+		end = 0
+		for _, r := range b.Repairs {
+			if r.Start < end || r.End <= r.Start || r.End > len(b.Text) {
+				return fmt.Errorf("%s: block %d: repair %d–%d does not fit text of %d bytes", d.Name, i, r.Start, r.End, len(b.Text))
+			}
+			end = r.End
+		}
+		if !(b.Recognition >= 0 && b.Recognition <= 1) {
+			return fmt.Errorf("%s: block %d: recognition %v is not from 0 to 1", d.Name, i, b.Recognition)
 		}
 		if b.Table == nil {
 			continue

@@ -79,6 +79,7 @@ func Corpora() []Corpus {
 		{"mulms", "materials and values in papers of materials science (grammar only)", scoreMuLMS},
 		{"nerre-doping", "dopants and their host materials in abstracts (trained only)", scoreDoping},
 		{"polyie", "compounds and property values in papers on polymers (grammar only)", scorePolyIE},
+		{"fidelity", "text, scripts and tables of files beside their truth (readers only)", scoreFidelity},
 	}
 }
 

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/quantity"
@@ -50,7 +51,7 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 		if taken[i] || q.Start < s.start || q.End > s.end || q.UnitSpan.Start == q.UnitSpan.End {
 			continue
 		}
-		if !conditional(text, q) {
+		if !conditional(text, q) && !slices.ContainsFunc(quantities, func(o quantity.Found) bool { return o.List == q.List && o.List > 0 && conditional(text, &o) }) {
 			continue
 		}
 		for _, c := range r.x.conditionUnits {
@@ -77,7 +78,61 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 		}
 		out = append(out, record.Condition{Name: p.name, Text: text[start : start+len(p.words)], Block: b, Start: start, End: start + len(p.words)})
 	}
-	return append(out, assignments(text, b, s)...)
+	out = append(out, assignments(text, b, s)...)
+	slices.SortStableFunc(out, func(a, b record.Condition) int { return a.Start - b.Start })
+	return out
+}
+
+// ownConditions returns those of the conditions of a sentence that belong to
+// value k of values, the places of all values of its property, ascending. A condition that
+// is the only one of its name belongs to all values. Of several, as in "7 S/cm at
+// 600 °C and 9 S/cm at 750 °C", each value has one: in order, if there are as
+// many as values and all stand on one side of them, or else the nearest, where
+// one in front is as far as one behind at twice the distance and none is reached
+// across another value.
+func ownConditions(conditions []record.Condition, values []span, k int) []record.Condition {
+	var out []record.Condition
+	for i := range conditions {
+		c := &conditions[i]
+		var named []*record.Condition
+		for j := range conditions {
+			if conditions[j].Name == c.Name {
+				named = append(named, &conditions[j])
+			}
+		}
+		if len(named) == 1 || c == ownOf(named, values, k) {
+			out = append(out, *c)
+		}
+	}
+	return out
+}
+
+// ownOf returns the one of several conditions of one name that value k has.
+func ownOf(named []*record.Condition, values []span, k int) *record.Condition {
+	last := len(named) - 1
+	if len(named) == len(values) && (named[0].Start >= values[len(values)-1].end || named[last].End <= values[0].start) {
+		return named[k]
+	}
+	v := values[k]
+	var best *record.Condition
+	near := math.MaxInt
+	for _, c := range named {
+		from, to := v.end, c.Start
+		distance := to - from
+		if c.Start < v.start {
+			from, to = c.End, v.start
+			distance = 2 * (to - from)
+		}
+		for o, other := range values {
+			if o != k && other.start >= from && other.end <= to {
+				distance += 1000
+			}
+		}
+		if distance < near {
+			best, near = c, distance
+		}
+	}
+	return best
 }
 
 // conditional reports whether q stands as a circumstance: behind "at", "after"

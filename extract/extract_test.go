@@ -64,6 +64,33 @@ func TestProse(t *testing.T) {
 	}
 }
 
+func TestConditions(t *testing.T) {
+	x := newExtractor(t)
+	for _, c := range []struct {
+		text string
+		want []string // of each record
+	}{
+		{"The ionic conductivity of LLZO is 7.7 × 10−4 S cm−1 at 600 °C and 3.7 × 10−3 S cm−1 at 750 °C.", []string{"600 °C", "750 °C"}},
+		{"The ionic conductivities of LLZO are 7.7 × 10−4 and 3.7 × 10−3 S cm−1 at 600 and 750 °C, respectively.", []string{"600", "750 °C"}},
+		{"At 600 and 750 °C the ionic conductivity of LLZO is 7.7 × 10−4 and 3.7 × 10−3 S cm−1.", []string{"600", "750 °C"}},
+		{"On LLZO that is 20 µm thick the ionic conductivities at 600 °C and 500 °C were 0.1 and 0.04 S cm−1, respectively.", []string{"600 °C", "600 °C", "500 °C"}}, // the first is the thickness
+		{"Annealed at 1100 °C, LLZO has an ionic conductivity of 3 × 10−4 S cm−1 at 25 °C.", []string{"25 °C"}},
+		{"At 25 °C the ionic conductivity of LLZO is 3 × 10−4 S cm−1 and its activation energy is 0.3 eV.", []string{"25 °C", "25 °C"}},
+	} {
+		var got []string
+		for _, r := range x.Extract(paragraph(c.text)) {
+			var texts []string
+			for _, condition := range r.Conditions {
+				texts = append(texts, condition.Text)
+			}
+			got = append(got, strings.Join(texts, ", "))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: conditions %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
 type testCase struct {
 	name, text string
 	want       []string

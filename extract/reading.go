@@ -187,9 +187,14 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	}
 	conditions := r.conditions(b, s, quantities, taken)
 	assigned := r.assign(b, index, s, quantities, pairs, subjects)
+	places := map[*field.Property][]span{} // of the values of each property
+	for _, p := range pairs {
+		places[p.property] = append(places[p.property], span{quantities[p.quantity].Start, quantities[p.quantity].End})
+	}
 	var out []*record.Record
 	for k, p := range pairs {
 		q := &quantities[p.quantity]
+		values := places[p.property]
 		if assigned[k].subject != nil {
 			p.property = fitting(p, assigned[k].subject.subject.Kind, q.Quantity)
 		}
@@ -205,7 +210,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 			continue
 		}
 		rec.Reasons = append(p.reasons, a.reasons...)
-		rec.Conditions = conditions
+		rec.Conditions = ownConditions(conditions, values, slices.Index(values, span{q.Start, q.End}))
 		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
 			each := *rec
 			each.Subject = subject.subject

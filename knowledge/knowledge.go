@@ -8,13 +8,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"strings"
 	"time"
 
 	"github.com/alkahest/alkahest/document"
-	"github.com/alkahest/alkahest/knowledge/export"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -34,8 +32,9 @@ type Store interface {
 	// unread sources waiting for the next call.
 	Work(ctx context.Context, read ReadFunc, options WorkOptions) error
 
-	// Documents lists what was read, by name, then the sources that failed,
-	// then those that wait.
+	// Documents lists what was read, the documents of a work together, behind
+	// the one that stands for it and by its name; then the sources that failed, then those
+	// that wait.
 	Documents(ctx context.Context, filter DocumentFilter) iter.Seq2[*DocumentInfo, error]
 
 	// Document returns one document with all its blocks, or ErrNotFound.
@@ -48,15 +47,21 @@ type Store interface {
 	// or an *AmbiguousError.
 	Record(ctx context.Context, prefix string) (*record.Record, error)
 
+	// Readings streams all records of the fact that the record with this
+	// identity states, in all documents of its work, best first.
+	Readings(ctx context.Context, id string) iter.Seq2[*record.Record, error]
+
+	// StateNotices notes what a service says of works, in place of what was
+	// noted before, and returns how many works are judged differently now. It
+	// also counts for documents that are read later.
+	StateNotices(ctx context.Context, notices []StatedNotice) (changed int, err error)
+
 	// Search streams the blocks that contain all words of text, best first.
 	// Words between double quotes must stand together.
 	Search(ctx context.Context, text string, limit int) iter.Seq2[*Passage, error]
 
 	// Stats counts what is stored.
 	Stats(ctx context.Context) (*Stats, error)
-
-	// Export writes all records to w, document by document.
-	Export(ctx context.Context, w io.Writer, format export.Format) error
 
 	// Close waits for calls in progress and releases the store.
 	Close() error
@@ -171,6 +176,20 @@ type DocumentInfo struct {
 	Warnings    []string          `json:"warnings,omitempty"`
 	Reader      string            `json:"reader,omitempty"`
 	ReadAt      time.Time         `json:"read_at,omitzero"`
+	License     string            `json:"license,omitempty"`
+	Origin      string            `json:"origin,omitempty"` // address that it was fetched from
+	Work        document.ID       `json:"work,omitempty"`   // of the document that stands for the work; empty unless read
+	Joined      string            `json:"joined,omitempty"` // why it belongs to the work; empty for the one that stands for it
+	Notice      document.Notice   `json:"notice,omitempty"`
+	WorkNotice  document.Notice   `json:"work_notice,omitempty"` // the gravest of all documents of the work
+}
+
+// StatedNotice is what a service says of a work.
+type StatedNotice struct {
+	DOI    string
+	Notice document.Notice // none takes back what was noted
+	Origin string          // who says so
+	At     time.Time
 }
 
 // DocumentFilter chooses documents. The zero value chooses all.
@@ -195,18 +214,23 @@ type Passage struct {
 // Stats counts what is stored.
 type Stats struct {
 	Documents  int             `json:"documents"`
-	Sources    int             `json:"sources"` // names; one document may have several
+	Works      int             `json:"works"`     // documents of the same work counted once
+	Retracted  int             `json:"retracted"` // documents of retracted works
+	Sources    int             `json:"sources"`   // names; one document may have several
 	Failed     int             `json:"failed"`
 	Pending    int             `json:"pending"`
 	Blocks     int             `json:"blocks"`
 	Records    int             `json:"records"`
-	Properties []PropertyCount `json:"properties"` // most records first
+	Facts      int             `json:"facts"`      // records that state the same in one work counted once
+	Properties []PropertyCount `json:"properties"` // most facts first
 	Bytes      int64           `json:"bytes"`      // that the store occupies
 }
 
-// PropertyCount is the number of records of one property.
+// PropertyCount is the number of facts, and of the records that state them, of
+// one property.
 type PropertyCount struct {
 	Property string `json:"property"`
+	Facts    int    `json:"facts"`
 	Records  int    `json:"records"`
 }
 
@@ -228,15 +252,25 @@ const (
 // that was not resolved, such as a sample label, is only the same within one
 // document, so its key contains the document's identity.
 func SubjectKey(r *record.Record) string {
-	switch s := &r.Subject; {
+	name, resolved := subjectName(&r.Subject)
+	if !resolved {
+		return string(r.Document) + ":" + name
+	}
+	return name
+}
+
+// subjectName returns the name of a subject in one form, and whether it means
+// the same in every document.
+func subjectName(s *record.Subject) (name string, resolved bool) {
+	switch {
 	case s.Formula != "":
-		return "formula:" + s.Formula
+		return "formula:" + s.Formula, true
 	case s.Name != "" && s.Kind != record.Named:
-		return "name:" + Fold(s.Name)
+		return "name:" + Fold(s.Name), true
 	case s.Name != "":
-		return string(r.Document) + ":" + Fold(s.Name)
+		return Fold(s.Name), false
 	default:
-		return string(r.Document) + ":" + Fold(s.Text)
+		return Fold(s.Text), false
 	}
 }
 

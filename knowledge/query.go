@@ -34,9 +34,16 @@ import (
 // "not" before an expression that asserts a property denies it of the subject:
 // no record of the subject satisfies the expression. Before anything else it
 // denies it of the record.
+//
+// # One record for each fact
+//
+// Of the matching records that state the same [Fact] in documents of the same
+// work, only the best is an answer (see [Precedence]), unless Every is set.
 type Query struct {
-	Text string // as it was written
-	Root Expr   // nil asks for all records
+	Text        string // as it was written
+	Root        Expr   // nil asks for all records
+	Every       bool   // every record, also where others of the same work state the same
+	NoRetracted bool   // no records of works that were retracted
 }
 
 // String writes q so that it reads as the same question.

@@ -27,6 +27,10 @@ type Record struct {
 	Evidence   Evidence    `json:"evidence"`
 	Confidence float64     `json:"confidence"`        // 0 to 1
 	Reasons    []string    `json:"reasons,omitempty"` // what raised or lowered the confidence
+
+	// What a database adds.
+	Readings int             `json:"readings,omitempty"` // places in the documents of the same work that state the same, this one included; 0 for one
+	Notice   document.Notice `json:"notice,omitempty"`   // what the publisher has since said of the work
 }
 
 // Subject is what a statement is about.
@@ -35,6 +39,7 @@ type Subject struct {
 	Kind     Kind     `json:"kind"`
 	Formula  string   `json:"formula,omitempty"`  // canonical formula, when resolved
 	Name     string   `json:"name,omitempty"`     // normalised name
+	SMILES   string   `json:"smiles,omitempty"`   // structure of a molecule, or repeat unit of a polymer, when its name is known
 	Elements []string `json:"elements,omitempty"` // symbols, by atomic number
 	Start    int      `json:"start"`              // bytes into the text of Block
 	End      int      `json:"end"`

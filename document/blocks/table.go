@@ -96,6 +96,12 @@ func (t *Table) Cell(rowSpan, columnSpan int, header bool) bool {
 	return true
 }
 
+// Skip leaves the places of the present row before column empty, without cells.
+func (t *Table) Skip(column int) {
+	t.close()
+	t.next = max(t.next, min(column, MaxColumns))
+}
+
 func (t *Table) close() {
 	if t.open {
 		t.table.Cells[len(t.table.Cells)-1].End = t.Builder.Len()

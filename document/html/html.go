@@ -93,6 +93,9 @@ func (c *converter) convert(n *html.Node, depth int) *markup.Node {
 	for _, a := range n.Attr {
 		out.Attributes = append(out.Attributes, markup.Attribute{Name: a.Key, Value: a.Val})
 	}
+	if out.Name == "span" || out.Name == "div" {
+		tabular(out)
+	}
 	if depth >= markup.MaxDepth {
 		c.deep = c.deep || n.FirstChild != nil
 		return out

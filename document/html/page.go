@@ -20,6 +20,8 @@ type reader struct {
 	title   string // as shown, to find it again among the headings
 
 	inAbstract, inReferences bool
+
+	notes []*markup.Node // footnotes met inside running text, read after it
 }
 
 func newReader(doc *document.Document) *reader {
@@ -38,7 +40,7 @@ func cites(n *markup.Node) bool {
 	if i < 0 {
 		return false
 	}
-	target := strings.ToLower(href[i+1:])
+	target := strings.TrimPrefix(strings.ToLower(href[i+1:]), "bib.") // LaTeXML: "bib.bib12"
 	for _, prefix := range [...]string{"ref", "cite", "cit", "cr", "bib", "b", "r", "note-ref", "_ref"} {
 		if rest, ok := strings.CutPrefix(target, prefix); ok {
 			rest = strings.TrimLeft(rest, "-_.")
@@ -54,6 +56,9 @@ func cites(n *markup.Node) bool {
 // stand.
 func (r *reader) inline(w *markup.Writer, n *markup.Node) bool {
 	if hidden(n) {
+		return true
+	}
+	if class := n.Attribute("class"); strings.HasPrefix(class, "ltx_") && r.latexml(w, n, class) {
 		return true
 	}
 	switch n.Name {
@@ -253,8 +258,13 @@ func (r *reader) metadata(head *markup.Node) {
 		r.doc.Authors = creators
 	}
 	if title := head.Child("title").Characters(); r.doc.Title == "" {
-		r.doc.Title = title
+		r.doc.Title = arxivTitle.ReplaceAllString(title, "")
 	}
+	head.All("link", func(l *markup.Node) {
+		if m := arxivLink.FindStringSubmatch(l.Attribute("href")); m != nil && l.Attribute("rel") == "canonical" {
+			id("arxiv", m[1])
+		}
+	})
 }
 
 func (r *reader) add(b document.Block) {
@@ -280,6 +290,13 @@ func (r *reader) flush() {
 		}
 	}
 	r.add(document.Block{Kind: kind, Text: text, Shifts: shifts})
+	notes := r.notes
+	r.notes = nil
+	for _, n := range notes {
+		r.note(n)
+		text, shifts := r.w.Take()
+		r.add(document.Block{Kind: document.Footnote, Text: text, Shifts: shifts})
+	}
 }
 
 // as reads the content of n as blocks of one kind.
@@ -323,6 +340,10 @@ func (r *reader) block(n *markup.Node) {
 		r.as(document.List, n)
 	case "table":
 		r.flush()
+		if strings.Contains(n.Attribute("class"), "ltx_eqn_table") {
+			r.equation(n)
+			return
+		}
 		r.table(n, "")
 	case "figure":
 		r.figure(n)
@@ -392,17 +413,20 @@ func (r *reader) division(n *markup.Node) {
 	class := strings.ToLower(n.Attribute("class") + " " + n.Attribute("id") + " " + n.Attribute("role"))
 	wrapper := n.Name == "div" || n.Name == "section"
 	switch {
+	case strings.HasPrefix(class, "ltx_authors"):
+		r.creators(n)
+		return
 	case wrapper && n.Child("table") != nil && (strings.Contains(class, "table") || strings.Contains(class, "tbl")):
 		r.tableGroup(n)
 		return
-	case wrapper && anyWord(class, "abstract", "doc-abstract", "abstract-content", "hlfld-abstract"):
+	case wrapper && anyWord(class, "abstract", "ltx_abstract", "doc-abstract", "abstract-content", "hlfld-abstract"):
 		old := r.inAbstract
 		r.inAbstract = true
 		r.blocks(n)
 		r.flush()
 		r.inAbstract = old
 		return
-	case wrapper && anyWord(class, "references", "ref-list", "bibliography", "citation-list", "doc-endnotes", "doc-bibliography", "c-article-references", "reflist"):
+	case wrapper && anyWord(class, "references", "ref-list", "bibliography", "citation-list", "doc-endnotes", "doc-bibliography", "c-article-references", "reflist", "ltx_bibliography"):
 		old := r.inReferences
 		r.inReferences = true
 		r.blocks(n)
@@ -456,6 +480,10 @@ func (r *reader) heading(n *markup.Node) {
 
 func (r *reader) list(n *markup.Node) {
 	r.flush()
+	if anyWord(strings.ToLower(n.Attribute("class")+" "+n.Attribute("id")), "references", "reference-list", "ltx_biblist", "citations") && !r.inReferences {
+		r.inReferences = true
+		defer func() { r.inReferences = false }()
+	}
 	term := ""
 	for _, c := range n.Children {
 		switch c.Name {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/blocks"
+	"github.com/alkahest/alkahest/document/latex"
 	"github.com/alkahest/alkahest/document/markup"
 )
 
@@ -49,7 +50,7 @@ func (r *reader) inline(w *markup.Writer, n *markup.Node) bool {
 			return true
 		}
 	case "tex-math":
-		writeTeX(w.Builder, n.Characters())
+		latex.WriteMath(w.Builder, n.Characters())
 		return true
 	case "label":
 		w.WriteChildren(n)
@@ -116,6 +117,7 @@ func (r *reader) article(n *markup.Node) {
 	}
 	r.doc.Language = strings.ToLower(n.Attribute("lang"))
 	r.front(front)
+	r.notice(n.Attribute("article-type"), front)
 	if body := n.Child("body"); body != nil {
 		r.blocks(body)
 	}
@@ -181,6 +183,10 @@ func (r *reader) front(n *markup.Node) {
 	}
 	for _, c := range meta.Children {
 		switch c.Name {
+		case "permissions":
+			if r.doc.License == "" {
+				r.doc.License = license(c)
+			}
 		case "article-id":
 			r.identifier(c.Attribute("pub-id-type"), c.Characters())
 		case "contrib-group":

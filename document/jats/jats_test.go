@@ -12,6 +12,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/documenttest"
 	"github.com/alkahest/alkahest/document/jats"
+	"github.com/alkahest/alkahest/document/xmltree"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected blocks")
@@ -25,9 +26,9 @@ func TestBounds(t *testing.T) {
 		name, data string
 		want       error
 	}{
-		{"deep", "<article><body>" + strings.Repeat("<p>", 100_000), jats.ErrBomb},
-		{"many", "<article><body>" + strings.Repeat("<p/>", jats.MaxElements+1), jats.ErrBomb},
-		{"entities", `<!DOCTYPE article [<!ENTITY x "y">]><article/>`, jats.ErrBomb},
+		{"deep", "<article><body>" + strings.Repeat("<p>", 100_000), xmltree.ErrBomb},
+		{"many", "<article><body>" + strings.Repeat("<p/>", xmltree.MaxNodes+1), xmltree.ErrBomb},
+		{"entities", `<!DOCTYPE article [<!ENTITY x "y">]><article/>`, xmltree.ErrBomb},
 		{"empty", "<article/>", jats.ErrNoText},
 	} {
 		if _, err := jats.Read(tt.name, []byte(tt.data)); !errors.Is(err, tt.want) {
@@ -127,6 +128,53 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		if _, err := jats.Read("article.xml", data); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func TestNotices(t *testing.T) {
+	const related = `<related-article related-article-type="%s" ext-link-type="doi" xlink:href="10.5555/first"/>`
+	article := func(kind, meta string) string {
+		return `<article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="` + kind + `"><front><article-meta>` +
+			`<title-group><article-title>On something</article-title></title-group>` + meta + `</article-meta></front><body><p>Text.</p></body></article>`
+	}
+	link := func(kind string) string { return strings.Replace(related, "%s", kind, 1) }
+	for _, tt := range []struct {
+		name, data string
+		notice     document.Notice
+		about      string
+	}{
+		{"article", article("research-article", ""), document.NoNotice, ""},
+		{"retraction", article("retraction", link("retracted-article")), document.Retracted, "10.5555/first"},
+		{"of two", article("retraction", link("retracted-article")+link("retracted-article")), document.Retracted, "10.5555/first"},
+		{"correction", article("correction", link("corrected-article")), document.Corrected, "10.5555/first"},
+		{"concern in an editorial", article("editorial", link("object-of-concern")), document.Concern, "10.5555/first"},
+		{"retracted article", article("research-article", link("retraction-forward")), document.Retracted, ""},
+		{"article with a companion", article("research-article", link("companion")), document.NoNotice, ""},
+		{"marked", article("retracted-article", ""), document.Retracted, ""},
+	} {
+		doc, err := jats.Read(tt.name, []byte(tt.data))
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		if doc.Notice != tt.notice || doc.About["doi"] != tt.about {
+			t.Errorf("%s: notice %q about %v, want %q about %q", tt.name, doc.Notice, doc.About, tt.notice, tt.about)
+		}
+	}
+}
+
+func TestLicense(t *testing.T) {
+	for permissions, want := range map[string]string{
+		`<license license-type="open-access" xlink:href="http://creativecommons.org/licenses/by/4.0/"><license-p>Free.</license-p></license>`:                                 "CC-BY-4.0",
+		`<license><ali:license_ref xmlns:ali="http://www.niso.org/schemas/ali/1.0/">https://creativecommons.org/licenses/by-nc/4.0/</ali:license_ref></license>`:              "CC-BY-NC-4.0",
+		`<license><license-p>Under <ext-link ext-link-type="uri" xlink:href="https://creativecommons.org/licenses/by-sa/3.0/">this licence</ext-link>.</license-p></license>`: "CC-BY-SA-3.0",
+		`<license license-type="open-access"/>`:           "open-access",
+		`<copyright-statement>Ours</copyright-statement>`: "",
+	} {
+		doc, err := jats.Read("x", []byte(`<article xmlns:xlink="http://www.w3.org/1999/xlink"><front><article-meta><permissions>`+permissions+`</permissions></article-meta></front><body><p>Text.</p></body></article>`))
+		if err != nil || doc.License != want {
+			t.Errorf("%s: %q, %v, want %q", permissions, doc.License, err, want)
 		}
 	}
 }

@@ -31,6 +31,9 @@ type Attribute struct {
 
 // Attribute returns the value of an attribute, or "".
 func (n *Node) Attribute(name string) string {
+	if n == nil {
+		return ""
+	}
 	for _, a := range n.Attributes {
 		if a.Name == name {
 			return a.Value
@@ -115,6 +118,9 @@ type Writer struct {
 	Element func(w *Writer, n *Node) bool
 	// Cites reports whether an element is a reference to the bibliography.
 	Cites func(n *Node) bool
+	// Titled says that CALS tables have their label, caption and footnotes in
+	// rows across all columns, and rules between head and body, as in patents.
+	Titled bool
 }
 
 // Write writes n and what is below it.
@@ -205,7 +211,8 @@ func (w *Writer) writeCitation(n *Node) {
 }
 
 // Table writes the rows and cells at or below n, an element "table" as HTML and
-// JATS have it, to a block. Nested tables become text of their cell. It reports
+// JATS have it or in the CALS model, to a block. Nested tables become text of
+// their cell. It reports
 // false for a table without text; dropped says that the table was too large for
 // its bounds and was cut.
 func (w *Writer) Table(n *Node) (block document.Block, dropped, ok bool) {
@@ -213,6 +220,9 @@ func (w *Writer) Table(n *Node) (block document.Block, dropped, ok bool) {
 	outer := w.Builder
 	w.Builder = &t.Builder
 	defer func() { w.Builder = outer }()
+	if group := n.Child("tgroup"); group != nil && group.Attribute("cols") != "" {
+		return w.cals(t, n)
+	}
 	w.rows(t, n, false)
 	dropped = t.Full()
 	block, ok = t.Block()

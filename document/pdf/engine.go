@@ -78,6 +78,13 @@ const (
 	fnFontName
 	fnFontFlags
 	fnCountObjects
+	fnRotation
+	fnBitmapCreate
+	fnBitmapFill
+	fnBitmapRender
+	fnBitmapStride
+	fnBitmapBuffer
+	fnBitmapDestroy
 )
 
 var functionNames = [...]string{
@@ -98,6 +105,13 @@ var functionNames = [...]string{
 	fnFontName:      "FPDFFont_GetBaseFontName",
 	fnFontFlags:     "FPDFFont_GetFlags",
 	fnCountObjects:  "FPDFPage_CountObjects",
+	fnRotation:      "FPDFPage_GetRotation",
+	fnBitmapCreate:  "FPDFBitmap_Create",
+	fnBitmapFill:    "FPDFBitmap_FillRect",
+	fnBitmapRender:  "FPDF_RenderPageBitmap",
+	fnBitmapStride:  "FPDFBitmap_GetStride",
+	fnBitmapBuffer:  "FPDFBitmap_GetBuffer",
+	fnBitmapDestroy: "FPDFBitmap_Destroy",
 }
 
 // crash says that pdfium stopped in the middle of its work: a fault in its
@@ -333,7 +347,8 @@ type font struct {
 	adv    bool // of AdvOT…
 }
 
-// rule is a thin filled or stroked line, as tables have.
+// rule is a thin filled or stroked line, as tables have: a level one, or, in
+// the list of posts, an upright one, with x and y exchanged.
 type rule struct {
 	x0, x1, y float32
 }
@@ -343,7 +358,8 @@ type sheet struct {
 	width, height float32
 	glyphs        []glyph
 	fonts         []font
-	rules         []rule // level ones only
+	rules, posts  []rule // level lines, upright lines
+	picture       bool   // a picture fills most of it
 }
 
 // Bounds on one page. A dense page has ten thousand characters.
@@ -352,38 +368,35 @@ const (
 	maxObjects = 20_000
 )
 
-// page reads page number index, from 0. It reuses the memory of s.
-func (e *engine) page(ctx context.Context, doc uint64, index int, s *sheet) error {
-	page, err := e.call(ctx, fnLoadPage, doc, uint64(index))
+// page opens page number index, from 0, and reads it. It reuses the memory of s.
+// The caller must close the returned page.
+func (e *engine) page(ctx context.Context, doc uint64, index int, s *sheet) (page uint64, err error) {
+	page, err = e.call(ctx, fnLoadPage, doc, uint64(index))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if page == 0 {
-		return errors.New("cannot be read")
+		return 0, errors.New("cannot be read")
 	}
 	box := e.scratch
 	if _, err := e.call(ctx, fnPageBox, page, uint64(box)); err != nil {
-		return err
+		return 0, err
 	}
 	left, top, right, bottom := e.float32(0), e.float32(4), e.float32(8), e.float32(12)
-	*s = sheet{width: right - left, height: top - bottom, glyphs: s.glyphs[:0], fonts: s.fonts[:0], rules: s.rules[:0]}
+	*s = sheet{width: right - left, height: top - bottom, glyphs: s.glyphs[:0], fonts: s.fonts[:0], rules: s.rules[:0], posts: s.posts[:0]}
 	text, err := e.call(ctx, fnTextLoad, page)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if text != 0 {
 		if err := e.glyphs(ctx, text, left, top, s); err != nil {
-			return err
+			return 0, err
 		}
 		if _, err := e.call(ctx, fnTextClose, text); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	if err := e.rules(ctx, page, left, top, s); err != nil {
-		return err
-	}
-	_, err = e.call(ctx, fnClosePage, page)
-	return err
+	return page, e.rules(ctx, page, left, top, s)
 }
 
 // batch is how many characters or objects one call of a loop reads.
@@ -524,22 +537,28 @@ func quarter(a, b float32) int8 {
 	return -1
 }
 
-// rules collects the level lines of the page: paths at least 20 points wide and
-// less than 3 high.
+// rules collects what is drawn on the page: whether a picture fills most of it,
+// and lines: paths less than 3 points thick, level
+// ones at least 8 points long, upright ones 6.
 func (e *engine) rules(ctx context.Context, page uint64, left, top float32, s *sheet) error {
-	const path = 2 // FPDF_PAGEOBJ_PATH
+	const path, picture, form = 2, 3, 5 // FPDF_PAGEOBJ_…
 	count, err := e.call(ctx, fnCountObjects, page)
 	if err != nil {
 		return err
 	}
 	return e.each(ctx, e.objects, "the loop over objects", page, min(int(int32(count)), maxObjects), objectBytes, func(item []byte) error {
-		if binary.LittleEndian.Uint32(item[objectType:]) != path {
-			return nil
-		}
+		kind := binary.LittleEndian.Uint32(item[objectType:])
 		b := item[objectBounds:]
-		x0, y0, x1, y1 := readFloat32(b)-left, readFloat32(b[4:]), readFloat32(b[8:])-left, readFloat32(b[12:])
-		if x1-x0 >= 20 && y1-y0 < 3 && finite(x0) && finite(x1) && finite(y0) {
-			s.rules = append(s.rules, rule{x0, x1, top - (y0+y1)/2})
+		x0, y0, x1, y1 := readFloat32(b)-left, top-readFloat32(b[12:]), readFloat32(b[8:])-left, top-readFloat32(b[4:])
+		switch {
+		case !finite(x0) || !finite(x1) || !finite(y0) || !finite(y1):
+		case kind == picture || kind == form:
+			s.picture = s.picture || (x1-x0)*(y1-y0) > 0.5*s.width*s.height
+		case kind != path:
+		case x1-x0 >= 8 && y1-y0 < 3:
+			s.rules = append(s.rules, rule{x0, x1, (y0 + y1) / 2})
+		case y1-y0 >= 6 && x1-x0 < 3:
+			s.posts = append(s.posts, rule{y0, y1, (x0 + x1) / 2})
 		}
 		return nil
 	})

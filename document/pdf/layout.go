@@ -11,52 +11,72 @@ import (
 	"github.com/alkahest/alkahest/document/blocks"
 )
 
-// lay rebuilds the blocks of a document from its pages.
-func lay(doc *document.Document, r *raw) {
-	dropRunning(r.sheets)
-	body := bodySize(r.sheets)
-	var lines []*line
-	for _, l := range r.sheets {
+// layout rebuilds the blocks of a document from its pages, some pages at a time,
+// so that a long document takes no more memory than its text.
+type layout struct {
+	doc     *document.Document
+	sizes   map[int]int // characters by size, in quarters of a point
+	words   vocabulary
+	gutters []float32 // of the last page that had some
+
+	section                          []string
+	depth                            []int // levels of the headings in section
+	inReferences, inAbstract, inBody bool
+	sample                           []byte   // of the text, to tell its language
+	running                          []string // headers and footers of the first pages
+}
+
+func newLayout(doc *document.Document) *layout {
+	return &layout{doc: doc, sizes: map[int]int{}, words: vocabulary{}}
+}
+
+// add adds the blocks of the next pages to the document. It returns for each
+// block the paragraph that it was made from.
+func (y *layout) add(leaves []*leaf) []*paragraph {
+	body := y.bodySize(leaves)
+	for _, l := range leaves {
 		dropLineNumbers(l)
-		found, rest := tables(l)
-		page := flow(rest, l.page, 0)
-		lines = append(lines, place(page, found, l.page)...)
 	}
-	known := gatherWords(lines)
-	paragraphs := gatherParagraphs(lines, body, known)
-	paragraphs = mergeBroken(paragraphs, known)
-	classify(doc, r, paragraphs, body)
-}
-
-// vocabulary is the words of a document in small letters, with their hyphens,
-// other than those divided at the end of a line.
-type vocabulary map[string]bool
-
-func gatherWords(lines []*line) vocabulary {
-	v := vocabulary{}
-	cut := false
-	for _, l := range lines {
-		words := strings.Fields(strings.ToLower(l.text()))
-		for i, w := range words {
-			if i == 0 && cut {
-				continue
-			}
-			if i == len(words)-1 && strings.HasSuffix(w, "-") {
-				continue
-			}
-			w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
-			v[w] = true
-			for part := range strings.SplitSeq(w, "-") {
-				v[part] = true
-			}
+	dropRunning(leaves)
+	var lines []*line
+	var last *tableArea // of the page before, if it may go on
+	for _, l := range leaves {
+		if l.page <= titlePages {
+			y.running = append(y.running, l.running...)
 		}
-		cut = len(words) > 0 && strings.HasSuffix(words[len(words)-1], "-")
+		if last != nil {
+			last.goOn(l)
+		}
+		found, rest := tables(l)
+		last = lastLattice(found, rest)
+		page := flow(rest, y.gutters, 0)
+		if own := allGutters(l.segs, 0); len(own) > 0 {
+			y.gutters = own
+		}
+		lines = append(lines, insertTables(page, found)...)
 	}
-	return v
+	y.words.gather(lines)
+	paragraphs := gatherParagraphs(lines, body, y.words)
+	return y.classify(mergeBroken(paragraphs, y.words, body), body)
 }
 
-// place puts a line that stands for each table after the caption it belongs to.
-func place(lines []*line, found []*tableArea, page int) []*line {
+// titlePages is on how many pages title, abstract and DOI are looked for.
+const titlePages = 2
+
+// finish sets what the whole text tells. The title is that of the file's
+// information dictionary.
+func (y *layout) finish(title string) {
+	y.doc.Language = blocks.Language(string(y.sample))
+	if title := blocks.Clean(title); y.doc.Title == "" && len(title) > 12 && strings.Contains(title, " ") {
+		y.doc.Title = title
+	}
+	if doi := y.findDOI(); doi != "" {
+		y.doc.Identifiers = map[string]string{"doi": doi}
+	}
+}
+
+// insertTables puts a line that stands for each table after the caption it belongs to.
+func insertTables(lines []*line, found []*tableArea) []*line {
 	for _, t := range found {
 		at := -1
 		for i, l := range lines {
@@ -65,7 +85,7 @@ func place(lines []*line, found []*tableArea, page int) []*line {
 				break
 			}
 		}
-		stand := &line{page: page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
+		stand := &line{page: t.caption.page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
 		if at < 0 {
 			lines = append(lines, stand)
 			continue
@@ -80,97 +100,20 @@ func place(lines []*line, found []*tableArea, page int) []*line {
 	return lines
 }
 
-// bodySize returns the size of most characters.
-func bodySize(leaves []*leaf) float32 {
-	count := map[int]int{}
-	best := 0
+// bodySize returns the size of most characters of the pages so far.
+func (y *layout) bodySize(leaves []*leaf) float32 {
 	for _, l := range leaves {
 		for _, s := range l.segs {
-			k := int(s.size*4 + 0.5)
-			count[k] += len(s.chars)
-			if count[k] > count[best] || count[k] == count[best] && k > best {
-				best = k
-			}
+			y.sizes[int(s.size*4+0.5)] += len(s.chars)
+		}
+	}
+	best := 0
+	for k, n := range y.sizes {
+		if n > y.sizes[best] || n == y.sizes[best] && k > best {
+			best = k
 		}
 	}
 	return max(float32(best)/4, 1)
-}
-
-// dropRunning removes headers, footers and page numbers: what stands at the top
-// or bottom at the same height on several pages with the same words, numbers
-// aside.
-func dropRunning(leaves []*leaf) {
-	if len(leaves) < 2 {
-		return
-	}
-	type place struct {
-		text string
-		y    int
-	}
-	key := func(l *leaf, s *segment) (place, bool) {
-		if s.y > 0.12*l.height && s.y < 0.88*l.height {
-			return place{}, false
-		}
-		b := make([]rune, 0, len(s.chars))
-		for _, c := range s.chars {
-			switch {
-			case unicode.IsDigit(c.r):
-				if len(b) == 0 || b[len(b)-1] != '#' {
-					b = append(b, '#')
-				}
-			default:
-				b = append(b, c.r)
-			}
-		}
-		return place{string(b), int(s.y+2) / 4}, true
-	}
-	pages := map[place]map[int]bool{}
-	for _, l := range leaves {
-		for _, s := range l.segs {
-			if k, ok := key(l, s); ok {
-				for _, y := range []int{k.y - 1, k.y, k.y + 1} {
-					k.y = y
-					if pages[k] == nil {
-						pages[k] = map[int]bool{}
-					}
-					pages[k][l.page] = true
-				}
-			}
-		}
-	}
-	need := 2
-	if len(leaves) > 6 {
-		need = 3
-	}
-	for _, l := range leaves {
-		l.segs = slices.DeleteFunc(l.segs, func(s *segment) bool {
-			k, ok := key(l, s)
-			return ok && len(pages[k]) >= need
-		})
-	}
-}
-
-// dropLineNumbers removes the numbers of lines that manuscripts have in their
-// left margin.
-func dropLineNumbers(l *leaf) {
-	left := float32(1e6)
-	for _, s := range l.segs {
-		if s.width() > 12*s.size {
-			left = min(left, s.x0)
-		}
-	}
-	isNumber := func(s *segment) bool {
-		return s.x1 < left && len(s.chars) <= 4 && !slices.ContainsFunc(s.chars, func(c char) bool { return !unicode.IsDigit(c.r) })
-	}
-	n := 0
-	for _, s := range l.segs {
-		if isNumber(s) {
-			n++
-		}
-	}
-	if n >= 10 {
-		l.segs = slices.DeleteFunc(l.segs, isNumber)
-	}
 }
 
 // paragraph is some lines that belong together.
@@ -181,6 +124,7 @@ type paragraph struct {
 	size  float32
 	bold  bool
 	table *tableArea
+	known vocabulary // that it was written with
 }
 
 func (p *paragraph) page() int { return p.lines[0].page }
@@ -244,6 +188,9 @@ func breaks(cur []*line, l *line, body float32) bool {
 	}
 	step := l.y - last.y
 	leading := min(max(last.column.leading, 1.0*em), 2.6*em)
+	if em > 1.3*body && !numbered.MatchString(text) {
+		leading = max(leading, 2*em) // a title in a manuscript
+	}
 	if step > 1.35*leading+0.5 || step < -em {
 		return true
 	}
@@ -254,6 +201,9 @@ func breaks(cur []*line, l *line, body float32) bool {
 	}
 	first := cur[0]
 	hanging := len(cur) >= 2 && cur[1].x0 > first.x0+0.6*em
+	if centred := abs((l.x0+l.x1)-(last.x0+last.x1)) < em; centred && em > 1.1*body && l.bold == last.bold {
+		return false
+	}
 	if len(cur) == 1 && l.x0 > last.x0+0.6*em {
 		// An indent, unless the line before began a hanging one.
 		return !(referenceStart.MatchString(last.text()) || listStart.MatchString(last.text())) && last.x1 < last.column.x1-2*em
@@ -286,6 +236,12 @@ func allBold(lines []*line) bool {
 	return true
 }
 
+// isCaption reports whether p begins as a caption does.
+func (p *paragraph) isCaption(body float32) bool {
+	m := captionStart.FindStringSubmatch(p.text)
+	return m != nil && isCaption(m, p.lines[0], body)
+}
+
 func isCaption(m []string, l *line, body float32) bool {
 	r, _ := utf8.DecodeRuneInString(m[2])
 	if m[1] != "" || m[2] == "" || r == '(' {
@@ -313,135 +269,16 @@ func startsUpper(s string) bool {
 	return unicode.IsUpper(r) || unicode.IsDigit(r) || r == '[' || r == '('
 }
 
-// newParagraph writes the text of lines, words that were divided at the end of
-// a line joined again.
-func newParagraph(lines []*line, known vocabulary) *paragraph {
-	p := &paragraph{lines: lines, size: lines[0].size, bold: allBold(lines)}
-	var b blocks.Builder
-	for i, l := range lines {
-		if i > 0 {
-			joinLine(&b, lines[i-1].segs, l.segs, known)
-		}
-		for j, s := range l.segs {
-			if j > 0 {
-				b.Space()
-			}
-			end := len(s.chars)
-			if j == len(l.segs)-1 && i+1 < len(lines) && divided(s, lines[i+1].segs[0], known) {
-				end--
-			}
-			writeChars(&b, s.chars[:end])
-		}
-	}
-	b.SetLevel(blocks.OnLine)
-	p.text, p.shift = b.Take()
-	return p
-}
-
-// joinLine writes what stands between two lines: nothing after a hyphen or
-// dash, a space elsewhere.
-func joinLine(b *blocks.Builder, above, below []*segment, known vocabulary) {
-	last := above[len(above)-1]
-	if divided(last, below[0], known) || hyphenated(last) {
-		return
-	}
-	b.Space()
-}
-
-func hyphenated(s *segment) bool {
-	n := len(s.chars)
-	if n < 2 || s.chars[n-1].space {
-		return false
-	}
-	switch s.chars[n-1].r {
-	case '-', '\u2010', '\u2011', '\u00AD', '–', '/':
-		return unicode.IsLetter(s.chars[n-2].r) || unicode.IsDigit(s.chars[n-2].r)
-	}
-	return false
-}
-
-// divided reports whether the hyphen at the end of s only divides a word: small
-// letters stand before it and after it, in next, and the document does not use
-// the two halves as words, or the word with a hyphen, elsewhere.
-func divided(s, next *segment, known vocabulary) bool {
-	n := len(s.chars)
-	if n < 3 || len(next.chars) < 2 {
-		return false
-	}
-	switch s.chars[n-1].r {
-	case '-', '\u2010', '\u00AD':
-	default:
-		return false
-	}
-	if s.chars[n-1].level != blocks.OnLine || s.chars[n-1].space {
-		return false
-	}
-	before, after := s.chars[n-2].r, next.chars[0].r
-	if !unicode.IsLower(before) || !unicode.IsLower(after) {
-		return false
-	}
-	// "non-", "pre-" and the like, and words that already have a hyphen
-	// ("state-of-the-art"), keep it.
-	i := n - 2
-	for i >= 0 && unicode.IsLetter(s.chars[i].r) && (i == n-2 || !s.chars[i+1].space) {
-		i--
-	}
-	word := make([]rune, 0, 16)
-	for _, c := range s.chars[i+1 : n-1] {
-		word = append(word, unicode.ToLower(c.r))
-	}
-	if i >= 0 && s.chars[i].r == '-' && !s.chars[i+1].space {
-		return false
-	}
-	rest := make([]rune, 0, 16)
-	for i, c := range next.chars {
-		if !unicode.IsLetter(c.r) || i > 0 && c.space {
-			break
-		}
-		rest = append(rest, unicode.ToLower(c.r))
-	}
-	head, tail := string(word), string(rest)
-	switch {
-	case known[head+tail]:
-		return true
-	case known[head+"-"+tail]:
-		return false
-	}
-	switch head {
-	case "non", "self", "high", "low", "well", "solid", "long", "short", "room", "half", "all", "near", "cross", "x", "p", "n":
-		return false
-	}
-	return !(len(word) >= 4 && len(rest) >= 3 && known[head] && known[tail])
-}
-
-func writeSegment(b *blocks.Builder, s *segment) {
-	writeChars(b, s.chars)
-	b.SetLevel(blocks.OnLine)
-}
-
-func writeChars(b *blocks.Builder, chars []char) {
-	var one [utf8.UTFMax]byte
-	for i, c := range chars {
-		if c.space && i > 0 {
-			b.Space()
-		}
-		b.SetLevel(c.level)
-		n := utf8.EncodeRune(one[:], c.r)
-		b.WriteString(string(one[:n]))
-	}
-	b.SetLevel(blocks.OnLine)
-}
-
 // mergeBroken joins paragraphs that a new column, a new page or a figure broke
 // in the middle of a sentence.
-func mergeBroken(list []*paragraph, known vocabulary) []*paragraph {
+func mergeBroken(list []*paragraph, known vocabulary, body float32) []*paragraph {
 	gone := make([]bool, len(list))
 	for i, p := range list {
-		if gone[i] || p.table != nil || len(p.text) < 40 || captionStart.MatchString(p.text) {
+		if gone[i] || p.table != nil || len(p.text) < 40 || p.isCaption(body) {
 			continue
 		}
 		for {
-			j, ok := continuation(list, gone, i)
+			j, ok := continuation(list, gone, i, body)
 			if !ok {
 				break
 			}
@@ -462,7 +299,7 @@ func mergeBroken(list []*paragraph, known vocabulary) []*paragraph {
 }
 
 // continuation finds the paragraph that continues paragraph i.
-func continuation(list []*paragraph, gone []bool, i int) (int, bool) {
+func continuation(list []*paragraph, gone []bool, i int, body float32) (int, bool) {
 	p := list[i]
 	last := p.lines[len(p.lines)-1]
 	tail := last.segs[len(last.segs)-1]
@@ -480,7 +317,10 @@ func continuation(list []*paragraph, gone []bool, i int) (int, bool) {
 		if first.page > last.page+1 {
 			return 0, false
 		}
-		if captionStart.MatchString(q.text) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
+		if q.bold && q.size > 0.95*p.size && len(q.text) > 6 && !q.isCaption(body) {
+			return 0, false // a heading
+		}
+		if q.isCaption(body) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
 			continue
 		}
 		if first.column == last.column {
@@ -506,17 +346,21 @@ var referencesTitle = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(re
 var doiPattern = regexp.MustCompile(`\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+[A-Za-z0-9]`)
 
 // classify turns paragraphs into blocks.
-func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
+func (y *layout) classify(list []*paragraph, body float32) (from []*paragraph) {
+	doc := y.doc
+	add := func(p *paragraph, blocks ...document.Block) {
+		doc.Blocks = append(doc.Blocks, blocks...)
+		for range blocks {
+			from = append(from, p)
+		}
+	}
 	titleAt := findTitle(list, body)
-	var section []string
-	var depth []int
-	inReferences, inAbstract, inBody := false, false, false
-	sample := make([]byte, 0, 1<<16)
 	type onPage struct {
 		page int
 		text string
 	}
 	seen := map[onPage]bool{}
+	table := -1 // the block right before, if it is a table
 	for i, p := range list {
 		if p.table == nil && len(p.text) > 40 {
 			// Writers leave an older version of the text below the one that is
@@ -528,44 +372,51 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 			seen[k] = true
 		}
 		if p.table != nil {
-			b, ok := p.table.block(p.page())
+			b, ok := p.table.block()
 			if !ok {
-				for _, l := range gatherLines(p.table.segs, p.page()) {
+				for _, l := range gatherLines(p.table.segs) {
 					q := newParagraph([]*line{l}, nil)
-					doc.Blocks = append(doc.Blocks, q.block(document.Paragraph, section))
+					add(q, q.block(document.Paragraph, y.section))
 				}
 				continue
 			}
-			b.Section = section
+			b.Section = y.section
 			if n := len(doc.Blocks); n > 0 && doc.Blocks[n-1].Kind == document.Caption {
 				b.Table.Caption = doc.Blocks[n-1].Text
 			}
-			doc.Blocks = append(doc.Blocks, b)
+			add(p, b)
+			table = len(doc.Blocks) - 1
 			continue
 		}
 		if p.text == "" {
 			continue
 		}
+		if table >= 0 && len(doc.Blocks[table].Table.Footnotes) < 50 && p.page() == doc.Blocks[table].Page && noteMark(p.lines[0]) {
+			// The notes of a table follow it.
+			doc.Blocks[table].Table.Footnotes = append(doc.Blocks[table].Table.Footnotes, p.text)
+			add(p, p.block(document.Footnote, y.section))
+			continue
+		}
+		table = -1
 		kind := document.Paragraph
-		m := captionStart.FindStringSubmatch(p.text)
 		switch {
 		case i == titleAt:
 			kind = document.Title
 			doc.Title = p.text
-		case m != nil && isCaption(m, p.lines[0], body):
+		case p.isCaption(body):
 			kind = document.Caption
-		case isHeading(p, body, inReferences) && (inBody || p.page() > 1 || known.MatchString(p.text) || p.text[0] >= '0' && p.text[0] <= '9' && numbered.MatchString(p.text)):
-			inBody = true // before the first heading stand authors and their addresses
+		case isHeading(p, body, y.inReferences) && (y.inBody || p.page() > 1 || known.MatchString(p.text) || p.text[0] >= '0' && p.text[0] <= '9' && numbered.MatchString(p.text)):
+			y.inBody = true // before the first heading stand authors and their addresses
 			kind = document.Heading
-		case inReferences, bracketed.MatchString(p.text):
+		case y.inReferences, bracketed.MatchString(p.text):
 			kind = document.Reference
 		case listStart.MatchString(p.text):
 			kind = document.List
-		case inAbstract:
+		case y.inAbstract:
 			kind = document.Abstract
 		}
 		if kind == document.Paragraph {
-			if rest, ok := cutAbstract(p.text); ok && p.page() <= 2 && rest != "" {
+			if rest, ok := cutAbstract(p.text); ok && p.page() <= titlePages && rest != "" {
 				kind = document.Abstract
 			}
 		}
@@ -573,40 +424,47 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) {
 			level := 1
 			if n := numbered.FindStringSubmatch(p.text); n != nil {
 				level = strings.Count(strings.TrimRight(n[1], "."), ".") + 1
-			} else if !known.MatchString(p.text) && len(depth) > 0 && p.size <= body*1.05 {
-				level = min(depth[0]+1, 2)
+			} else if !known.MatchString(p.text) && len(y.depth) > 0 && p.size <= body*1.05 {
+				level = min(y.depth[0]+1, 2)
 			}
-			for len(depth) > 0 && depth[len(depth)-1] >= level {
-				depth, section = depth[:len(depth)-1], section[:len(section)-1]
+			for len(y.depth) > 0 && y.depth[len(y.depth)-1] >= level {
+				y.depth, y.section = y.depth[:len(y.depth)-1], y.section[:len(y.section)-1]
 			}
-			b := p.block(kind, section)
-			section = append(slices.Clone(section), p.text)
-			depth = append(depth, level)
-			inReferences = referencesTitle.MatchString(p.text)
-			inAbstract = strings.EqualFold(strings.Trim(p.text, ":. "), "abstract")
-			doc.Blocks = append(doc.Blocks, b)
+			b := p.block(kind, y.section)
+			y.section = append(slices.Clone(y.section), p.text)
+			y.depth = append(y.depth, level)
+			y.inReferences = referencesTitle.MatchString(p.text)
+			y.inAbstract = strings.EqualFold(strings.Trim(p.text, ":. "), "abstract")
+			add(p, b)
 			continue
 		}
-		b := p.block(kind, section)
-		if len(sample) < 1<<16 && kind != document.Reference {
-			sample = append(append(sample, b.Text...), ' ')
+		b := p.block(kind, y.section)
+		if len(y.sample) < 1<<16 && kind != document.Reference {
+			y.sample = append(append(y.sample, b.Text...), ' ')
 		}
-		doc.Blocks = append(doc.Blocks, blocks.Split(b, blocks.MaxText)...)
+		add(p, blocks.Split(b, blocks.MaxText)...)
 	}
-	doc.Language = blocks.Language(string(sample))
-	if title := blocks.Clean(r.title); doc.Title == "" && len(title) > 12 && strings.Contains(title, " ") {
-		doc.Title = title
-	}
-	for i := range doc.Blocks {
-		b := &doc.Blocks[i]
-		if b.Page > 2 || b.Kind == document.Reference {
+	return from
+}
+
+// findDOI returns the DOI that stands on the first pages, perhaps in a header
+// or footer.
+func (y *layout) findDOI() string {
+	for i := range y.doc.Blocks {
+		b := &y.doc.Blocks[i]
+		if b.Page > titlePages || b.Kind == document.Reference {
 			continue
 		}
 		if doi := doiPattern.FindString(b.Text); doi != "" {
-			doc.Identifiers = map[string]string{"doi": strings.TrimRight(doi, ".)")}
-			break
+			return strings.TrimRight(doi, ".)")
 		}
 	}
+	for _, text := range y.running {
+		if doi := doiPattern.FindString(text); doi != "" {
+			return strings.TrimRight(doi, ".)")
+		}
+	}
+	return ""
 }
 
 func cutAbstract(s string) (string, bool) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/alkahest/alkahest/document/blocks"
 )
 
@@ -17,6 +19,7 @@ type segment struct {
 	size   float32 // of most of its characters
 	chars  []char
 	bold   bool // most of its letters are
+	page   int  // from 1
 }
 
 // char is a visible character of a segment.
@@ -46,8 +49,9 @@ func (s *segment) text() string {
 }
 
 // upright keeps the glyphs of the page's main direction, so that a table set
-// sideways reads like any other and the stamp in the margin vanishes.
-func upright(s *sheet) {
+// sideways reads like any other and the stamp in the margin vanishes. It returns
+// by how many quarters the page was turned clockwise.
+func upright(s *sheet) (turns int8) {
 	var count [4]int
 	for _, g := range s.glyphs {
 		count[g.angle]++
@@ -70,9 +74,7 @@ func upright(s *sheet) {
 	if main&1 == 1 {
 		s.width, s.height = s.height, s.width
 	}
-	if main != 0 {
-		s.rules = s.rules[:0]
-	}
+	s.turnRules(main)
 	kept := s.glyphs[:0]
 	for _, g := range s.glyphs {
 		if g.angle != main {
@@ -87,16 +89,55 @@ func upright(s *sheet) {
 		kept = append(kept, g)
 	}
 	s.glyphs = kept
+	return main
+}
+
+// turnRules turns the rules of a page whose text is written in the direction
+// main. Width and height are already those of the page as it is read.
+func (s *sheet) turnRules(main int8) {
+	turn := func(rules []rule, along, across float32) {
+		for i, r := range rules {
+			if along > 0 {
+				r.x0, r.x1 = along-r.x1, along-r.x0
+			}
+			if across > 0 {
+				r.y = across - r.y
+			}
+			rules[i] = r
+		}
+	}
+	switch main {
+	case 1:
+		turn(s.posts, s.width, 0)
+		turn(s.rules, 0, s.width)
+		s.rules, s.posts = s.posts, s.rules
+	case 2:
+		turn(s.rules, s.width, s.height)
+		turn(s.posts, s.height, s.width)
+	case 3:
+		turn(s.posts, 0, s.height)
+		turn(s.rules, s.height, 0)
+		s.rules, s.posts = s.posts, s.rules
+	}
 }
 
 // wordGap is the least distance between words, in em. Letters stand less than
 // a tenth apart, and the narrowest spaces seen in titles are 0.17.
 const wordGap = 0.15
 
+// leastSpace returns the least distance at which characters of two sizes are
+// not of one word. An index may stand off a little further.
+func leastSpace(a, b float32) float32 {
+	if max(a, b) > 1.14*min(a, b) {
+		return 0.2 * max(a, b)
+	}
+	return wordGap * min(a, b)
+}
+
 // segments joins the glyphs of a page. It follows the order in which the file
 // draws them, which keeps the letters of a word together in every writer of
 // PDF that is known; where that order jumps, a new segment begins.
-func segments(s *sheet) []*segment {
+func segments(s *sheet, page int) []*segment {
 	var out []*segment
 	var cur *segment
 	space := false
@@ -106,7 +147,7 @@ func segments(s *sheet) []*segment {
 		}
 		cur, space = nil, false
 	}
-	for _, g := range s.glyphs {
+	for _, g := range accented(s.glyphs) {
 		if unicode.IsSpace(g.r) {
 			space = true
 			continue
@@ -123,16 +164,16 @@ func segments(s *sheet) []*segment {
 			if c.x0 == last.x0 && dy == 0 && c.size == last.size {
 				// A ligature: pdfium tells its letters one by one at one place.
 				c.space = false
-			} else if dy > 0.65*em || gap > 1.0*em || gap < -0.6*em || c.size > 2.2*last.size || last.size > 2.2*c.size {
+			} else if dy > 0.65*em || gap > 0.6*em && (abs(c.size-last.size) > 0.05*em || c.bold != last.bold) || gap > 1.0*em || gap < -0.6*em || c.size > 2.2*last.size || last.size > 2.2*c.size {
 				flush()
 			} else {
-				c.space = space || gap > wordGap*min(last.size, c.size)
+				c.space = space || gap > leastSpace(last.size, c.size)
 				// A combining or overprinted mark does not move the pen.
 				space = false
 			}
 		}
 		if cur == nil {
-			cur = &segment{}
+			cur = &segment{page: page}
 			c.space = true
 		}
 		for i, r := range s.fonts[g.font].shown(g.r) {
@@ -152,20 +193,67 @@ func segments(s *sheet) []*segment {
 	return out
 }
 
+// accents are the spacing accents that typesetters draw over letters, with the
+// combining characters that say the same (Unicode, Spacing Modifier Letters).
+var accents = map[rune]rune{
+	'`': 0x0300, '´': 0x0301, 'ˆ': 0x0302, '˜': 0x0303, '¯': 0x0304, '˘': 0x0306, '˙': 0x0307,
+	'¨': 0x0308, '˚': 0x030A, '˝': 0x030B, 'ˇ': 0x030C, '¸': 0x0327, '˛': 0x0328,
+}
+
+// accented joins accents with the letters that they stand over, drawn right
+// before or after them. It changes glyphs.
+func accented(glyphs []glyph) []glyph {
+	out := glyphs[:0]
+	for i := 0; i < len(glyphs); i++ {
+		g := glyphs[i]
+		if mark, ok := accents[g.r]; ok {
+			if i+1 < len(glyphs) {
+				if r, ok := over(g, glyphs[i+1], mark); ok {
+					g = glyphs[i+1]
+					g.r = r
+					out = append(out, g)
+					i++
+					continue
+				}
+			}
+			if n := len(out); n > 0 {
+				if r, ok := over(g, out[n-1], mark); ok {
+					out[n-1].r = r
+					continue
+				}
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// over returns the letter with the accent where the accent stands over it.
+func over(accent, letter glyph, mark rune) (rune, bool) {
+	center := (accent.x0 + accent.x1) / 2
+	if !unicode.IsLetter(letter.r) || center < letter.x0 || center > letter.x1 || abs(accent.y-letter.y) > 0.5*letter.size || accent.size > 1.5*letter.size {
+		return 0, false
+	}
+	if mark == 0x0304 && letter.r == 'h' {
+		return 'ħ', true
+	}
+	base := letter.r
+	switch base {
+	case 'ı':
+		base = 'i'
+	case 'ȷ':
+		base = 'j'
+	}
+	composed := []rune(norm.NFC.String(string([]rune{base, mark})))
+	return composed[0], len(composed) == 1
+}
+
 // settle works out size, base line, extent and levels from the characters.
 func (s *segment) settle() {
-	type style struct{ y, size float32 }
-	weight := map[style]float32{}
-	var best style
 	bold, letters := 0, 0
 	s.x0, s.x1 = s.chars[0].x0, s.chars[0].x1
 	for i := range s.chars {
 		c := &s.chars[i]
-		k := style{float32(math.Round(float64(c.y)*2) / 2), float32(math.Round(float64(c.size)*4) / 4)}
-		weight[k] += c.size * c.size
-		if w, b := weight[k], weight[best]; w > b {
-			best = k
-		}
 		s.x0, s.x1 = min(s.x0, c.x0), max(s.x1, c.x1)
 		if unicode.IsLetter(c.r) {
 			letters++
@@ -174,7 +262,7 @@ func (s *segment) settle() {
 			}
 		}
 	}
-	s.y, s.size = best.y, best.size
+	s.y, s.size = s.base()
 	s.bold = letters > 0 && bold*10 >= letters*9
 	for i := range s.chars {
 		c := &s.chars[i]
@@ -187,6 +275,47 @@ func (s *segment) settle() {
 			c.level = blocks.Lowered
 		}
 	}
+}
+
+// base returns the base line and size of the characters that stand on the line:
+// the largest size that has a fifth of the letters and digits, for in a formula
+// such as Li2.9PO3.3N0.46 the indices outnumber the symbols.
+func (s *segment) base() (y, size float32) {
+	type style struct{ y, size float32 }
+	type weight struct {
+		style
+		chars, marks int
+	}
+	var styles []weight
+	total := 0
+	for _, c := range s.chars {
+		k := style{float32(math.Round(float64(c.y)*2) / 2), float32(math.Round(float64(c.size)*4) / 4)}
+		i := slices.IndexFunc(styles, func(w weight) bool { return w.style == k })
+		if i < 0 {
+			i = len(styles)
+			styles = append(styles, weight{style: k})
+		}
+		if unicode.IsLetter(c.r) || unicode.IsDigit(c.r) {
+			styles[i].chars++
+			total++
+		} else {
+			styles[i].marks++
+		}
+	}
+	best := styles[0]
+	for _, w := range styles[1:] {
+		enough, had := w.chars*5 >= total && w.chars > 0, best.chars*5 >= total && best.chars > 0
+		switch {
+		case enough != had:
+			if enough {
+				best = w
+			}
+		case enough && (w.size > 1.1*best.size || w.size > 0.9*best.size && w.chars > best.chars),
+			!enough && w.chars+w.marks > best.chars+best.marks:
+			best = w
+		}
+	}
+	return best.y, best.size
 }
 
 // attach joins segments that are one stretch but were drawn apart: an exponent
@@ -210,8 +339,11 @@ func attach(segs []*segment) []*segment {
 				dy := h.y - s.y
 				gap := s.x0 - h.x1
 				limit := 0.3 * em
-				if h.size == s.size && dy == 0 {
+				switch {
+				case h.size == s.size && dy == 0:
 					limit = 0.8 * em
+				case s.size < 0.8*h.size && len(s.chars) <= 3:
+					limit = 0.5 * em // a mark behind a word
 				}
 				if gap < limit && gap > -0.35*em && dy < 0.6*em && dy > -0.6*em {
 					if small := min(h.size, s.size); small > 0.93*em && (dy > 0.25*em || dy < -0.25*em) {
@@ -237,7 +369,7 @@ func attach(segs []*segment) []*segment {
 			continue
 		}
 		gap := s.x0 - host.x1
-		s.chars[0].space = gap > wordGap*min(host.chars[len(host.chars)-1].size, s.chars[0].size)
+		s.chars[0].space = gap > leastSpace(host.chars[len(host.chars)-1].size, s.chars[0].size)
 		was := row(host.y)
 		host.chars = append(host.chars, s.chars...)
 		host.settle()
@@ -299,7 +431,7 @@ func (l *line) text() string {
 }
 
 // gatherLines joins the segments of one column into lines, from top to bottom.
-func gatherLines(segs []*segment, page int) []*line {
+func gatherLines(segs []*segment) []*line {
 	if len(segs) == 0 {
 		return nil
 	}
@@ -313,13 +445,17 @@ func gatherLines(segs []*segment, page int) []*line {
 			if apart && abs(s.size-l.size) > 0.15*max(s.size, l.size) {
 				continue // beside it, not of it
 			}
-			if s.y-l.y <= 0.35*min(max(l.size, s.size), 2*min(l.size, s.size)) {
+			within := float32(0.35)
+			if s.size < 0.88*l.size || l.size < 0.88*s.size {
+				within = 0.45 // an index that stands apart
+			}
+			if s.y-l.y <= within*min(max(l.size, s.size), 2*min(l.size, s.size)) {
 				host = l
 				break
 			}
 		}
 		if host == nil {
-			lines = append(lines, &line{segs: []*segment{s}, x0: s.x0, x1: s.x1, y: s.y, size: s.size, page: page})
+			lines = append(lines, &line{segs: []*segment{s}, x0: s.x0, x1: s.x1, y: s.y, size: s.size, page: s.page})
 			continue
 		}
 		if len(s.chars) > host.length() {
@@ -362,21 +498,25 @@ func (l *line) length() int {
 
 // flow orders the segments of a region as they are read: where a gutter parts
 // columns, the left one before the right one, in bands between the lines that
-// run across.
-func flow(segs []*segment, page, depth int) []*line {
+// run across. Where too little stands on a page to find its gutters, those of
+// the page before are tried.
+func flow(segs []*segment, before []float32, depth int) []*line {
 	g, ok := gutter(segs)
+	if !ok {
+		g, ok = sameGutter(segs, before)
+	}
 	if !ok || depth > 3 {
-		return gatherLines(segs, page)
+		return gatherLines(segs)
 	}
 	if above, below, ok := cutReferences(segs, g); ok {
-		return append(flow(above, page, depth+1), flow(below, page, depth+1)...)
+		return append(flow(above, before, depth+1), flow(below, before, depth+1)...)
 	}
 	slices.SortStableFunc(segs, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
 	var out []*line
 	var left, right, across []*segment
 	columns := func() {
-		out = append(out, flow(left, page, depth+1)...)
-		out = append(out, flow(right, page, depth+1)...)
+		out = append(out, flow(left, before, depth+1)...)
+		out = append(out, flow(right, before, depth+1)...)
 		left, right = nil, nil
 	}
 	for _, s := range segs {
@@ -395,7 +535,7 @@ func flow(segs []*segment, page, depth int) []*line {
 				row, across = across, nil
 				left, right = beside(left), beside(right)
 				if len(row) > 0 && len(left)+len(right) > 0 {
-					out = append(out, gatherLines(row, page)...)
+					out = append(out, gatherLines(row)...)
 					row = nil
 				}
 				if len(left)+len(right) > 0 {
@@ -411,7 +551,7 @@ func flow(segs []*segment, page, depth int) []*line {
 					across = append(across, s)
 					continue
 				}
-				out = append(out, gatherLines(across, page)...)
+				out = append(out, gatherLines(across)...)
 				across = nil
 			}
 			if s.x1 <= g+2 {
@@ -422,10 +562,32 @@ func flow(segs []*segment, page, depth int) []*line {
 		}
 	}
 	if len(across) > 0 {
-		out = append(out, gatherLines(across, page)...)
+		out = append(out, gatherLines(across)...)
 	}
 	columns()
 	return out
+}
+
+// sameGutter returns the first of gutters that has segments on both sides and
+// none across.
+func sameGutter(segs []*segment, gutters []float32) (float32, bool) {
+	for _, g := range gutters {
+		left, right, across := 0, 0, 0
+		for _, s := range segs {
+			switch {
+			case s.x1 <= g:
+				left++
+			case s.x0 >= g:
+				right++
+			default:
+				across++
+			}
+		}
+		if left > 0 && right > 0 && across == 0 {
+			return g, true
+		}
+	}
+	return 0, false
 }
 
 // cutReferences parts a region above the heading of the bibliography where the
@@ -534,4 +696,46 @@ func gutter(segs []*segment) (x float32, ok bool) {
 		last++
 	}
 	return x0 + (float32(best+last)/2+0.5)*step, true
+}
+
+// allGutters returns the gutters of a page, from the left.
+func allGutters(segs []*segment, depth int) []float32 {
+	g, ok := gutter(segs)
+	if !ok || depth > 3 {
+		return nil
+	}
+	var left, right []*segment
+	for _, s := range segs {
+		switch {
+		case s.x1 <= g+2:
+			left = append(left, s)
+		case s.x0 >= g-2:
+			right = append(right, s)
+		}
+	}
+	return append(append(allGutters(left, depth+1), g), allGutters(right, depth+1)...)
+}
+
+// joinRules sorts rules from top to bottom and joins those that continue each
+// other on one height.
+func joinRules(rules []rule) []rule {
+	rules = slices.Clone(rules)
+	slices.SortFunc(rules, func(a, b rule) int {
+		return cmp.Or(cmp.Compare(a.y, b.y), cmp.Compare(a.x0, b.x0))
+	})
+	var out []rule
+	for _, r := range rules {
+		joined := false
+		for i := len(out) - 1; i >= 0 && r.y-out[i].y < 1.5; i-- {
+			if r.x0 <= out[i].x1+4 && r.x1 >= out[i].x0-4 {
+				out[i].x0, out[i].x1 = min(out[i].x0, r.x0), max(out[i].x1, r.x1)
+				joined = true
+				break
+			}
+		}
+		if !joined {
+			out = append(out, r)
+		}
+	}
+	return out
 }

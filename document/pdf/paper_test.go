@@ -68,6 +68,11 @@ func (p *paper) rule(x0, x1, y float64) {
 	fmt.Fprintf(p.pages[len(p.pages)-1], "0.5 w %.2f %.2f m %.2f %.2f l S\n", x0, 792-y, x1, 792-y)
 }
 
+// picture draws a grey picture over the whole page.
+func (p *paper) picture() {
+	fmt.Fprint(p.pages[len(p.pages)-1], "q 612 0 0 792 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q\n")
+}
+
 // column writes lines of 10 points with a leading of 12, and returns the next
 // base line.
 func (p *paper) column(x, y float64, lines ...string) float64 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -178,14 +179,29 @@ func TestBroken(t *testing.T) {
 }
 
 func TestScannedPageIsNamed(t *testing.T) {
+	r := newReader(t)
 	p := samplePaper()
 	p.page()
-	doc, err := newReader(t).Read(context.Background(), "paper.pdf", p.bytes(""))
+	p.picture()
+	p.page()
+	data := p.bytes("")
+	doc, err := r.Read(context.Background(), "paper.pdf", data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "page 3: no text (scan?)"; len(doc.Warnings) != 1 || doc.Warnings[0] != want {
+	want := []string{"page 3 is a picture without text: needs OCR", "page 4 has no text"}
+	if !slices.Equal(doc.Warnings, want) {
 		t.Errorf("warnings %q, want %q", doc.Warnings, want)
+	}
+	if scans, err := r.Scans(context.Background(), data); err != nil || !slices.Equal(scans, []int{3}) {
+		t.Errorf("scans on pages %v, %v", scans, err)
+	}
+	scan := &paper{}
+	scan.page()
+	scan.picture()
+	_, err = r.Read(context.Background(), "scan.pdf", scan.bytes(""))
+	if want := "scan.pdf: no text: 1 of its 1 pages are pictures, which need OCR"; !errors.Is(err, ErrNoText) || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 

@@ -2,7 +2,7 @@
 // WebAssembly sandbox without files, network or clock, where each character
 // stands, and rebuilds from that lines, columns, paragraphs, headings, captions,
 // tables and references. A scan, which has pictures but no characters, is
-// refused with [ErrNoText].
+// refused with [ErrNoText]; [Reader.Render] makes the pictures that OCR reads.
 package pdf
 
 import (
@@ -22,7 +22,7 @@ import (
 var (
 	ErrEncrypted = errors.New("encrypted: a password is needed")
 	ErrCorrupt   = errors.New("not a PDF file, or one that is damaged")
-	ErrNoText    = errors.New("no text (a scan?)")
+	ErrNoText    = errors.New("no text")
 	ErrTooLarge  = errors.New("too large")
 	ErrCrashed   = errors.New("the PDF engine gave up on it")
 	ErrClosed    = errors.New("the reader is closed")
@@ -90,22 +90,44 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) (*document.
 	if !bytes.Contains(data[:min(len(data), 1024+5)], []byte("%PDF-")) {
 		return fail(fmt.Errorf("%w: it does not begin with %%PDF", ErrCorrupt))
 	}
-	raw, err := r.extract(ctx, data)
+	doc := &document.Document{ID: document.IDOf(data), Name: name, Format: document.PDF}
+	y := newLayout(doc)
+	// All but the last pages are laid out while pdfium waits; those of most
+	// documents are the last ones, and the next document is read meanwhile.
+	var last []*leaf
+	raw, err := r.extract(ctx, data, span{0, MaxPages}, func(leaves []*leaf) bool {
+		if last != nil {
+			y.add(last)
+		}
+		last = leaves
+		return true
+	})
 	if err != nil {
 		if errors.Is(err, ErrCorrupt) {
 			err = fmt.Errorf("%w%s", err, damage(data))
 		}
 		return fail(err)
 	}
-	doc := &document.Document{
-		ID: document.IDOf(data), Name: name, Format: document.PDF,
-		Pages: raw.pages, Warnings: raw.warnings,
-	}
-	lay(doc, raw)
+	y.add(last)
+	y.finish(raw.title)
+	doc.Pages, doc.Warnings = raw.pages, raw.warnings
 	if len(doc.Blocks) == 0 {
-		return fail(fmt.Errorf("%w: none on its %d pages", ErrNoText, raw.pages))
+		if len(raw.scans) > 0 {
+			return fail(fmt.Errorf("%w: %d of its %d pages are pictures, which need OCR", ErrNoText, len(raw.scans), raw.pages))
+		}
+		return fail(fmt.Errorf("%w on its %d pages", ErrNoText, raw.pages))
 	}
 	return doc, nil
+}
+
+// Scans returns the pages of a file, from 1, that are pictures without text:
+// those that a reader of scans should be given, as [Reader.Render] draws them.
+func (r *Reader) Scans(ctx context.Context, data []byte) ([]int, error) {
+	raw, err := r.extract(ctx, data, span{0, MaxPages}, func([]*leaf) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	return raw.scans, nil
 }
 
 // damage says what is seen to be wrong with a file that pdfium refuses.
@@ -120,13 +142,12 @@ func damage(data []byte) string {
 	return ""
 }
 
-// raw is a file as pdfium shows it.
+// raw is what is known of a file besides its pages.
 type raw struct {
 	pages    int
 	title    string // of the information dictionary
-	author   string
-	sheets   []*leaf
 	warnings []string
+	scans    []int // pages, from 1, that are pictures without text
 }
 
 // leaf is one page in segments.
@@ -134,31 +155,48 @@ type leaf struct {
 	page          int // from 1
 	width, height float32
 	segs          []*segment
-	rules         []rule
+	rules, posts  []rule
+	running       []string // headers and footers taken out of segs
 }
 
-// extract reads all pages, in turns with others.
-func (r *Reader) extract(ctx context.Context, data []byte) (*raw, error) {
+// leafOf returns what stands on s.
+func leafOf(s *sheet, page int) *leaf {
+	return &leaf{page: page, width: s.width, height: s.height, segs: segments(s, page), rules: joinRules(s.rules), posts: joinRules(s.posts)}
+}
+
+// extract reads some pages, in turns with others, and visits them some at a
+// time until visit returns false.
+func (r *Reader) extract(ctx context.Context, data []byte, pages span, visit func([]*leaf) bool) (*raw, error) {
+	var out *raw
+	err := r.use(ctx, func(e *engine) (err error) {
+		out, err = e.read(ctx, data, pages, visit)
+		return err
+	})
+	return out, err
+}
+
+// use calls f with the engine, in turns with others.
+func (r *Reader) use(ctx context.Context, f func(*engine) error) error {
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	case <-r.turn:
 	}
 	defer func() { r.turn <- struct{}{} }()
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
 	if r.closed {
-		return nil, ErrClosed
+		return ErrClosed
 	}
 	if r.engine == nil {
 		e, err := newEngine(r.cacheDir)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		r.engine = e
 	}
-	out, err := r.engine.read(ctx, data)
+	err := f(r.engine)
 	var c *crash
 	if errors.As(err, &c) {
 		// A broken instance must not read another file.
@@ -167,84 +205,147 @@ func (r *Reader) extract(ctx context.Context, data []byte) (*raw, error) {
 			r.engine = nil
 		}
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return ctx.Err()
 		}
-		return nil, fmt.Errorf("%w: %w", ErrCrashed, err)
+		return fmt.Errorf("%w: %w", ErrCrashed, err)
 	}
-	return out, err
+	return err
 }
 
-// read reads all pages of data.
-func (e *engine) read(ctx context.Context, data []byte) (*raw, error) {
-	out := new(raw)
-	limited := func(f func(ctx context.Context) error) error {
-		ctx, cancel := context.WithTimeout(ctx, PageTime)
-		defer cancel()
-		return f(ctx)
-	}
+// limited calls f with a context that ends after the time of one page.
+func limited(ctx context.Context, f func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, PageTime)
+	defer cancel()
+	return f(ctx)
+}
+
+// open opens the file data, calls f with it and the number of its pages, and
+// closes it.
+func (e *engine) open(ctx context.Context, data []byte, f func(doc uint64, pages int) error) error {
 	var doc uint64
 	var free func(context.Context) error
-	err := limited(func(ctx context.Context) (err error) {
-		doc, free, err = e.load(ctx, data)
+	pages := 0
+	err := limited(ctx, func(ctx context.Context) (err error) {
+		if doc, free, err = e.load(ctx, data); err != nil {
+			return err
+		}
+		n, err := e.call(ctx, fnPageCount, doc)
+		pages = int(int32(n))
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	err = limited(func(ctx context.Context) error {
-		n, err := e.call(ctx, fnPageCount, doc)
+	switch {
+	case pages <= 0:
+		err = fmt.Errorf("%w: it has no pages", ErrCorrupt)
+	case pages > MaxPages:
+		err = fmt.Errorf("%w: %d pages, a file may have %d", ErrTooLarge, pages, MaxPages)
+	default:
+		err = f(doc, pages)
+	}
+	var c *crash
+	if errors.As(err, &c) {
+		return err // nothing can be closed any more
+	}
+	return errors.Join(err, limited(ctx, free))
+}
+
+// read reads the given pages of data.
+func (e *engine) read(ctx context.Context, data []byte, pages span, visit func([]*leaf) bool) (*raw, error) {
+	out := new(raw)
+	err := e.open(ctx, data, func(doc uint64, count int) error {
+		out.pages = count
+		err := limited(ctx, func(ctx context.Context) (err error) {
+			out.title, err = e.meta(ctx, doc, "Title")
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		out.pages = int(int32(n))
-		if out.title, err = e.meta(ctx, doc, "Title"); err != nil {
-			return err
-		}
-		out.author, err = e.meta(ctx, doc, "Author")
-		return err
+		return e.readPages(ctx, doc, span{max(0, pages.from), min(count, pages.end)}, out, visit)
 	})
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case out.pages <= 0:
-		return nil, errors.Join(fmt.Errorf("%w: it has no pages", ErrCorrupt), limited(free))
-	case out.pages > MaxPages:
-		return nil, errors.Join(fmt.Errorf("%w: %d pages, a file may have %d", ErrTooLarge, out.pages, MaxPages), limited(free))
-	}
+	return out, nil
+}
+
+// pagesAtOnce is how many pages are laid out together. Running heads show by
+// repetition, and paragraphs and tables go on over pages, so it should be larger
+// than most documents; it bounds the memory that a long one takes.
+const pagesAtOnce = 64
+
+// readPages reads the given pages of an open file.
+func (e *engine) readPages(ctx context.Context, doc uint64, pages span, out *raw, visit func([]*leaf) bool) error {
 	var s sheet
-	size, unread := 0, 0
-	for i := range out.pages {
-		err := limited(func(ctx context.Context) error { return e.page(ctx, doc, i, &s) })
+	var leaves []*leaf
+	var open uint64 // the page before: while it is open, pdfium keeps its fonts
+	size, read, unread := 0, 0, 0
+	for i := pages.from; i < pages.end; i++ {
+		var page uint64
+		err := limited(ctx, func(ctx context.Context) (err error) {
+			if page, err = e.page(ctx, doc, i, &s); err != nil || open == 0 {
+				return err
+			}
+			_, err = e.call(ctx, fnClosePage, open)
+			return err
+		})
 		var c *crash
 		if errors.As(err, &c) {
-			return nil, fmt.Errorf("page %d: %w", i+1, err)
+			return fmt.Errorf("page %d: %w", i+1, err)
 		}
 		if err != nil {
 			unread++
 			out.warn(fmt.Sprintf("page %d: %v", i+1, err))
-			if unread > 100 && len(out.sheets) == 0 {
+			if unread > 100 && read == 0 {
 				out.warn(fmt.Sprintf("page %d and the rest: not tried after so many that cannot be read", i+2))
 				break
 			}
 			continue
 		}
+		open = page
+		read++
 		upright(&s)
-		leaf := &leaf{page: i + 1, width: s.width, height: s.height, segs: segments(&s), rules: append([]rule(nil), s.rules...)}
+		leaf := leafOf(&s, i+1)
 		if len(leaf.segs) == 0 {
-			out.warn(fmt.Sprintf("page %d: no text (scan?)", i+1))
+			if s.picture {
+				out.scans = append(out.scans, i+1)
+				out.warn(fmt.Sprintf("page %d is a picture without text: needs OCR", i+1))
+			} else {
+				out.warn(fmt.Sprintf("page %d has no text", i+1))
+			}
 			continue
 		}
-		out.sheets = append(out.sheets, leaf)
+		leaves = append(leaves, leaf)
+		if len(leaves) == pagesAtOnce {
+			if err := e.dropHidden(ctx, doc, leaves); err != nil {
+				return err
+			}
+			if !visit(leaves) {
+				leaves = nil
+				break
+			}
+			leaves = nil
+		}
 		if size += len(s.glyphs); size > MaxText {
 			out.warn(fmt.Sprintf("page %d: the document has more than %d characters; the rest is left out", i+1, MaxText))
 			break
 		}
 	}
-	if err := limited(free); err != nil {
-		return nil, err
+	if open != 0 {
+		if _, err := e.call(ctx, fnClosePage, open); err != nil {
+			return err
+		}
 	}
-	return out, nil
+	if len(leaves) == 0 {
+		return nil
+	}
+	if err := e.dropHidden(ctx, doc, leaves); err != nil {
+		return err
+	}
+	visit(leaves)
+	return nil
 }
 
 // warn adds a warning, up to a number that somebody may still read.
@@ -274,7 +375,9 @@ func fontOf(name string, flags uint32) font {
 		return false
 	}
 	bold := has("bold", "black", "heavy", "demi", "cmbx", "-bd", "sfbx")
-	bold = bold || strings.HasSuffix(lower, "-b") || strings.HasSuffix(lower, ".b")
+	for _, end := range []string{"-b", ".b", "-medi", "-mediital"} { // Nimbus calls the bold face of Times medium
+		bold = bold || strings.HasSuffix(lower, end)
+	}
 	f := font{
 		name:   name,
 		bold:   bold || flags&(1<<18) != 0 && !has("regular", "roman", "light", "book"),

@@ -18,14 +18,15 @@ type tableArea struct {
 	label               string
 	x0, top, x1, bottom float32
 	segs                []*segment
-	rules               []rule // inside, by height
-	ruled               bool
+	rules, posts        []rule // inside, by height
 	caption             *segment
+	cells               *lattice // where rules part all rows and columns
 }
 
-// tables takes the tables out of a page: for each caption "Table N", the rows
-// between the level rules below it, or, without rules, the rows below it whose
-// cells stand apart. It returns the tables and what remains.
+// tables takes the tables out of a page. Each caption "Table N" is looked for a
+// table in the measure it is set to: the cells between level and upright lines,
+// the rows between level lines, or, without lines, rows whose cells stand apart.
+// It returns the tables and what remains.
 func tables(l *leaf) (found []*tableArea, rest []*segment) {
 	rest = l.segs
 	var captions []*segment
@@ -38,11 +39,15 @@ func tables(l *leaf) (found []*tableArea, rest []*segment) {
 		return nil, rest
 	}
 	slices.SortStableFunc(captions, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
-	rules := joinRules(l.rules)
+	gutters := allGutters(l.segs, 0)
 	for _, c := range captions {
-		t := ruledTable(c, captions, rules, rest)
+		r := regionBelow(c, captions, gutters, l, rest)
+		t := latticeTable(r)
 		if t == nil {
-			t = openTable(c, captions, rest)
+			t = ruledTable(r)
+		}
+		if t == nil {
+			t = openTable(r)
 		}
 		if t == nil {
 			continue
@@ -80,38 +85,107 @@ func captionLike(s *segment, label string) bool {
 	return r >= 'A' && r <= 'Z' || r == '|' || r == '('
 }
 
-// joinRules sorts rules from top to bottom and joins those that continue each
-// other on one height.
-func joinRules(rules []rule) []rule {
-	rules = slices.Clone(rules)
-	slices.SortFunc(rules, func(a, b rule) int {
-		return cmp.Or(cmp.Compare(a.y, b.y), cmp.Compare(a.x0, b.x0))
-	})
-	var out []rule
-	for _, r := range rules {
-		joined := false
-		for i := len(out) - 1; i >= 0 && r.y-out[i].y < 1.5; i-- {
-			if r.x0 <= out[i].x1+4 && r.x1 >= out[i].x0-4 {
-				out[i].x0, out[i].x1 = min(out[i].x0, r.x0), max(out[i].x1, r.x1)
-				joined = true
-				break
-			}
-		}
-		if !joined {
-			out = append(out, r)
-		}
-	}
-	return out
+// region is where the table of a caption is looked for: below it, above the
+// next caption and above what runs across its measure.
+type region struct {
+	caption      *segment
+	x0, x1       float32
+	limit        float32
+	segs         []*segment // inside, below the caption's first line
+	rules, posts []rule     // inside
+	continued    bool       // it goes on with a table of the page before
 }
 
-// ruledTable returns the table between rules below caption c.
-func ruledTable(c *segment, captions []*segment, rules []rule, segs []*segment) *tableArea {
-	limit := nextCaption(c, captions)
+// regionBelow returns the region of caption c. The measure is the column of the
+// page that the caption stands in, or several columns where the caption, a rule
+// below it or rows below it run on into the next.
+func regionBelow(c *segment, captions []*segment, gutters []float32, l *leaf, segs []*segment) *region {
+	r := &region{caption: c, x0: -1e6, x1: 1e6, limit: 1e6}
+	for _, g := range gutters {
+		switch {
+		case g < c.x0+2:
+			r.x0 = max(r.x0, g)
+		case g > c.x1-2 && r.x1 == 1e6 && !wide(c, g, l, segs):
+			r.x1 = g
+		}
+	}
+	for _, o := range captions {
+		if o.y > c.y+c.size && o.x0 < r.x1 && o.x1 > r.x0 {
+			r.limit = min(r.limit, o.y-o.size)
+		}
+	}
+	for _, s := range segs {
+		if s.y <= c.y+0.3*c.size || s.x0 >= r.x1 || s.x1 <= r.x0 {
+			continue
+		}
+		if s.x0 < r.x0-2 || s.x1 > r.x1+2 {
+			r.limit = min(r.limit, s.y-s.size) // it runs across
+		}
+	}
+	for _, s := range segs {
+		if s.y > c.y+0.3*c.size && s.y < r.limit && s.x0 >= r.x0-2 && s.x1 <= r.x1+2 {
+			r.segs = append(r.segs, s)
+		}
+	}
+	for _, o := range l.rules {
+		if o.y > c.y && o.y < r.limit && o.x0 > r.x0-6 && o.x1 < r.x1+6 {
+			r.rules = append(r.rules, o)
+		}
+	}
+	for _, p := range l.posts {
+		if p.x1 > c.y && p.x0 < r.limit && p.y > r.x0-6 && p.y < r.x1+6 {
+			r.posts = append(r.posts, p)
+		}
+	}
+	return r
+}
+
+// wide reports whether what stands below caption c, which ends left of gutter g,
+// runs across g: a rule crosses it, or, without rules, short stretches on both
+// sides stand on the same lines.
+func wide(c *segment, g float32, l *leaf, segs []*segment) bool {
+	for _, o := range l.rules {
+		if o.y < c.y || o.y > c.y+14*c.size || o.x0 > c.x1 || o.x1 < c.x0 {
+			continue
+		}
+		if o.x1-o.x0 > 8*c.size {
+			return o.x0 < g-4 && o.x1 > g+4
+		}
+	}
+	var left, right []*segment
+	for _, s := range segs {
+		if s.y < c.y+0.5*c.size || s.y > c.y+12*c.size {
+			continue
+		}
+		switch {
+		case s.x0 < g && s.x1 > g:
+			return false // running text that goes across
+		case s.x1 <= g && s.x1 > c.x0-20*c.size:
+			left = append(left, s)
+		case s.x0 >= g:
+			if s.width() > 12*s.size {
+				return false
+			}
+			right = append(right, s)
+		}
+	}
+	rows := 0
+	for _, s := range right {
+		if slices.ContainsFunc(left, func(o *segment) bool { return abs(o.y-s.y) < 0.2*s.size && o.width() < 12*o.size }) {
+			rows++
+		}
+	}
+	return rows >= 3
+}
+
+// ruledTable returns the table between level rules in r.
+func ruledTable(r *region) *tableArea {
+	c := r.caption
 	var top *rule
-	for i := range rules {
-		r := &rules[i]
-		if r.y > c.y && r.y < c.y+14*c.size && r.y < limit && r.x0 < c.x1 && r.x1 > c.x0-2*c.size && r.x1-r.x0 > 8*c.size {
-			top = r
+	for i := range r.rules {
+		o := &r.rules[i]
+		if o.y < c.y+14*c.size && o.x0 < c.x1 && o.x1 > c.x0-2*c.size && o.x1-o.x0 > 8*c.size {
+			top = o
 			break
 		}
 	}
@@ -119,29 +193,29 @@ func ruledTable(c *segment, captions []*segment, rules []rule, segs []*segment) 
 		return nil
 	}
 	// Between the caption and the table stand only more lines of the caption.
-	t := &tableArea{x0: top.x0, x1: top.x1, top: top.y, bottom: top.y, ruled: true}
-	for _, r := range rules {
-		if r.y <= top.y || r.y >= limit {
+	t := &tableArea{x0: top.x0, x1: top.x1, top: top.y, bottom: top.y, posts: r.posts}
+	for _, o := range r.rules {
+		if o.y <= top.y {
 			continue
 		}
-		same := abs(r.x0-top.x0) < 12 && abs(r.x1-top.x1) < 12
-		inside := r.x0 > top.x0-6 && r.x1 < top.x1+6
+		same := abs(o.x0-top.x0) < 12 && abs(o.x1-top.x1) < 12
+		inside := o.x0 > top.x0-6 && o.x1 < top.x1+6
 		if !same && !inside {
 			continue
 		}
-		if same && prose(segs, t, r.y) {
+		if same && prose(r.segs, t, o.y) {
 			break
 		}
 		if same {
-			t.bottom = r.y
+			t.bottom = o.y
 		}
-		t.rules = append(t.rules, r)
+		t.rules = append(t.rules, o)
 	}
 	if t.bottom-t.top < 1.5*c.size {
 		return nil
 	}
-	t.rules = slices.DeleteFunc(t.rules, func(r rule) bool { return r.y >= t.bottom-1 })
-	for _, s := range segs {
+	t.rules = slices.DeleteFunc(t.rules, func(o rule) bool { return o.y >= t.bottom-1 })
+	for _, s := range r.segs {
 		mid := (s.x0 + s.x1) / 2
 		if s.y > t.top && s.y < t.bottom+0.2*s.size && mid > t.x0-4 && mid < t.x1+4 {
 			t.segs = append(t.segs, s)
@@ -165,64 +239,37 @@ func prose(segs []*segment, t *tableArea, y float32) bool {
 	return full >= 3
 }
 
-func nextCaption(c *segment, captions []*segment) float32 {
-	limit := float32(1e6)
-	for _, o := range captions {
-		if o.y > c.y+c.size && o.x0 < c.x1+100 && o.x1 > c.x0-100 {
-			limit = min(limit, o.y-o.size)
-		}
-	}
-	return limit
-}
-
 func abs(v float32) float32 { return max(v, -v) }
 
-// openTable returns the table without rules below caption c: rows of at least
-// two cells, one close below the other.
-func openTable(c *segment, captions []*segment, segs []*segment) *tableArea {
-	limit := nextCaption(c, captions)
-	var below []*segment
-	for _, s := range segs {
-		if s.y > c.y+0.5*c.size && s.y < limit && s.x1 > c.x0-60 {
-			below = append(below, s)
-		}
+// tableScribe writes the cells of a table.
+type tableScribe struct {
+	*blocks.Table
+	trail *[]mark
+}
+
+// write writes the table to b. It reports false where there is none.
+func (t *tableArea) write(b *tableScribe) bool {
+	if t.cells != nil {
+		t.cells.write(b)
+		return true
 	}
-	rows := gatherLines(below, 0)
-	t := &tableArea{x0: 1e6, top: c.y, bottom: c.y}
-	last := c.y
-	wide := 0
-	for i, row := range rows {
-		gap := 3 * c.size
-		if len(t.segs) == 0 {
-			gap = 4 * c.size // between caption and table
-		}
-		if i > 200 || row.y-last > gap {
-			break
-		}
-		split := splitCells(row.segs)
-		cells, long := len(split), false
-		for _, s := range split {
-			long = long || s.width() > 24*s.size
-		}
-		if cells < 2 || long {
-			if len(t.segs) == 0 && i < 6 {
-				last = row.y // more lines of the caption
-				continue
-			}
-			break
-		}
-		if cells >= 3 {
-			wide++
-		}
-		t.segs = append(t.segs, row.segs...)
-		t.x0, t.x1 = min(t.x0, row.x0), max(t.x1, row.x1)
-		t.bottom, last = row.y, row.y
+	return t.writeRows(b)
+}
+
+// block builds the block of t.
+func (t *tableArea) block() (document.Block, bool) {
+	var b blocks.Table
+	if !t.write(&tableScribe{Table: &b}) {
+		return document.Block{}, false
 	}
-	if len(t.segs) < 6 || wide < 2 {
-		return nil
+	block, ok := b.Block()
+	if !ok {
+		return document.Block{}, false
 	}
-	t.top = t.segs[0].y - t.segs[0].size
-	return t
+	block.Page = t.caption.page
+	block.Box = document.Box{Left: float64(t.x0), Top: float64(t.top), Right: float64(t.x1), Bottom: float64(t.bottom)}
+	block.Table.Label = t.label
+	return block, true
 }
 
 // splitCells divides segments at gaps wider than words have.
@@ -246,203 +293,7 @@ func splitCells(segs []*segment) []*segment {
 }
 
 func part(s *segment, from, to int) *segment {
-	p := &segment{chars: slices.Clone(s.chars[from:to])}
+	p := &segment{page: s.page, chars: slices.Clone(s.chars[from:to])}
 	p.settle()
 	return p
-}
-
-// block builds the grid.
-func (t *tableArea) block(page int) (document.Block, bool) {
-	lines := gatherLines(splitCells(t.segs), page)
-	if len(lines) == 0 || len(lines) > 2000 {
-		return document.Block{}, false
-	}
-	edges := columnEdges(lines, t.x0, t.x1)
-	columns := len(edges) + 1
-	if columns < 2 || columns > 64 {
-		return document.Block{}, false
-	}
-	// Rows: lines, of which some continue the one above.
-	type place struct {
-		segs []*segment
-		span int
-	}
-	type row struct {
-		cells  []place // by column
-		y      float32
-		header bool
-	}
-	var rows []row
-	between := func(a, b float32) bool {
-		return slices.ContainsFunc(t.rules, func(r rule) bool { return r.y > a && r.y < b })
-	}
-	headEnd := float32(-1)
-	for _, r := range t.rules {
-		// The rule below the head runs along the whole table and has rows above.
-		if abs(r.x0-t.x0) < 12 && abs(r.x1-t.x1) < 12 && r.y > lines[0].y-lines[0].size*0.3 {
-			headEnd = r.y
-			break
-		}
-	}
-	grid := 0 // rules along the whole table: more than a head has
-	for _, r := range t.rules {
-		if abs(r.x0-t.x0) < 12 && abs(r.x1-t.x1) < 12 {
-			grid++
-		}
-	}
-	for i, l := range lines {
-		cells := make([]place, columns)
-		for _, s := range l.segs {
-			from, to := 0, 0
-			for _, e := range edges {
-				if s.x0+0.3*s.size >= e {
-					from++
-				}
-				if s.x1-0.3*s.size > e {
-					to++
-				}
-			}
-			to = max(to, from)
-			cells[from].segs = append(cells[from].segs, s)
-			cells[from].span = max(cells[from].span, to-from+1)
-		}
-		header := headEnd > 0 && l.y < headEnd
-		if n := len(rows); n > 0 && !between(lines[i-1].y, l.y) {
-			prev := &rows[n-1]
-			filled, fits, shared := 0, true, 0
-			for c, p := range cells {
-				if len(p.segs) > 0 {
-					filled++
-					if len(prev.cells[c].segs) > 0 {
-						shared++
-					}
-					fits = fits && len(prev.cells[c].segs) > 0 && p.span <= 1 && prev.cells[c].span <= 1
-				}
-			}
-			step := l.y - lines[i-1].y
-			inGrid := grid >= max(3, len(rows)/2)
-			spans := func(cells []place) bool {
-				return slices.ContainsFunc(cells, func(p place) bool { return p.span > 1 })
-			}
-			// Lines that overlap, as where short cells stand at half the height
-			// of tall ones, are one row; so is a head without cells that span.
-			overlaps := step < 0.85*l.size && shared < 2 && !spans(cells) && !spans(prev.cells)
-			if overlaps || header && prev.header && step < 2.2*l.size && !spans(cells) && !spans(prev.cells) {
-				for c, p := range cells {
-					prev.cells[c].segs = append(prev.cells[c].segs, p.segs...)
-					prev.cells[c].span = max(prev.cells[c].span, p.span)
-				}
-				continue
-			}
-			if fits && len(cells[0].segs) == 0 && step < 1.45*l.size && filled*2 <= columns+1 || fits && inGrid && !header && step < 1.6*l.size {
-				for c, p := range cells {
-					prev.cells[c].segs = append(prev.cells[c].segs, p.segs...)
-				}
-				continue
-			}
-		}
-		rows = append(rows, row{cells, l.y, header})
-	}
-	if len(rows) < 2 {
-		return document.Block{}, false
-	}
-	var b blocks.Table
-	for _, r := range rows {
-		if !b.Row(r.header) {
-			break
-		}
-		for c := 0; c < columns; {
-			p := r.cells[c]
-			span := 1
-			for span < p.span && c+span < columns && len(r.cells[c+span].segs) == 0 {
-				span++
-			}
-			if !b.Cell(1, span, r.header) {
-				break
-			}
-			for i, s := range p.segs {
-				if i > 0 {
-					b.Space()
-				}
-				writeSegment(&b.Builder, s)
-			}
-			c += span
-		}
-	}
-	block, ok := b.Block()
-	if !ok {
-		return document.Block{}, false
-	}
-	block.Page = page
-	block.Box = document.Box{Left: float64(t.x0), Top: float64(t.top), Right: float64(t.x1), Bottom: float64(t.bottom)}
-	block.Table.Label = t.label
-	return block, true
-}
-
-// columnEdges returns where white stripes part the columns, from the left. A
-// cell that spans columns, as heads do, may cross a stripe in a fifth of the
-// rows.
-func columnEdges(lines []*line, x0, x1 float32) []float32 {
-	for _, l := range lines {
-		x0, x1 = min(x0, l.x0), max(x1, l.x1)
-	}
-	n := int(x1-x0) + 2
-	if n > 5000 || n < 10 {
-		return nil
-	}
-	cover := make([]int, n)
-	most := 0
-	for _, l := range lines {
-		most = max(most, len(l.segs))
-	}
-	fullest := 0
-	for _, l := range lines {
-		if len(l.segs) == most {
-			fullest++
-		}
-	}
-	// Heads and notes that span say nothing; where enough rows have a cell in
-	// every column, only these are asked.
-	least := (most + 1) / 2
-	if fullest >= 3 && fullest*3 >= len(lines) {
-		least = most
-	}
-	rows := 0
-	for _, l := range lines {
-		if len(l.segs) < least {
-			continue
-		}
-		rows++
-		for _, s := range l.segs {
-			for i := max(0, int(s.x0-x0)); i <= min(n-1, int(s.x1-x0)); i++ {
-				cover[i]++
-			}
-		}
-	}
-	allowed := rows / 8
-	var edges []float32
-	started := false
-	for i := 0; i < n; {
-		if cover[i] > allowed {
-			started = true
-			i++
-			continue
-		}
-		j := i
-		for j < n && cover[j] <= allowed {
-			j++
-		}
-		if started && j < n && j-i >= 3 {
-			// Where the stripe is emptiest.
-			least := slices.Min(cover[i:j])
-			from := i + slices.Index(cover[i:j], least)
-			to := from
-			for to+1 < j && cover[to+1] == least {
-				to++
-			}
-			edges = append(edges, x0+float32(from+to+1)/2)
-		}
-		i = j
-	}
-	return edges
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/charset"
+	"github.com/alkahest/alkahest/document/patent"
 )
 
 // headBytes is how much of a file [Detect] looks at.
@@ -29,8 +30,17 @@ func Detect(name string, data []byte) (document.Format, error) {
 	}
 	switch kind := charset.Magic(head); kind {
 	case "":
+	case "PNG image", "JPEG image", "TIFF image":
+		return document.Image, nil
 	case "ZIP archive":
-		return "", fmt.Errorf("%w: %s", ErrUnsupported, zipKind(name, head))
+		switch kind := zipKind(name, head); kind {
+		case "Word document":
+			return document.DOCX, nil
+		case "Excel workbook":
+			return document.Sheet, nil
+		default:
+			return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
+		}
 	default:
 		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
 	}
@@ -43,6 +53,19 @@ func Detect(name string, data []byte) (document.Format, error) {
 		if format, err, known := detectMarkup(lower); known {
 			return format, err
 		}
+	}
+	if patent.IsAPS(decoded.Text) {
+		return document.Patent, nil
+	}
+	if isMail(strings.TrimSpace(string(decoded.Text))) || strings.EqualFold(path.Ext(name), ".eml") {
+		return document.Email, nil
+	}
+	if isTeX(name, string(decoded.Text)) {
+		return document.LaTeX, nil
+	}
+	switch strings.ToLower(path.Ext(name)) {
+	case ".csv", ".tsv":
+		return document.Sheet, nil
 	}
 	if kind := textKind(name); kind != "" {
 		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
@@ -70,10 +93,14 @@ func detectMarkup(head string) (format document.Format, err error, known bool) {
 	switch {
 	case strings.Contains(doctype, "html"), root == "html", root == "head", root == "body":
 		return document.HTML, nil, true
+	case isPublisher(root, doctype, head):
+		return document.Publisher, nil, true
 	case strings.Contains(doctype, "jats"), strings.Contains(doctype, "nlm//dtd"), strings.Contains(doctype, "journal archiving"), strings.Contains(doctype, "journalpublishing"), strings.Contains(doctype, "archivearticle"):
 		return document.JATS, nil, true
 	case strings.Contains(head, "<article-meta"), strings.Contains(head, "<journal-meta"), root == "article" && (strings.Contains(head, "<front") || strings.Contains(head, "article-type=") || strings.Contains(head, "dtd-version=")), root == "pmc-articleset":
 		return document.JATS, nil, true
+	case isPatent(root, head):
+		return document.Patent, nil, true
 	case root == "":
 		return "", nil, false
 	}
@@ -87,6 +114,32 @@ func detectMarkup(head string) (format document.Format, err error, known bool) {
 		return "", fmt.Errorf("%w: XML with root element %q", ErrUnsupported, root), true
 	}
 	return "", nil, false // "<d> spacing of the planes …"
+}
+
+// isPublisher reports Elsevier's XML, by its namespaces or its DTD, and
+// Springer's, whose root element is Publisher.
+func isPublisher(root, doctype, head string) bool {
+	switch root {
+	case "full-text-retrieval-response":
+		return true
+	case "doc", "article", "converted-article", "simple-article":
+		return strings.Contains(head, "www.elsevier.com/xml/") || strings.Contains(doctype, "//es//dtd")
+	case "publisher":
+		return strings.Contains(head, "<publisherinfo") || strings.Contains(doctype, "springer")
+	}
+	return false
+}
+
+// isPatent reports the root elements of patents, which are many: the offices
+// put their own envelopes around the same parts.
+func isPatent(root, head string) bool {
+	switch root {
+	case "patdoc", "kipo", "patentcafdoc", "application-body", "exchange-document", "exchange-documents":
+		return true
+	case "html", "svg", "":
+		return false
+	}
+	return strings.Contains(root, "patent") || strings.Contains(head, "<publication-reference") && strings.Contains(head, "<doc-number>") || strings.Contains(head, "<sdobi")
 }
 
 // rootElement returns the name of the first element in head, without prefix,
@@ -172,14 +225,10 @@ func textKind(name string) string {
 	switch strings.ToLower(path.Ext(strings.ReplaceAll(name, `\`, "/"))) {
 	case ".json", ".jsonl", ".ndjson", ".geojson", ".ipynb":
 		return "JSON data"
-	case ".csv":
-		return "table of comma-separated values"
-	case ".tsv":
-		return "table of tab-separated values"
 	case ".bib", ".ris", ".enw", ".nbib":
 		return "bibliography"
-	case ".tex", ".sty", ".cls", ".bst", ".ltx":
-		return "TeX source"
+	case ".sty", ".cls", ".bst", ".dtx":
+		return "TeX style"
 	case ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf":
 		return "configuration"
 	case ".go", ".py", ".c", ".h", ".cc", ".cpp", ".hpp", ".js", ".ts", ".java", ".rs", ".rb", ".pl", ".sh", ".bat", ".ps1", ".m", ".r", ".jl", ".f", ".f90", ".css", ".sql", ".mod", ".sum":

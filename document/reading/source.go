@@ -18,6 +18,7 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/charset"
+	"github.com/alkahest/alkahest/document/latex"
 )
 
 // Limits bound what is read. A zero field means its default.
@@ -95,7 +96,8 @@ func asError(name string, err error) error {
 }
 
 // Walk finds the documents at paths: files, the files in folders and below, and
-// the entries of .zip, .tar, .tar.gz, .tgz and .gz archives. Within a folder it
+// the entries of .zip, .tar, .tar.gz, .tgz and .gz archives, and the documents of
+// bulk files, also inside archives. Within a folder it
 // goes by name. Hidden files and folders are passed over; links to folders are
 // not followed. What cannot be read and what is no document comes as an
 // [*Error] with a nil source, and the walk goes on. Nothing is unpacked to
@@ -179,7 +181,7 @@ func (w *walker) path(name string) bool {
 func (w *walker) folder(name string) bool {
 	entries, err := os.ReadDir(name) // sorted; what was read before an error counts
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), ".map.yaml") { // what the columns of the sheet beside it are
 			continue
 		}
 		inner := filepath.Join(name, e.Name())
@@ -248,7 +250,7 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return w.fail(name, err)
 		}
-		return w.tar(name, f, nil)
+		return w.tar(name, info.Size(), f, nil)
 	case "gzip data":
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return w.fail(name, err)
@@ -258,6 +260,24 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 	format, err := Detect(name, head)
 	if err != nil {
 		return w.fail(name, err)
+	}
+	switch format {
+	case document.LaTeX:
+		return w.texFile(name, head, info)
+	case document.Email:
+		return w.mail(name, info)
+	}
+	if kind, ok := bulkOf(format, head); ok {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return w.fail(name, err)
+		}
+		single, goOn, err := w.bulk(name, f, info.ModTime(), format, kind)
+		switch {
+		case err != nil:
+			return w.fail(name, err)
+		case !single:
+			return goOn
+		}
 	}
 	if info.Size() > w.limits.FileBytes {
 		return w.fail(name, tooLarge(info.Size(), w.limits.FileBytes))
@@ -314,7 +334,9 @@ func inner(archive, entry string) (string, bool) {
 	return archive + "!" + strings.ToValidUTF8(entry, "\uFFFD"), true
 }
 
-func (w *walker) wants(name string) bool { return w.want == "" || w.want == name }
+func (w *walker) wants(name string) bool {
+	return w.want == "" || w.want == name || strings.HasPrefix(w.want, name) && w.want[len(name)] == '!'
+}
 
 func (w *walker) zip(name string, f *os.File, size int64) bool {
 	z, err := zip.NewReader(f, size)
@@ -323,6 +345,8 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 	}
 	left := w.limits.ArchiveBytes
 	entries := 0
+	hasTeX := texInZip(z)
+	var tex texFiles
 	for i, entry := range z.File {
 		inside, ok := inner(name, entry.Name)
 		if !ok || !entry.Mode().IsRegular() {
@@ -331,10 +355,10 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 		if entries++; entries > w.limits.Entries {
 			return w.fail(name, fmt.Errorf("%w: more than %d files in the archive", ErrLimit, w.limits.Entries))
 		}
-		if !w.wants(inside) {
+		if !w.wants(inside) && !hasTeX {
 			continue
 		}
-		if err := w.checkEntry(entry); err != nil {
+		if err := w.checkPacking(entry); err != nil {
 			if !w.fail(inside, err) {
 				return false
 			}
@@ -350,9 +374,40 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 			}
 			continue
 		}
+		if hasTeX && texName(inside) {
+			if data, err := w.zipData(name, i, entry.Name); err == nil && tex.add(strings.TrimPrefix(inside, name+"!"), data, entry.Modified) {
+				continue
+			}
+		}
+		if hasTeX && figure(inside, head) || !w.wants(inside) {
+			continue
+		}
 		format, err := Detect(inside, head)
+		if err == nil && format == document.LaTeX {
+			err = errPart
+		}
 		if err != nil {
 			if !w.fail(inside, err) {
+				return false
+			}
+			continue
+		}
+		if kind, ok := bulkOf(format, head); ok {
+			single, goOn, err := w.zipBulk(inside, entry, format, kind)
+			switch {
+			case err != nil:
+				if !w.fail(inside, fmt.Errorf("broken in the archive: %w", err)) {
+					return false
+				}
+				continue
+			case !goOn:
+				return false
+			case !single:
+				continue
+			}
+		}
+		if size := entry.UncompressedSize64; size > uint64(w.limits.FileBytes) {
+			if !w.fail(inside, tooLarge(int64(min(size, 1<<62)), w.limits.FileBytes)) {
 				return false
 			}
 			continue
@@ -367,19 +422,26 @@ func (w *walker) zip(name string, f *os.File, size int64) bool {
 	if entries == 0 {
 		return w.fail(name, errors.New("no files in the archive"))
 	}
-	return true
+	return tex.sources(w, name)
 }
 
-// checkEntry refuses an entry by what the archive says of it.
-func (w *walker) checkEntry(entry *zip.File) error {
+// zipBulk looks for several documents in an entry.
+func (w *walker) zipBulk(inside string, entry *zip.File, format document.Format, kind bulkKind) (single, goOn bool, err error) {
+	r, err := entry.Open()
+	if err != nil {
+		return true, true, err
+	}
+	defer r.Close()
+	return w.bulk(inside, r, entry.Modified, format, kind)
+}
+
+// checkPacking refuses an entry by what the archive says of how it is packed.
+func (w *walker) checkPacking(entry *zip.File) error {
 	const encrypted = 1 // APPNOTE.TXT 6.3.10, section 4.4.4, bit 0
 	if entry.Flags&encrypted != 0 {
 		return errors.New("encrypted")
 	}
 	size, packed := entry.UncompressedSize64, entry.CompressedSize64
-	if size > uint64(w.limits.FileBytes) {
-		return tooLarge(int64(min(size, 1<<62)), w.limits.FileBytes)
-	}
 	if size > ratioFree && size/uint64(w.limits.Ratio) > packed {
 		return fmt.Errorf("%w: packed more than %d times smaller, as ZIP bombs are", ErrLimit, w.limits.Ratio)
 	}
@@ -433,7 +495,7 @@ func (w *walker) gzip(name string, f *os.File, info fs.FileInfo) bool {
 	}
 	rest := io.MultiReader(bytes.NewReader(head), plain)
 	if charset.Magic(head) == "tar archive" {
-		return w.tar(name, rest, plain)
+		return w.tar(name, info.Size(), rest, plain)
 	}
 	inside := path.Base(strings.ReplaceAll(z.Name, `\`, "/"))
 	if z.Name == "" {
@@ -449,6 +511,15 @@ func (w *walker) gzip(name string, f *os.File, info fs.FileInfo) bool {
 	format, err := Detect(full, head)
 	if err != nil {
 		return w.fail(full, err)
+	}
+	if kind, ok := bulkOf(format, head); ok {
+		single, goOn, err := w.bulk(full, rest, info.ModTime(), format, kind)
+		switch {
+		case err != nil:
+			return w.fail(full, fmt.Errorf("broken gzip data: %w", err))
+		case !single:
+			return goOn
+		}
 	}
 	limits := w.limits
 	return w.yield(&Source{
@@ -472,9 +543,11 @@ func (w *walker) gzip(name string, f *os.File, info fs.FileInfo) bool {
 
 // tar walks the entries of a tar archive as they come. The gauge, if any, has
 // the say over what is unpacked.
-func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
+func (w *walker) tar(name string, size int64, r io.Reader, plain *gauge) bool {
 	t := tar.NewReader(r)
 	entries := 0
+	hasTeX := w.texInTar(name, size)
+	var tex texFiles
 	for {
 		header, err := t.Next()
 		if err == io.EOF {
@@ -493,20 +566,29 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 		if entries++; entries > w.limits.Entries {
 			return w.fail(name, fmt.Errorf("%w: more than %d files in the archive", ErrLimit, w.limits.Entries))
 		}
-		if !w.wants(inside) {
-			continue
-		}
-		if header.Size > w.limits.FileBytes {
-			if !w.fail(inside, tooLarge(header.Size, w.limits.FileBytes)) {
-				return false
-			}
+		if !w.wants(inside) && !hasTeX {
 			continue
 		}
 		head := make([]byte, min(headBytes, header.Size))
 		if _, err := io.ReadFull(t, head); err != nil {
 			return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
 		}
+		if hasTeX && texName(inside) && header.Size <= latex.MaxBytes {
+			data, err := readAll(io.MultiReader(bytes.NewReader(head), t), header.Size, latex.MaxBytes)
+			if err != nil {
+				return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
+			}
+			if tex.add(strings.TrimPrefix(inside, name+"!"), data, header.ModTime) {
+				continue
+			}
+		}
+		if hasTeX && figure(inside, head) || !w.wants(inside) {
+			continue
+		}
 		format, err := Detect(inside, head)
+		if err == nil && format == document.LaTeX {
+			err = errPart
+		}
 		if err != nil {
 			if !w.fail(inside, err) {
 				return false
@@ -515,6 +597,30 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 		}
 		here := true // the archive stands at this entry
 		var data []byte
+		if kind, ok := bulkOf(format, head); ok {
+			var r io.Reader = io.MultiReader(bytes.NewReader(head), t)
+			if header.Size <= w.limits.FileBytes { // it may be a single one, which is asked for later
+				if data, err = readAll(r, header.Size, w.limits.FileBytes); err != nil {
+					return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
+				}
+				r = bytes.NewReader(data)
+			}
+			single, goOn, err := w.bulk(inside, r, header.ModTime, format, kind)
+			switch {
+			case err != nil:
+				return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
+			case !goOn:
+				return false
+			case !single:
+				continue
+			}
+		}
+		if header.Size > w.limits.FileBytes {
+			if !w.fail(inside, tooLarge(header.Size, w.limits.FileBytes)) {
+				return false
+			}
+			continue
+		}
 		limits := w.limits
 		source := &Source{Name: inside, Size: header.Size, Modified: header.ModTime, Format: format}
 		source.data = func() ([]byte, error) {
@@ -535,7 +641,7 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 			}
 			return rest, nil
 		}
-		if w.want != "" { // the archive is closed when Find returns
+		if w.want != "" && data == nil { // the archive is closed when Find returns
 			if data, err = source.data(); err != nil {
 				return w.fail(inside, err)
 			}
@@ -548,7 +654,7 @@ func (w *walker) tar(name string, r io.Reader, plain *gauge) bool {
 	if entries == 0 {
 		return w.fail(name, errors.New("no files in the archive"))
 	}
-	return true
+	return tex.sources(w, name)
 }
 
 // counter counts the bytes read through it.

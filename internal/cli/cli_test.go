@@ -172,16 +172,6 @@ func TestShellQuoted(t *testing.T) {
 	}
 }
 
-func TestTarOf(t *testing.T) {
-	for name, want := range map[string]string{
-		"a.tar.gz!b/c.txt": "a.tar.gz", "dir/A.TGZ!x": "dir/A.TGZ", "a.tar!b.tar!c": "a.tar", "a.zip!b.txt": "", "a.txt": "", "a.tar": "",
-	} {
-		if got, ok := tarOf(name); got != want || ok != (want != "") {
-			t.Errorf("tarOf(%q) = %q, %v, want %q", name, got, ok, want)
-		}
-	}
-}
-
 // interrupting is a shelf whose reader is interrupted while it reads.
 type interrupting struct {
 	shelf

@@ -75,7 +75,7 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 		if shown[r.Document]++; shown[r.Document] <= demoRecords {
 			g.addRecord(r)
 		}
-		if first == "" && r.Property == "battery/specific-capacity" {
+		if first == "" && r.Property == "battery/specific-capacity" && r.Confidence >= 0.9 {
 			first = shortID(r)
 		}
 	}
@@ -85,7 +85,7 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 	if all > len(g.rows) {
 		fmt.Fprintf(e.out, "… at most %d of each document\n", demoRecords)
 	}
-	fmt.Fprintf(e.out, "\nread %s with %s", count(sum.read+sum.same, "document"), count(all, "record"))
+	fmt.Fprintf(e.out, "\nread %s with %s", count(sum.read+sum.same, "document"), count(all, "fact"))
 	for _, f := range sum.failures {
 		fmt.Fprintf(e.out, "; could not read %s (broken on purpose)", f.name)
 	}

@@ -18,6 +18,11 @@ type documentsCommand struct {
 	JSON   bool   `help:"One JSON object a line."`
 }
 
+// Help is shown by "alkahest documents --help".
+func (*documentsCommand) Help() string {
+	return `Documents of the same work, such as a preprint, the article as PDF and as XML, and a notice that retracts it, stand together, with what shows that they are.`
+}
+
 // Run lists documents.
 func (c *documentsCommand) Run(ctx context.Context, e *environment) (err error) {
 	db, err := e.store(ctx, false)
@@ -31,7 +36,8 @@ func (c *documentsCommand) Run(ctx context.Context, e *environment) (err error) 
 	}
 	encoder := json.NewEncoder(e.out)
 	encoder.SetEscapeHTML(false)
-	columns := []column{{head: "DOCUMENT", least: 16}, {head: "FORMAT"}, {head: "PAGES", right: true}, {head: "RECORDS", right: true}, {head: "TITLE OR REASON", least: 20}}
+	columns := []column{{head: "DOCUMENT", least: 16}, {head: "FORMAT"}, {head: "PAGES", right: true}, {head: "RECORDS", right: true},
+		{head: "LICENSE", rare: true}, {head: "NOTICE", rare: true}, {head: "TITLE OR REASON", least: 20}}
 	if c.Failed {
 		columns = []column{{head: "DOCUMENT", least: 16}, {head: "REASON", least: 20}}
 	}
@@ -65,7 +71,10 @@ func (c *documentsCommand) Run(ctx context.Context, e *environment) (err error) 
 		if d.Pages > 0 {
 			pages = strconv.Itoa(d.Pages)
 		}
-		g.add(name, string(d.Format), pages, strconv.Itoa(d.Records), about)
+		if d.Joined != "" { // it stands below the first document of its work
+			name, about = "  "+name, d.Joined
+		}
+		g.add(name, string(d.Format), pages, strconv.Itoa(d.Records), d.License, string(d.WorkNotice), about)
 	}
 	switch {
 	case c.JSON:

@@ -8,15 +8,19 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/knowledge/export"
+	"github.com/alkahest/alkahest/record"
 )
 
 // exportCommand is "alkahest export".
 type exportCommand struct {
-	CSV     bool   `xor:"form" required:"" help:"Comma-separated values, for spreadsheets."`
-	JSONL   bool   `xor:"form" required:"" help:"One JSON object a line."`
-	Parquet bool   `xor:"form" required:"" help:"Apache Parquet, for pandas, DuckDB, Spark."`
-	Output  string `short:"o" placeholder:"FILE" help:"Write here instead of to standard output. The file is replaced only when all has been written."`
+	CSV         bool   `xor:"form" required:"" help:"Comma-separated values, for spreadsheets."`
+	JSONL       bool   `xor:"form" required:"" help:"One JSON object a line."`
+	Parquet     bool   `xor:"form" required:"" help:"Apache Parquet, for pandas, DuckDB, Spark."`
+	Every       bool   `help:"Every record, also where documents of the same work state the same; without it, the best of them."`
+	NoRetracted bool   `help:"No records of works that were retracted."`
+	Output      string `short:"o" placeholder:"FILE" help:"Write here instead of to standard output. The file is replaced only when all has been written."`
 }
 
 // Run writes all records.
@@ -36,17 +40,22 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	written := 0
+	records := func(yield func(*record.Record, error) bool) {
+		for r, err := range db.Query(ctx, &knowledge.Query{Every: c.Every, NoRetracted: c.NoRetracted}, knowledge.ByDocument, 0) {
+			written++
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
 	if c.Output == "" || c.Output == standardInput {
-		return db.Export(ctx, e.out, format)
+		return export.Write(e.out, format, records)
 	}
-	if err := replaceFile(c.Output, func(w io.Writer) error { return db.Export(ctx, w, format) }); err != nil {
+	if err := replaceFile(c.Output, func(w io.Writer) error { return export.Write(w, format, records) }); err != nil {
 		return err
 	}
-	stats, err := db.Stats(ctx)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(e.out, "wrote %s to %s\n", count(stats.Records, "record"), c.Output)
+	fmt.Fprintf(e.out, "wrote %s to %s\n", count(written, "record"), c.Output)
 	return nil
 }
 

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"iter"
 	"runtime"
-	"strings"
 	"sync"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/pdf"
 	"github.com/alkahest/alkahest/document/reading"
+	"github.com/alkahest/alkahest/fetch"
 	"github.com/alkahest/alkahest/knowledge"
 )
 
@@ -18,6 +18,7 @@ import (
 // goroutines.
 type files struct {
 	readers  reading.Readers
+	fetched  fetch.Provenance
 	pdf      *pdfPool
 	archives *archives
 }
@@ -27,8 +28,9 @@ var _ shelf = (*files)(nil)
 // openFiles returns the files on disk with all readers. Nothing is started
 // before it is needed.
 func openFiles() *files {
-	pool := &pdfPool{limit: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
-	return &files{readers: reading.All(pool), pdf: pool, archives: &archives{}}
+	pictures := &scans{}
+	pool := &pdfPool{limit: make(chan struct{}, max(1, runtime.GOMAXPROCS(0))), scans: pictures}
+	return &files{readers: reading.All(pool).With(document.Image, pictures), pdf: pool, archives: &archives{}}
 }
 
 // Close stops the readers.
@@ -88,13 +90,20 @@ func (f *files) data(name string) ([]byte, error) {
 
 // parse reads the document that data holds.
 func (f *files) parse(ctx context.Context, name string, data []byte) (*document.Document, error) {
-	return f.readers.Open(ctx, name, data)
+	doc, err := f.readers.Open(ctx, name, data)
+	if err == nil {
+		if err := f.fetched.Describe(doc, name); err != nil {
+			doc.Warnings = append(doc.Warnings, "what it was fetched with is not known: "+err.Error())
+		}
+	}
+	return doc, err
 }
 
 // pdfPool shares PDF readers, as one reads one file at a time. A reader is
 // made when all others are at work.
 type pdfPool struct {
 	limit chan struct{} // as many readers as this has room for
+	scans *scans        // for pages that are pictures; nil leaves them out
 
 	mu   sync.Mutex
 	idle []*pdf.Reader
@@ -111,7 +120,11 @@ func (p *pdfPool) Read(ctx context.Context, name string, data []byte) (*document
 	defer func() { <-p.limit }()
 	r := p.take()
 	defer p.give(r)
-	return r.Read(ctx, name, data)
+	doc, err := r.Read(ctx, name, data)
+	if p.scans == nil {
+		return doc, err
+	}
+	return p.scans.complete(ctx, r, name, data, doc, err)
 }
 
 func (p *pdfPool) take() *pdf.Reader {
@@ -144,8 +157,8 @@ func (p *pdfPool) close() error {
 	return errors.Join(errs...)
 }
 
-// archives reads tar archives forward. An entry of a tar archive is found by
-// reading the archive up to it, so that looking for each entry anew would take
+// archives reads tar archives and bulk files forward. An entry of them is found
+// by reading them up to it, so that looking for each entry anew would take
 // time quadratic in their number. The store asks for sources nearly in the
 // order in which it was told of them; so one walk goes on from where it was,
 // and what it passes over is kept for a while, as other workers will ask for
@@ -173,9 +186,9 @@ const (
 )
 
 // data returns the bytes of the entry of that name, or false if it is not in a
-// tar archive or lies behind.
+// tar archive or bulk file or lies behind.
 func (a *archives) data(name string) ([]byte, bool) {
-	archive, ok := tarOf(name)
+	archive, ok := reading.Forward(name)
 	if !ok {
 		return nil, false
 	}
@@ -237,14 +250,4 @@ func (a *archives) closeLocked() {
 		a.stop()
 	}
 	a.name, a.next, a.stop, a.kept, a.size = "", nil, nil, nil, 0
-}
-
-// tarOf returns the tar archive that the source of that name is in.
-func tarOf(name string) (string, bool) {
-	for _, ending := range []string{".tar", ".tgz", ".tar.gz"} {
-		if i := strings.Index(strings.ToLower(name), ending+"!"); i >= 0 && len(strings.ToLower(name)) == len(name) {
-			return name[:i+len(ending)], true
-		}
-	}
-	return "", false
 }

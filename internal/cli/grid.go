@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -10,6 +11,7 @@ import (
 type column struct {
 	head  string
 	right bool // numbers stand at the right
+	rare  bool // left out when all its cells are empty
 	least int  // columns of the terminal below which it is not clipped; 0 to never clip it
 }
 
@@ -27,12 +29,31 @@ func (g *grid) add(cells ...string) {
 	g.rows = append(g.rows, cells)
 }
 
+// used returns g without rare columns that are empty.
+func (g *grid) used() *grid {
+	keep := func(i int) bool {
+		return !g.columns[i].rare || slices.ContainsFunc(g.rows, func(row []string) bool { return row[i] != "" })
+	}
+	out := &grid{rows: make([][]string, len(g.rows))}
+	for i, c := range g.columns {
+		if !keep(i) {
+			continue
+		}
+		out.columns = append(out.columns, c)
+		for j, row := range g.rows {
+			out.rows[j] = append(out.rows[j], row[i])
+		}
+	}
+	return out
+}
+
 // gap stands between columns.
 const gap = "  "
 
 // write writes g to w in at most limit columns, if it can be done by clipping
 // the columns that may be clipped; 0 means that there is no limit.
 func (g *grid) write(w io.Writer, limit int) error {
+	g = g.used()
 	widths := make([]int, len(g.columns))
 	total := len(gap) * (len(g.columns) - 1)
 	for i, c := range g.columns {

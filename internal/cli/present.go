@@ -115,6 +115,8 @@ func recordGrid() *grid {
 		{head: "VALUE"},
 		{head: "CONDITIONS", least: 10},
 		{head: "CONF", right: true},
+		{head: "READ", right: true, rare: true},
+		{head: "NOTICE", rare: true},
 		{head: "SOURCE", least: 12},
 	}}
 }
@@ -122,7 +124,15 @@ func recordGrid() *grid {
 // addRecord adds a row for r.
 func (g *grid) addRecord(r *record.Record) {
 	g.add(shortID(r), r.Subject.Text, r.Property, value(r), conditions(r.Conditions),
-		strconv.FormatFloat(r.Confidence, 'f', 2, 64), place(r))
+		strconv.FormatFloat(r.Confidence, 'f', 2, 64), times(r), string(r.Notice), place(r))
+}
+
+// times writes in how many places the fact of r was read, if in several: "3×".
+func times(r *record.Record) string {
+	if r.Readings < 2 {
+		return ""
+	}
+	return strconv.Itoa(r.Readings) + "×"
 }
 
 // count writes "1 record", "2 records".

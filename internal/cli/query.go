@@ -8,6 +8,7 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/knowledge/export"
 	"github.com/alkahest/alkahest/record"
@@ -15,12 +16,14 @@ import (
 
 // queryCommand is "alkahest query".
 type queryCommand struct {
-	Query    []string `arg:"" optional:"" help:"What to ask for, such as 'battery/specific-capacity > 150 mAh/g and subject has Na'. Without it, all records."`
-	Order    string   `enum:"confidence,value,value-descending,subject,document" default:"confidence" help:"Order of the records: ${enum}."`
-	Limit    int      `short:"n" default:"50" help:"At most so many records; 0 for all. Only tables are limited unless it is given."`
-	JSON     bool     `xor:"form" help:"One JSON object a line."`
-	CSV      bool     `xor:"form" help:"Comma-separated values with a head."`
-	Evidence bool     `xor:"form" help:"Below each record, the sentence or table cell it was read from."`
+	Query       []string `arg:"" optional:"" help:"What to ask for, such as 'battery/specific-capacity > 150 mAh/g and subject has Na'. Without it, all records."`
+	Order       string   `enum:"confidence,value,value-descending,subject,document" default:"confidence" help:"Order of the records: ${enum}."`
+	Limit       int      `short:"n" default:"50" help:"At most so many records; 0 for all. Only tables are limited unless it is given."`
+	Every       bool     `help:"Every record, also where documents of the same work state the same; without it, the best of them."`
+	NoRetracted bool     `help:"No records of works that were retracted."`
+	JSON        bool     `xor:"form" help:"One JSON object a line."`
+	CSV         bool     `xor:"form" help:"Comma-separated values with a head."`
+	Evidence    bool     `xor:"form" help:"Below each record, the sentence or table cell it was read from."`
 }
 
 // Help is shown by "alkahest query --help".
@@ -49,6 +52,7 @@ func (c *queryCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err != nil {
 		return err
 	}
+	q.Every, q.NoRetracted = c.Every, c.NoRetracted
 	if c.Limit < 0 {
 		return usagef("--limit must not be negative")
 	}
@@ -73,7 +77,7 @@ func (c *queryCommand) Run(ctx context.Context, e *environment) (err error) {
 		return c.evidence(ctx, e, db, records)
 	}
 	g := recordGrid()
-	more := false
+	more, retracted := false, 0
 	for r, err := range records {
 		if err != nil {
 			return err
@@ -83,6 +87,9 @@ func (c *queryCommand) Run(ctx context.Context, e *environment) (err error) {
 			break
 		}
 		g.addRecord(r)
+		if r.Notice == document.Retracted {
+			retracted++
+		}
 	}
 	if len(g.rows) == 0 {
 		fmt.Fprintln(e.out, "no record is known that answers this")
@@ -94,6 +101,9 @@ func (c *queryCommand) Run(ctx context.Context, e *environment) (err error) {
 	}
 	if more {
 		fmt.Fprintf(e.out, "\nthe first %d; for all, add -n 0\n", c.Limit)
+	}
+	if retracted > 0 {
+		fmt.Fprintf(e.out, "\n%d of these are of works that were retracted; to leave them out, add --no-retracted\n", retracted)
 	}
 	return nil
 }
@@ -126,7 +136,7 @@ func (c *queryCommand) evidence(ctx context.Context, e *environment, store knowl
 		if err != nil {
 			return fmt.Errorf("document of record %s: %w", r.ID, err)
 		}
-		fmt.Fprintf(e.out, "%s  %s  %s  %s  %.2f\n", shortID(r), visible(r.Subject.Text), r.Property, value(r), r.Confidence)
+		fmt.Fprintf(e.out, "%s  %s  %s  %s  %.2f%s\n", shortID(r), visible(r.Subject.Text), r.Property, value(r), r.Confidence, remarks(r))
 		if err := e.excerpt(doc, r); err != nil {
 			return err
 		}
@@ -137,6 +147,18 @@ func (c *queryCommand) evidence(ctx context.Context, e *environment, store knowl
 		fmt.Fprintln(e.out, "no record is known that answers this")
 	}
 	return nil
+}
+
+// remarks writes what else a reader should know of r.
+func remarks(r *record.Record) string {
+	var s string
+	if r.Readings > 1 {
+		s = fmt.Sprintf("  read in %d places", r.Readings)
+	}
+	if r.Notice != document.NoNotice {
+		s += "  " + strings.ToUpper(string(r.Notice))
+	}
+	return s
 }
 
 // encodeJSON writes v indented.

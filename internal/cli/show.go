@@ -16,7 +16,8 @@ import (
 // showCommand is "alkahest show".
 type showCommand struct {
 	Record string `arg:"" help:"Identity of the record, or the beginning of it, as tables show."`
-	JSON   bool   `help:"The record as a JSON object."`
+	JSON   bool   `xor:"form" help:"The record as a JSON object."`
+	Image  string `xor:"form" placeholder:"FILE" help:"Write a picture (PNG) of the page, with value and subject marked."`
 }
 
 // Run prints one record and the words it was read from.
@@ -33,12 +34,32 @@ func (c *showCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err != nil {
 		return err
 	}
+	var others []*record.Record // where the same is stated
+	for o, err := range db.Readings(ctx, r.ID) {
+		if err != nil {
+			return err
+		}
+		if o.ID != r.ID {
+			others = append(others, o)
+		}
+	}
 	if c.JSON {
-		return e.encodeJSON(r)
+		return e.encodeJSON(struct {
+			*record.Record
+			Others []*record.Record `json:"others,omitempty"`
+		}{r, others})
 	}
 	doc, err := db.Document(ctx, r.Document)
 	if err != nil {
 		return fmt.Errorf("document of record %s: %w", r.ID, err)
+	}
+	if c.Image != "" {
+		page, err := drawEvidence(ctx, doc, r, c.Image)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(e.out, "page %d of %s, the value marked: %s\n", page, visible(r.Name), visible(c.Image))
+		return nil
 	}
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(e.out, "%s%s\n", pad(name, 12), visible(fmt.Sprintf(format, args...)))
@@ -63,8 +84,33 @@ func (c *showCommand) Run(ctx context.Context, e *environment) (err error) {
 		line("", "%s", doc.Title)
 	}
 	line("place", "%s", location(r))
+	switch r.Notice {
+	case document.Retracted:
+		line("notice", "RETRACTED: the publisher has withdrawn this work")
+	case document.Concern:
+		line("notice", "the publisher has expressed concern about this work")
+	case document.Corrected:
+		line("notice", "a correction of this work was published")
+	}
 	fmt.Fprintln(e.out)
-	return e.excerpt(doc, r)
+	if err := e.excerpt(doc, r); err != nil {
+		return err
+	}
+	for i, o := range others {
+		if i == 0 {
+			fmt.Fprintln(e.out, "\nthe same is stated in")
+		}
+		if o.Document != doc.ID {
+			if doc, err = db.Document(ctx, o.Document); err != nil {
+				return fmt.Errorf("document of record %s: %w", o.ID, err)
+			}
+		}
+		fmt.Fprintf(e.out, "\n%s  %s  %.2f\n  %s\n", shortID(o), value(o), o.Confidence, location(o))
+		if err := e.excerpt(doc, o); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // subject writes a subject with what is known of it.

@@ -51,6 +51,7 @@ var columns = []string{
 	"property", "low", "high", "error", "unit", "approximate", "text",
 	"conditions", "confidence", "reasons",
 	"document", "document_name", "block", "page", "start", "end", "evidence", "sentence",
+	"readings", "notice", "smiles",
 }
 
 func writeCSV(w io.Writer, records iter.Seq2[*record.Record, error]) error {
@@ -68,7 +69,8 @@ func writeCSV(w io.Writer, records iter.Seq2[*record.Record, error]) error {
 			r.Property, optional(r.Low), optional(r.High), nonzero(r.Error), cell(r.Unit), strconv.FormatBool(r.Approx), cell(r.Text),
 			cell(conditions(r.Conditions)), number(r.Confidence), cell(strings.Join(r.Reasons, "; ")),
 			string(r.Document), cell(r.Name), strconv.Itoa(r.Evidence.Block), strconv.Itoa(r.Evidence.Page),
-			strconv.Itoa(r.Evidence.Start), strconv.Itoa(r.Evidence.End), cell(r.Evidence.Text), cell(r.Evidence.Sentence))
+			strconv.Itoa(r.Evidence.Start), strconv.Itoa(r.Evidence.End), cell(r.Evidence.Text), cell(r.Evidence.Sentence),
+			strconv.Itoa(max(1, r.Readings)), string(r.Notice), cell(r.Subject.SMILES))
 		if err := out.Write(row); err != nil {
 			return err
 		}
@@ -156,6 +158,9 @@ type row struct {
 	End          int32       `parquet:"end"`
 	Evidence     string      `parquet:"evidence"`
 	Sentence     string      `parquet:"sentence"`
+	Readings     int32       `parquet:"readings"`
+	Notice       *string     `parquet:"notice,optional,dict"`
+	SMILES       *string     `parquet:"smiles,optional,dict"`
 }
 
 type condition struct {
@@ -215,5 +220,6 @@ func parquetRow(r *record.Record) row {
 		Document: string(r.Document), DocumentName: r.Name,
 		Block: int32(r.Evidence.Block), Page: int32(r.Evidence.Page), Start: int32(r.Evidence.Start), End: int32(r.Evidence.End),
 		Evidence: r.Evidence.Text, Sentence: r.Evidence.Sentence,
+		Readings: int32(max(1, r.Readings)), Notice: text(string(r.Notice)), SMILES: text(r.Subject.SMILES),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/knowledge"
 )
 
@@ -22,6 +23,40 @@ type compiler struct {
 	args  []any
 	names int // of table aliases
 	size  int
+}
+
+// query returns the WHERE clause of q on the record r of the document d. Of the
+// records with the same fact that match, only the best is asked for; it is the
+// first of all for nearly every fact, so the look at the others is rare.
+func (c *compiler) query(q *knowledge.Query) (string, error) {
+	var parts []string
+	if q.Root != nil {
+		s, err := c.compile(q.Root, "r")
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, s)
+	}
+	if q.NoRetracted {
+		parts = append(parts, "d.work_notice <> "+c.arg(string(document.Retracted)))
+	}
+	switch {
+	case q.Every:
+	case q.Root == nil:
+		parts = append(parts, "r.place = 0")
+	default:
+		o, m := c.alias(), c.alias()
+		s, err := c.compile(q.Root, o)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, fmt.Sprintf(`(r.place = 0 OR NOT EXISTS (SELECT 1 FROM documents %[2]s JOIN records %[1]s ON %[1]s.document = %[2]s.id AND %[1]s.fact = r.fact
+			WHERE %[2]s.work = d.work AND %[1]s.place < r.place AND %[3]s))`, o, m, s))
+	}
+	if len(parts) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(parts, " AND "), nil
 }
 
 // compile returns the condition that e puts on the row with the given alias.

@@ -19,6 +19,7 @@ func library(n int) *storetest.Library {
 	for i := range n {
 		name := fmt.Sprintf("%04d.txt", i)
 		doc := storetest.Paper(name, name, strings.Repeat("Nothing to see. ", 200)+"Fe: 1043 K")
+		doc.Identifiers = map[string]string{"doi": "10.1000/" + name}
 		l.Put(name, &storetest.File{Document: doc, Records: []*record.Record{
 			storetest.Fact(doc, 1, storetest.Composition("Fe", "Fe"), "solid/curie-temperature", "1043 K", 1043, 1043, "K")}})
 	}
@@ -59,6 +60,15 @@ func checkIntegrity(t *testing.T, db *DB) {
 	}
 	if strays != 0 || sum != counted {
 		t.Errorf("%d blocks without a document; %d records, of which %d are counted", strays, sum, counted)
+	}
+	var leading, facts, lost, keys int
+	if err := db.write.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM records WHERE place = 0), (SELECT coalesce(sum(facts), 0) FROM property_counts),
+		(SELECT count(*) FROM documents WHERE work NOT IN (SELECT id FROM documents WHERE work = id)),
+		(SELECT count(*) FROM work_keys WHERE work NOT IN (SELECT work FROM documents))`).Scan(&leading, &facts, &lost, &keys); err != nil {
+		t.Fatal(err)
+	}
+	if leading != facts || lost != 0 || keys != 0 {
+		t.Errorf("%d facts, of which %d are counted; %d documents without a work; %d keys of works that are gone", leading, facts, lost, keys)
 	}
 }
 
@@ -116,7 +126,7 @@ func TestStoreFailsAnywhere(t *testing.T) {
 	if _, err := db.Enqueue(t.Context(), l.Sources(), knowledge.EnqueueOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"documents", "blocks", "records", "property_counts"} {
+	for _, table := range []string{"documents", "blocks", "records", "property_counts", "work_keys"} {
 		if _, err := db.write.ExecContext(t.Context(), `CREATE TRIGGER fault BEFORE INSERT ON `+table+` BEGIN SELECT RAISE(ABORT, 'injected'); END`); err != nil {
 			t.Fatal(err)
 		}

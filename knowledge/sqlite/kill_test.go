@@ -52,6 +52,7 @@ func killSources() iter.Seq2[*knowledge.Source, error] {
 }
 
 // killRead returns a document and three records that depend on the name alone.
+// Four documents each are one work.
 func killRead(_ context.Context, s knowledge.Source) (*document.Document, []*record.Record, error) {
 	if os.Getenv(killDir) != "" {
 		time.Sleep(3 * time.Millisecond) // as if there were something to understand
@@ -60,12 +61,21 @@ func killRead(_ context.Context, s knowledge.Source) (*document.Document, []*rec
 		os.Exit(3)
 	}
 	doc := storetest.Paper(s.Name, s.Name, "Fe: 1043 K, 1044 K, 1045 K")
+	doc.Identifiers = map[string]string{"doi": killWork(s.Name)}
 	var records []*record.Record
 	for i := range 3 {
 		v := 1043 + float64(i)
 		records = append(records, storetest.Fact(doc, 1, storetest.Composition("Fe", "Fe"), "solid/curie-temperature", fmt.Sprintf("%g K", v), v, v, "K"))
 	}
 	return doc, records, nil
+}
+
+// killWork returns the DOI of a document's work. Its documents are not read one
+// after the other.
+func killWork(name string) string {
+	var n int
+	fmt.Sscanf(name, "paper-%d.txt", &n)
+	return fmt.Sprintf("10.1000/%d", n%(killDocuments/4))
 }
 
 // readUntilKilled says "begun" once the database is open and "stored" after
@@ -162,19 +172,23 @@ func check(t *testing.T, dir string, complete bool) {
 		slices.Sort(want[s.Name])
 	}
 	got := map[string][]string{}
-	for r, err := range db.Query(t.Context(), nil, knowledge.ByDocument, 0) {
+	for r, err := range db.Query(t.Context(), &knowledge.Query{Every: true}, knowledge.ByDocument, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		got[r.Name] = append(got[r.Name], r.ID)
 	}
-	documents := 0
+	documents, works := 0, map[string]document.ID{}
 	for info, err := range db.Documents(t.Context(), knowledge.DocumentFilter{Status: knowledge.Read}) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		documents++
 		name := info.Names[0]
+		if work := works[killWork(name)]; work != "" && work != info.Work {
+			t.Fatalf("%s: its work is %s, that of others with its DOI is %s", name, info.Work, work)
+		}
+		works[killWork(name)] = info.Work
 		slices.Sort(got[name])
 		if len(info.Names) != 1 || info.Blocks != 2 || !slices.Equal(got[name], want[name]) {
 			t.Fatalf("%s: names %v, %d blocks, records %v, want %v", name, info.Names, info.Blocks, got[name], want[name])
@@ -188,8 +202,15 @@ func check(t *testing.T, dir string, complete bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Failed != 0 || s.Documents != documents || s.Records != 3*documents {
-		t.Fatalf("stats %+v for %d documents", s, documents)
+	facts := 0
+	for r, err := range db.Query(t.Context(), nil, "", 0) {
+		if err != nil || r.Readings > 4 {
+			t.Fatal(r, err)
+		}
+		facts++
+	}
+	if s.Failed != 0 || s.Documents != documents || s.Records != 3*documents || s.Works != len(works) || s.Facts != 3*len(works) || facts != s.Facts {
+		t.Fatalf("stats %+v for %d documents of %d works with %d facts", s, documents, len(works), facts)
 	}
 	if complete && (documents != killDocuments || s.Pending != 0) {
 		t.Fatalf("%d documents and %d waiting, want %d and 0", documents, s.Pending, killDocuments)

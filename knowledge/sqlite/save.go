@@ -1,18 +1,22 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/knowledge"
+	"github.com/alkahest/alkahest/knowledge/works"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -27,11 +31,12 @@ type saver struct {
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
 	counts   map[string]int // change in the number of records, by property
+	facts    map[string]int // change in the number of facts, by property
 	units    map[string]measured
 }
 
 func newSaver(ctx context.Context, tx *sql.Tx) *saver {
-	return &saver{ctx: ctx, tx: tx, prepared: map[string]*sql.Stmt{}, counts: map[string]int{}, units: map[string]measured{}}
+	return &saver{ctx: ctx, tx: tx, prepared: map[string]*sql.Stmt{}, counts: map[string]int{}, facts: map[string]int{}, units: map[string]measured{}}
 }
 
 func (s *saver) prepare(query string) (*sql.Stmt, error) {
@@ -65,12 +70,15 @@ func (s *saver) scan(query string, args, into []any) error {
 
 // finish writes what is written once for the whole transaction.
 func (s *saver) finish() error {
-	for property, n := range s.counts {
-		if n == 0 {
+	changed := maps.Clone(s.counts)
+	maps.Copy(changed, s.facts)
+	for property := range changed {
+		records, facts := s.counts[property], s.facts[property]
+		if records == 0 && facts == 0 {
 			continue
 		}
-		if err := s.exec(`INSERT INTO property_counts (property, records) VALUES ($1, $2)
-			ON CONFLICT (property) DO UPDATE SET records = property_counts.records + excluded.records`, property, n); err != nil {
+		if err := s.exec(`INSERT INTO property_counts (property, records, facts) VALUES ($1, $2, $3) ON CONFLICT (property) DO UPDATE
+			SET records = property_counts.records + excluded.records, facts = property_counts.facts + excluded.facts`, property, records, facts); err != nil {
 			return err
 		}
 	}
@@ -103,11 +111,25 @@ func (s *saver) document(doc *document.Document, records []*record.Record, size 
 	if err != nil {
 		return 0, 0, err
 	}
+	about, err := json.Marshal(doc.About)
+	if err != nil {
+		return 0, 0, err
+	}
+	traits := works.Describe(doc)
 	key, _, found, err := documentKey(s.ctx, s.tx, doc.ID)
 	if err != nil {
 		return 0, 0, err
 	}
+	stays := false // in its work
 	if found {
+		if stays, err = s.stays(key, traits); err != nil {
+			return 0, 0, err
+		}
+		if !stays {
+			if err := s.detach(key); err != nil {
+				return 0, 0, err
+			}
+		}
 		if err := s.empty(key); err != nil {
 			return 0, 0, err
 		}
@@ -121,14 +143,16 @@ func (s *saver) document(doc *document.Document, records []*record.Record, size 
 		}
 	}
 	values := []any{string(doc.ID), doc.Name, string(doc.Format), doc.Title, string(authors), string(identifiers), doc.Date, doc.Language,
-		doc.Pages, string(warnings), size, reader, now.UnixMilli(), len(doc.Blocks), len(unique)}
+		doc.Pages, string(warnings), size, reader, now.UnixMilli(), len(doc.Blocks), len(unique), doc.License, doc.Origin, string(about)}
 	if found {
 		err = s.exec(`UPDATE documents SET name = $2, format = $3, title = $4, authors = $5, identifiers = $6, date = $7, language = $8,
-			pages = $9, warnings = $10, size = $11, reader = $12, read_at = $13, blocks = $14, records = $15 WHERE hash = $1`, values...)
+			pages = $9, warnings = $10, size = $11, reader = $12, read_at = $13, blocks = $14, records = $15,
+			license = $16, origin = $17, about = $18 WHERE hash = $1`, values...)
 	} else {
 		err = s.scan(`INSERT INTO documents
-			(hash, name, format, title, authors, identifiers, date, language, pages, warnings, size, reader, read_at, blocks, records)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id`, values, []any{&key})
+			(hash, name, format, title, authors, identifiers, date, language, pages, warnings, size, reader, read_at, blocks, records,
+			license, origin, about)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`, values, []any{&key})
 	}
 	if err != nil {
 		return 0, 0, err
@@ -138,12 +162,39 @@ func (s *saver) document(doc *document.Document, records []*record.Record, size 
 			return 0, 0, fmt.Errorf("block %d: %w", i, err)
 		}
 	}
+	readings := make([]reading, len(unique))
+	byID := make(map[int64]*record.Record, len(unique))
 	for i, r := range unique {
-		if err := s.record(key, key<<ordinalBits|int64(i), r); err != nil {
+		id := key<<ordinalBits | int64(i)
+		readings[i] = newReading(doc, id, r)
+		byID[id] = r
+	}
+	order(readings)
+	slices.SortFunc(readings, func(a, b reading) int { return cmp.Compare(a.id, b.id) })
+	for _, at := range readings {
+		r := byID[at.id]
+		if err := s.record(key, at, r); err != nil {
 			return 0, 0, fmt.Errorf("record %s: %w", r.ID, err)
 		}
 	}
-	return key, len(unique), nil
+	if stays {
+		err = s.rearrange(key)
+	} else {
+		err = s.settleWork(key, traits)
+	}
+	return key, len(unique), err
+}
+
+// stays reports whether a document that is read again shows the same of its
+// work as before.
+func (s *saver) stays(key int64, traits *works.Traits) (bool, error) {
+	data, err := json.Marshal(traits)
+	if err != nil {
+		return false, err
+	}
+	var before string
+	err = s.scan(`SELECT traits FROM documents WHERE id = $1`, []any{key}, []any{&before})
+	return before == string(data), err
 }
 
 // payload is what a block has besides text, as JSON in blocks.payload.
@@ -151,12 +202,15 @@ type payload struct {
 	Shifts []document.Shift `json:"shifts,omitempty"`
 	Table  *document.Table  `json:"table,omitempty"`
 	Box    *document.Box    `json:"box,omitempty"`
+
+	Recognition float64           `json:"recognition,omitempty"`
+	Repairs     []document.Repair `json:"repairs,omitempty"`
 }
 
 func (s *saver) block(id int64, b *document.Block) error {
 	var extra []byte
-	if b.Shifts != nil || b.Table != nil || b.Box != (document.Box{}) {
-		p := payload{Shifts: b.Shifts, Table: b.Table}
+	if b.Shifts != nil || b.Table != nil || b.Box != (document.Box{}) || b.Recognition != 0 {
+		p := payload{Shifts: b.Shifts, Table: b.Table, Recognition: b.Recognition, Repairs: b.Repairs}
 		if b.Box != (document.Box{}) {
 			p.Box = &b.Box
 		}
@@ -230,7 +284,7 @@ func mask(symbols []string) (low, high int64) {
 	return int64(set[0]), int64(set[1])
 }
 
-func (s *saver) record(document, id int64, r *record.Record) error {
+func (s *saver) record(document int64, at reading, r *record.Record) error {
 	conditions, err := marshal(r.Conditions)
 	if err != nil {
 		return err
@@ -248,42 +302,46 @@ func (s *saver) record(document, id int64, r *record.Record) error {
 	}
 	if err := s.exec(`INSERT INTO records (id, hash, document, property, subject_key, subject, kind, formula, subject_name, elements,
 		subject_block, subject_start, subject_end, text, low, high, error, approximate, unit, dimension, least, greatest,
-		elements_low, elements_high, confidence, block, page, span_start, span_end, evidence, sentence, conditions, reasons)
+		elements_low, elements_high, confidence, block, page, span_start, span_end, evidence, sentence, conditions, reasons,
+		fact, precedence, place, readings, smiles)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-		$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`,
-		id, r.ID, document, r.Property, knowledge.SubjectKey(r), r.Subject.Text, string(r.Subject.Kind), r.Subject.Formula, r.Subject.Name,
+		$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`,
+		at.id, r.ID, document, r.Property, knowledge.SubjectKey(r), r.Subject.Text, string(r.Subject.Kind), r.Subject.Formula, r.Subject.Name,
 		strings.Join(r.Subject.Elements, " "), r.Subject.Block, r.Subject.Start, r.Subject.End,
 		r.Text, r.Low, r.High, r.Error, approximate, r.Unit, m.dimension, least, greatest,
 		elementsLow, elementsHigh, r.Confidence, r.Evidence.Block, r.Evidence.Page, r.Evidence.Start, r.Evidence.End,
-		r.Evidence.Text, r.Evidence.Sentence, conditions, reasons); err != nil {
+		r.Evidence.Text, r.Evidence.Sentence, conditions, reasons, at.fact, at.precedence, at.place, at.readings, r.Subject.SMILES); err != nil {
 		return err
 	}
 	for i, c := range r.Conditions {
 		m := s.measure(c.Unit)
 		low, high, least, greatest := m.ends(c.Low, c.High)
 		if err := s.exec(`INSERT INTO conditions (record, ordinal, name, text, low, high, dimension, least, greatest)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, i, strings.ToLower(c.Name), c.Text, low, high, m.dimension, least, greatest); err != nil {
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, at.id, i, strings.ToLower(c.Name), c.Text, low, high, m.dimension, least, greatest); err != nil {
 			return err
 		}
 	}
 	s.counts[r.Property]++
+	s.facts[r.Property] += leads(at)
 	return nil
 }
 
 // empty removes the blocks and records of a document.
 func (s *saver) empty(key int64) error {
-	rows, err := s.tx.QueryContext(s.ctx, `SELECT property, count(*) FROM records WHERE document = $1 GROUP BY property`, key)
+	rows, err := s.tx.QueryContext(s.ctx, `SELECT property, count(*), sum(CASE WHEN place = 0 THEN 1 ELSE 0 END)
+		FROM records WHERE document = $1 GROUP BY property`, key)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var property string
-		var n int
-		if err := rows.Scan(&property, &n); err != nil {
+		var n, facts int
+		if err := rows.Scan(&property, &n, &facts); err != nil {
 			return err
 		}
 		s.counts[property] -= n
+		s.facts[property] -= facts
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
@@ -301,7 +359,7 @@ func (s *saver) forget(key int64) error {
 	if err := s.tx.QueryRowContext(s.ctx, `SELECT count(*) FROM sources WHERE document = $1`, key).Scan(&names); err != nil || names > 0 {
 		return err
 	}
-	return errors.Join(s.empty(key), s.exec(`DELETE FROM documents WHERE id = $1`, key))
+	return errors.Join(s.detach(key), s.empty(key), s.exec(`DELETE FROM documents WHERE id = $1`, key))
 }
 
 // sound returns the records that can be stored, and a warning for each that

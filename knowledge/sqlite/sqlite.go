@@ -50,7 +50,9 @@ type DB struct {
 var _ knowledge.Store = (*DB)(nil)
 
 // Open opens the database in directory dir, creating both as needed, and
-// brings its schema up to date. It reports an error that wraps
+// brings its schema, and what is derived from its documents, up to date: the
+// first time after a change of the schema this takes some milliseconds for each
+// document. It reports an error that wraps
 // knowledge.ErrNewer when a newer version of the program wrote the database.
 func Open(ctx context.Context, dir string) (*DB, error) {
 	db := &DB{dir: dir, logger: slog.New(slog.DiscardHandler)}
@@ -131,7 +133,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	case version > latest || jobs > riverVersion:
 		return fmt.Errorf("schema %d, jobs %d; this version knows schema %d, jobs %d: %w", version, jobs, latest, riverVersion, knowledge.ErrNewer)
 	case version == latest && jobs == riverVersion:
-		return nil
+		return db.tell(ctx)
 	}
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db.write, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
@@ -147,7 +149,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return fmt.Errorf("schema of jobs: %w", err)
 	}
-	return nil
+	return db.tell(ctx)
 }
 
 // version returns what query yields, or 0 when the table does not exist.

@@ -2,7 +2,6 @@
 package storetest
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -22,7 +21,6 @@ import (
 	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/knowledge"
-	"github.com/alkahest/alkahest/knowledge/export"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -48,8 +46,13 @@ func Run(t *testing.T, open func(t *testing.T) knowledge.Store) {
 		{"Query", testQuery},
 		{"QueryAgainstReference", testQueryAgainstReference},
 		{"Search", testSearch},
+		{"Works", testWorks},
+		{"Facts", testFacts},
+		{"WorksChange", testWorksChange},
+		{"Notices", testNotices},
+		{"StateNotices", testStateNotices},
+		{"WorksInAnyOrder", testWorksInAnyOrder},
 		{"DocumentFilter", testDocumentFilter},
-		{"Export", testExport},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			store := open(t)
@@ -212,6 +215,7 @@ func testDocumentRoundTrip(t *testing.T, store knowledge.Store) {
 	doc := &document.Document{
 		ID: document.IDOf([]byte("round trip")), Name: "a.zip!b.xml", Format: document.JATS, Title: "고체 전해질 & <b>",
 		Authors: []string{"Kim, A.", "Müller, B."}, Identifiers: map[string]string{"doi": "10.1000/1"}, Date: "2019-04", Language: "ko", Pages: 3,
+		License: "CC-BY-4.0", Origin: "https://example.org/1", Notice: document.Corrected, About: map[string]string{"doi": "10.1000/2"},
 		Blocks: []document.Block{
 			{Kind: document.Heading, Text: "Results"},
 			{Kind: document.Paragraph, Page: 2, Section: []string{"Results", "Conductivity"}, Text: "σ of 10−3 S cm−1 at 25 °C",
@@ -230,9 +234,10 @@ func testDocumentRoundTrip(t *testing.T, store knowledge.Store) {
 	r.Conditions = []record.Condition{{Name: "temperature", Text: "25 °C", Low: &low, High: &high, Unit: "°C", Block: 1, Start: 20, End: 26}, {Name: "atmosphere", Text: "argon"}}
 	open := Fact(doc, 1, record.Subject{Text: "LLZO", Kind: record.Named}, "battery/activation-energy", "25", 0, 0, "eV")
 	open.Low, open.High = nil, nil
+	polymer := Fact(doc, 1, record.Subject{Text: "PEO", Kind: record.Polymer, Name: "PEO", SMILES: "*CCO*"}, "battery/activation-energy", "25", 25, 25, "eV")
 
 	l := NewLibrary()
-	l.Put(doc.Name, &File{Document: doc, Records: []*record.Record{r, open}})
+	l.Put(doc.Name, &File{Document: doc, Records: []*record.Record{r, open, polymer}})
 	fill(t, store, l)
 	got, err := store.Document(t.Context(), doc.ID)
 	if err != nil {
@@ -241,11 +246,12 @@ func testDocumentRoundTrip(t *testing.T, store knowledge.Store) {
 	if !reflect.DeepEqual(got, doc) {
 		t.Errorf("document came back as\n%s\nwant\n%s", dump(got), dump(doc))
 	}
-	for _, want := range []*record.Record{r, open} {
+	for _, want := range []*record.Record{r, open, polymer} {
 		got, err := store.Record(t.Context(), want.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
+		want.Notice = doc.Notice
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("record came back as\n%s\nwant\n%s", dump(got), dump(want))
 		}
@@ -273,7 +279,8 @@ func testReadTwice(t *testing.T, store knowledge.Store) {
 	}
 	fill(t, store, l)
 	before := stats(t, store)
-	want := knowledge.Stats{Documents: 40, Sources: 40, Blocks: 40, Records: 40, Properties: []knowledge.PropertyCount{{Property: "solid/curie-temperature", Records: 40}}}
+	want := knowledge.Stats{Documents: 40, Works: 40, Sources: 40, Blocks: 40, Records: 40, Facts: 40,
+		Properties: []knowledge.PropertyCount{{Property: "solid/curie-temperature", Facts: 40, Records: 40}}}
 	if !reflect.DeepEqual(before, want) {
 		t.Errorf("after the first reading: %+v, want %+v", before, want)
 	}
@@ -349,7 +356,8 @@ func testChangedFile(t *testing.T, store knowledge.Store) {
 	if got := collect(t, store.Search(t.Context(), "iron", 0)); len(got) != 0 {
 		t.Errorf("text of the old version is still found: %s", dump(got))
 	}
-	want := knowledge.Stats{Documents: 1, Sources: 1, Blocks: 1, Records: 1, Properties: []knowledge.PropertyCount{{Property: "solid/curie-temperature", Records: 1}}}
+	want := knowledge.Stats{Documents: 1, Works: 1, Sources: 1, Blocks: 1, Records: 1, Facts: 1,
+		Properties: []knowledge.PropertyCount{{Property: "solid/curie-temperature", Facts: 1, Records: 1}}}
 	if s := stats(t, store); !reflect.DeepEqual(s, want) {
 		t.Errorf("stats %+v, want %+v", s, want)
 	}
@@ -622,28 +630,6 @@ func testDocumentFilter(t *testing.T, store knowledge.Store) {
 	}
 }
 
-func testExport(t *testing.T, store knowledge.Store) {
-	l := NewLibrary()
-	doc, records := iron("a.txt")
-	l.Put("a.txt", &File{Document: doc, Records: records})
-	fill(t, store, l)
-	for _, format := range export.Formats() {
-		var got, want bytes.Buffer
-		if err := store.Export(t.Context(), &got, format); err != nil {
-			t.Errorf("%s: %v", format, err)
-		}
-		if err := export.Write(&want, format, func(yield func(*record.Record, error) bool) { yield(records[0], nil) }); err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got.Bytes(), want.Bytes()) {
-			t.Errorf("%s: %q, want %q", format, got.Bytes(), want.Bytes())
-		}
-	}
-	if err := store.Export(t.Context(), new(bytes.Buffer), "xls"); err == nil {
-		t.Error("an unknown format is not an error")
-	}
-}
-
 // random returns documents whose records are drawn from few values, so that
 // queries hit and miss.
 func random(rng *rand.Rand) (docs []*document.Document, records []*record.Record) {
@@ -656,6 +642,10 @@ func random(rng *rand.Rand) (docs []*document.Document, records []*record.Record
 	}
 	for d := range 12 {
 		doc := Paper(fmt.Sprintf("paper-%d.%s", d, pick("pdf", "txt")), fmt.Sprintf("paper %d on %s: 5 units", d, pick("glass", "solid electrolytes", "고체 전해질")))
+		if d%2 == 0 { // two works of three documents; the others stand alone
+			doc.Identifiers = map[string]string{"doi": fmt.Sprintf("10.1000/%d", d%4)}
+			doc.Format = []document.Format{document.PDF, document.JATS, document.Text}[rng.IntN(3)]
+		}
 		docs = append(docs, doc)
 		for i := range 12 {
 			var subject record.Subject
@@ -832,6 +822,8 @@ func testQueryAgainstReference(t *testing.T, store knowledge.Store) {
 				want = append(want, r)
 			}
 		}
+		ref.checkFacts(t, s, collect(t, store.Query(t.Context(), q, knowledge.ByValue, 0)), want)
+		q.Every = true
 		got := collect(t, store.Query(t.Context(), q, knowledge.ByValue, 0))
 		if !slices.Equal(ids(got), ids(want)) {
 			t.Errorf("%s: %d records, want %d", s, len(got), len(want))
@@ -843,12 +835,14 @@ func testQueryAgainstReference(t *testing.T, store knowledge.Store) {
 	if hits < 200 {
 		t.Errorf("only %d of 600 queries tell records apart", hits)
 	}
+	every := &knowledge.Query{Every: true}
+	ref.checkFacts(t, "all", collect(t, store.Query(t.Context(), nil, "", 0)), records)
 	for _, order := range []knowledge.Order{knowledge.ByConfidence, knowledge.BySubject, knowledge.ByDocument, knowledge.ByValue, knowledge.ByValueDescending} {
-		got := collect(t, store.Query(t.Context(), nil, order, 0))
+		got := collect(t, store.Query(t.Context(), every, order, 0))
 		if !slices.Equal(ids(got), ids(records)) {
 			t.Errorf("order %s yields %d records, want %d", order, len(got), len(records))
 		}
-		first := collect(t, store.Query(t.Context(), nil, order, 5))
+		first := collect(t, store.Query(t.Context(), every, order, 5))
 		if !reflect.DeepEqual(first, got[:5]) {
 			t.Errorf("order %s with limit 5 is not the beginning of the whole", order)
 		}

@@ -1,4 +1,4 @@
-package jats
+package latex
 
 import (
 	"strings"
@@ -117,15 +117,19 @@ func symbol(command string) (string, bool) {
 	return "", false
 }
 
-// writeTeX writes a TeX formula as text where no better form of it is given:
+// WriteMath writes a TeX formula as text where no better form of it is given:
 // scripts as super- and subscripts, known commands as characters, fractions
 // with a slash, everything else by its letters. The document class and packages
 // that Springer's formulas begin with are left out.
-func writeTeX(b *blocks.Builder, s string) {
+func WriteMath(b *blocks.Builder, s string) {
 	if _, body, ok := strings.Cut(s, `\begin{document}`); ok {
 		s, _, _ = strings.Cut(body, `\end{document}`)
 	}
-	t := tex{b: b, s: strings.Trim(s, "$ ")}
+	writeMath(b, s, 0)
+}
+
+func writeMath(b *blocks.Builder, s string, depth int) {
+	t := tex{b: b, s: strings.Trim(s, "$ "), depth: depth}
 	for t.s != "" {
 		t.next()
 		if t.s != "" && t.s[0] == '}' {
@@ -242,8 +246,20 @@ func (t *tex) command() {
 	case "\\":
 		t.b.Space()
 		return
+	case "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr":
+		if rest, ok := strings.CutPrefix(t.s, "."); ok { // no bracket
+			t.s = rest
+		}
+		return
 	case "text", "mathrm", "textrm", "mbox", "hbox", "textit", "textbf":
 		t.verbatim()
+		return
+	case "label", "tag", "nonumber", "notag":
+		_, t.s = argument(t.s)
+		return
+	}
+	if rest, ok := writeScience(t.b, name, t.s, t.depth); ok {
+		t.s = rest
 		return
 	}
 	if s, ok := symbol(name); ok {

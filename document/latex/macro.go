@@ -1,0 +1,180 @@
+package latex
+
+import (
+	"strconv"
+	"strings"
+)
+
+// macro is a command that the source defines.
+type macro struct {
+	arguments   int
+	hasOptional bool
+	optional    string // the first argument where it is not given
+	body        string
+}
+
+// Bounds on macros: they may stand inside each other, and make a source grow,
+// only so far.
+const (
+	maxMacros   = 4096
+	maxMacro    = 8 << 10 // bytes of a body
+	maxInside   = 24
+	maxGrowth   = 4 // times the source
+	freeGrowth  = 1 << 20
+	maxCommands = 1 << 20 // macros that are replaced
+)
+
+// expand takes out the definitions of s and replaces what they define. It
+// reports grown where a bound kept it from replacing everything.
+func expand(s string) (text string, grown bool) {
+	e := expander{macros: map[string]macro{}, room: maxGrowth*len(s) + freeGrowth, left: maxCommands}
+	s = e.definitions(s)
+	if len(e.macros) == 0 {
+		return s, false
+	}
+	e.expand(s, 0)
+	return e.out.String(), e.grown
+}
+
+type expander struct {
+	macros map[string]macro
+	out    strings.Builder
+	room   int
+	left   int
+	grown  bool
+}
+
+// definitions returns s without its definitions, which it notes.
+func (e *expander) definitions(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '\\')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		n := commandEnd(s)
+		rest := s[n:]
+		var name string
+		var m macro
+		switch s[:n] {
+		case `\newcommand`, `\renewcommand`, `\providecommand`, `\DeclareRobustCommand`, `\DeclareMathOperator`:
+			name, rest = argument(strings.TrimPrefix(rest, "*"))
+			if count, after, ok := option(rest); ok {
+				m.arguments, _ = strconv.Atoi(strings.TrimSpace(count))
+				rest = after
+			}
+			m.optional, rest, m.hasOptional = option(rest)
+			m.body, rest = argument(rest)
+		case `\def`, `\gdef`, `\edef`, `\xdef`:
+			rest = strings.TrimLeft(rest, " ")
+			if !strings.HasPrefix(rest, `\`) {
+				b.WriteString(s[:n])
+				s = s[n:]
+				continue
+			}
+			k := commandEnd(rest)
+			name, rest = rest[:k], rest[k:]
+			open := strings.IndexByte(rest, '{')
+			if open < 0 || open > 64 {
+				b.WriteString(s[:n])
+				s = s[n:]
+				continue
+			}
+			m.arguments = strings.Count(rest[:open], "#")
+			m.body, rest = argument(rest[open:])
+		default:
+			b.WriteString(s[:n])
+			s = rest
+			continue
+		}
+		name = strings.TrimSpace(name)
+		if strings.HasPrefix(name, `\`) && len(name) > 1 && len(m.body) <= maxMacro && m.arguments >= 0 && m.arguments <= 9 && len(e.macros) < maxMacros && !known[name[1:]] {
+			e.macros[name] = m
+		}
+		s = rest
+	}
+}
+
+// expand writes s with its macros replaced.
+func (e *expander) expand(s string, depth int) {
+	for s != "" {
+		i := strings.IndexByte(s, '\\')
+		if i < 0 {
+			e.write(s)
+			return
+		}
+		e.write(s[:i])
+		s = s[i:]
+		n := commandEnd(s)
+		m, ok := e.macros[s[:n]]
+		if !ok {
+			e.write(s[:n])
+			s = s[n:]
+			continue
+		}
+		s = s[n:]
+		if e.left--; depth >= maxInside || e.left < 0 {
+			e.grown = true
+			continue
+		}
+		var args [9]string
+		for k := range m.arguments {
+			if k == 0 && m.hasOptional {
+				var given bool
+				if args[0], s, given = option(s); !given {
+					args[0] = m.optional
+				}
+				continue
+			}
+			args[k], s = argument(s)
+		}
+		if m.arguments == 0 && strings.HasPrefix(s, " ") && len(s) > 1 {
+			s = s[1:] // white space ends the name
+		}
+		e.expand(m.fill(args), depth+1)
+	}
+}
+
+// fill returns the body with its arguments.
+func (m *macro) fill(args [9]string) string {
+	if m.arguments == 0 {
+		return m.body
+	}
+	var b strings.Builder
+	body := m.body
+	for {
+		i := strings.IndexByte(body, '#')
+		if i < 0 || i+1 == len(body) {
+			b.WriteString(body)
+			return b.String()
+		}
+		b.WriteString(body[:i])
+		if k := int(body[i+1] - '1'); k >= 0 && k < m.arguments {
+			if b.Len() < maxMacro*8 { // arguments of arguments grow without end
+				b.WriteString(args[k])
+			}
+		}
+		body = body[i+2:]
+	}
+}
+
+func (e *expander) write(s string) {
+	if len(s) > e.room {
+		e.grown = true
+		e.room = 0
+		return
+	}
+	e.room -= len(s)
+	e.out.WriteString(s)
+}
+
+// known are commands of LaTeX that papers define again with the same meaning,
+// which is read better than their definitions.
+var known = map[string]bool{
+	"section": true, "subsection": true, "subsubsection": true, "caption": true, "title": true, "author": true, "cite": true, "label": true, "ref": true,
+	"begin": true, "end": true, "item": true, "footnote": true, "ce": true, "SI": true, "si": true, "num": true, "qty": true, "unit": true, "abstract": true,
+	"maketitle": true, "thefootnote": true, "thesection": true, "textsuperscript": true, "textsubscript": true, "degree": true, "angstrom": true,
+}

@@ -1,0 +1,152 @@
+// Package ooxml opens the packages that hold Office documents (ECMA-376, Open
+// Packaging Conventions): ZIP archives whose parts are XML. What is unpacked is
+// bounded.
+package ooxml
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/alkahest/alkahest/document/markup"
+	"github.com/alkahest/alkahest/document/xmltree"
+)
+
+// Bounds on what is unpacked.
+const (
+	MaxParts = 20_000
+	MaxBytes = 512 << 20 // of all parts that are read together
+	MaxRatio = 300       // of a part to its packed size, beyond the first MiB
+)
+
+// ratioFree is the size below which the ratio does not matter.
+const ratioFree = 1 << 20
+
+// Errors that a [Package] wraps.
+var (
+	ErrTooLarge = errors.New("too large")
+	ErrBroken   = errors.New("broken Office document")
+)
+
+// Package is an open package.
+type Package struct {
+	parts map[string]*zip.File
+	left  int64
+}
+
+// Open opens the package that data holds.
+func Open(data []byte) (*Package, error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrBroken, err)
+	}
+	if len(z.File) > MaxParts {
+		return nil, fmt.Errorf("%w: %d parts, a document may have %d", ErrTooLarge, len(z.File), MaxParts)
+	}
+	p := &Package{parts: make(map[string]*zip.File, len(z.File)), left: MaxBytes}
+	for _, f := range z.File {
+		p.parts[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, `\`, "/")), "/")] = f
+	}
+	return p, nil
+}
+
+// Has reports whether there is a part of that name.
+func (p *Package) Has(name string) bool { return p.parts[name] != nil }
+
+// Stream opens a part as a stream, which fails where it unpacks to too much.
+func (p *Package) Stream(name string) (io.ReadCloser, error) {
+	f := p.parts[name]
+	if f == nil {
+		return nil, fmt.Errorf("%w: there is no part %s", ErrBroken, name)
+	}
+	if f.Flags&1 != 0 {
+		return nil, fmt.Errorf("%w: encrypted", ErrBroken)
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %v", ErrBroken, name, err)
+	}
+	return &gauge{ReadCloser: r, name: name, all: &p.left, most: max(ratioFree, int64(f.CompressedSize64)*MaxRatio)}, nil
+}
+
+// gauge stops unpacking what grows too much.
+type gauge struct {
+	io.ReadCloser
+	name string
+	all  *int64 // left for all parts
+	most int64  // left for this one
+}
+
+func (g *gauge) Read(b []byte) (int, error) {
+	n, err := g.ReadCloser.Read(b)
+	*g.all -= int64(n)
+	g.most -= int64(n)
+	if *g.all < 0 || g.most < 0 {
+		return 0, fmt.Errorf("%w: %s unpacks to too much", ErrTooLarge, g.name)
+	}
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("%w: %s: %v", ErrBroken, g.name, err)
+	}
+	return n, err
+}
+
+// Tree reads a part as XML. The error broken says where it is not well-formed.
+func (p *Package) Tree(name string) (root *markup.Node, broken, err error) {
+	r, err := p.Stream(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, xmltree.MaxBytes+1))
+	if err != nil {
+		return nil, nil, err
+	}
+	tree, err := xmltree.Read(data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return tree.Root, tree.Broken, nil
+}
+
+// Properties returns the title, the author and the date that the document has
+// been given (docProps/core.xml), or nothing.
+func (p *Package) Properties() (title, creator, date string) {
+	if !p.Has("docProps/core.xml") {
+		return "", "", ""
+	}
+	root, _, err := p.Tree("docProps/core.xml")
+	if err != nil {
+		return "", "", ""
+	}
+	date = root.Find("created").Characters()
+	if len(date) > len("2006-01-02") {
+		date = date[:len("2006-01-02")]
+	}
+	return root.Find("title").Characters(), root.Find("creator").Characters(), date
+}
+
+// Related returns the parts that the part name refers to, by the identifiers of
+// its relationships.
+func (p *Package) Related(name string) map[string]string {
+	out := map[string]string{}
+	relations := path.Join(path.Dir(name), "_rels", path.Base(name)+".rels")
+	if !p.Has(relations) {
+		return out
+	}
+	root, _, err := p.Tree(relations)
+	if err != nil {
+		return out
+	}
+	root.All("relationship", func(n *markup.Node) {
+		target := n.Attribute("target")
+		if !strings.HasPrefix(target, "/") {
+			target = path.Join(path.Dir(name), target)
+		}
+		out[n.Attribute("id")] = strings.TrimPrefix(target, "/")
+	})
+	return out
+}

@@ -1,0 +1,70 @@
+package pdf
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alkahest/alkahest/document/fidelity"
+	"github.com/alkahest/alkahest/document/html"
+)
+
+// TestFidelity reads the documents of testdata whose truth is known. The reader
+// was written with an eye on "develop"; "heldout" was set in other styles after
+// that, and is only measured.
+func TestFidelity(t *testing.T) {
+	r := newReader(t)
+	for _, set := range []string{"develop", "heldout"} {
+		files, err := filepath.Glob(filepath.Join("testdata", set, "*.pdf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, rules := fidelity.Score{}, map[string]fidelity.Score{}
+		for _, file := range files {
+			stem, style, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".pdf"), ".")
+			page, err := os.ReadFile(filepath.Join("testdata", set, stem+".html"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			truth, err := html.Read(stem, page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := r.Read(context.Background(), filepath.Base(file), data)
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			score, mistakes := fidelity.Compare(doc, truth)
+			log(t, filepath.Base(file), score)
+			if os.Getenv("MISTAKES") != "" && strings.Contains(file, os.Getenv("MISTAKES")) {
+				for _, m := range mistakes {
+					t.Logf("%s: truth %q, read %q", m.Kind, m.Truth, m.Read)
+				}
+				for _, b := range doc.Blocks {
+					t.Logf("%s %d %q", b.Kind, b.Page, b.Text)
+				}
+			}
+			all.Add(score)
+			_, kind, _ := strings.Cut(style, "-")
+			part := rules[kind]
+			part.Add(score)
+			rules[kind] = part
+		}
+		for kind, score := range rules {
+			log(t, set+", tables "+kind, score)
+		}
+		log(t, set, all)
+	}
+}
+
+func log(t *testing.T, name string, s fidelity.Score) {
+	t.Logf("%-34s %3d pages, characters %.4f, scripts %.4f, cells of %2d tables %.4f, order %.3f",
+		name, s.Pages, s.CharacterAccuracy(), s.Scripts.F1(), s.Tables, s.Cells.F1(), s.Order.F1())
+}

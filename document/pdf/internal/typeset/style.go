@@ -1,0 +1,52 @@
+package main
+
+// style says how a page is set.
+type style struct {
+	name     string
+	class    string // of LaTeX, with its options
+	preamble string
+	columns  int    // 2 for \twocolumn, 3 for multicols
+	rules    string // in tables: "ruled" for level ones, "grid" for all, "open" for none
+	scripts  string // "math" for $_{2}$, "text" for \textsubscript{2}
+	size     string // of tables
+	lines    bool   // numbered
+	sideways bool   // tables stand on pages of their own, turned by a quarter
+	office   *office
+}
+
+// office says how LibreOffice sets a page.
+type office struct {
+	font    string
+	size    int // points
+	columns int
+	valign  string // of cells
+}
+
+// running is a header that changes from page to page, and a footer.
+const running = `\usepackage{fancyhdr}\pagestyle{fancy}\fancyhf{}
+\fancyhead[L]{\small Journal of Compiled Values \textbf{3} (2024) 117}\fancyfoot[C]{\thepage}
+`
+
+// sets lists the styles of each folder of testdata.
+var sets = map[string][]style{
+	"develop": {
+		{name: "one-ruled", class: `[10pt,a4paper]{article}`, preamble: running, rules: "ruled", scripts: "math"},
+		{name: "two-ruled", class: `[10pt,twocolumn]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{mathptmx}\usepackage[margin=0.8in]{geometry}` + running, columns: 2, rules: "ruled", scripts: "math", size: `\footnotesize`},
+		{name: "elsarticle-open", class: `[5p,twocolumn]{elsarticle}`, preamble: `\usepackage{txfonts}`, columns: 2, rules: "open", scripts: "math", size: `\scriptsize`},
+		{name: "manuscript-open", class: `[12pt,letterpaper]{article}`, preamble: `\usepackage{setspace}\doublespacing\usepackage{lineno}\usepackage[margin=1in]{geometry}`, rules: "open", scripts: "text", lines: true},
+		{name: "turned-grid", class: `[11pt]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{lmodern}\usepackage{pdflscape}` + running, rules: "grid", scripts: "math", sideways: true},
+		{name: "office-grid", rules: "grid", office: &office{font: "Liberation Serif", size: 11, columns: 1, valign: "top"}},
+		{name: "office-open", rules: "open", office: &office{font: "Liberation Sans", size: 9, columns: 2, valign: "top"}},
+		{name: "three-ruled", class: `[9pt]{extarticle}`, preamble: `\usepackage[T1]{fontenc}\usepackage{mathptmx}\usepackage{multicol}\usepackage[a4paper,landscape,margin=0.6in]{geometry}` + running, columns: 3, rules: "ruled", scripts: "math", size: `\scriptsize`},
+	},
+	"heldout": {
+		{name: "koma-open", class: `[10pt,a4paper]{scrartcl}`, preamble: `\usepackage[T1]{fontenc}\usepackage{mathpazo}` + running, rules: "open", scripts: "math"},
+		{name: "ieee-ruled", class: `[journal]{IEEEtran}`, preamble: `\usepackage[T1]{fontenc}`, columns: 2, rules: "ruled", scripts: "math", size: `\footnotesize`},
+		{name: "two-open", class: `[11pt,twocolumn,letterpaper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{helvet}\renewcommand{\familydefault}{\sfdefault}\usepackage[margin=0.7in]{geometry}` + running, columns: 2, rules: "open", scripts: "text", size: `\footnotesize`},
+		{name: "lncs-grid", class: `{llncs}`, preamble: `\usepackage{lineno}`, rules: "grid", scripts: "math", lines: true},
+		{name: "sideways-ruled", class: `[10pt]{article}`, preamble: `\usepackage{lscape}` + running, rules: "ruled", scripts: "math", sideways: true},
+		{name: "office-grid", rules: "grid", office: &office{font: "Liberation Sans", size: 10, columns: 1, valign: "middle"}},
+		{name: "office-open", rules: "open", office: &office{font: "Liberation Serif", size: 10, columns: 2, valign: "top"}},
+		{name: "three-open", class: `[9pt]{extarticle}`, preamble: `\usepackage{multicol}\usepackage[a3paper,margin=0.8in]{geometry}` + running, columns: 3, rules: "open", scripts: "math", size: `\footnotesize`},
+	},
+}

@@ -1,0 +1,123 @@
+package publisher_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/documenttest"
+	"github.com/alkahest/alkahest/document/publisher"
+	"github.com/alkahest/alkahest/document/xmltree"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected blocks")
+
+func TestGolden(t *testing.T) {
+	documenttest.Golden(t, "testdata/*.txtar", *update, publisher.Read)
+}
+
+func TestBounds(t *testing.T) {
+	for _, tt := range []struct {
+		name, data string
+		want       error
+	}{
+		{"deep", "<article><body>" + strings.Repeat("<para>", 100_000), xmltree.ErrBomb},
+		{"entities", `<!DOCTYPE article [<!ENTITY x "y">]><article/>`, xmltree.ErrBomb},
+		{"empty", "<article/>", publisher.ErrNoText},
+	} {
+		if _, err := publisher.Read(tt.name, []byte(tt.data)); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+	}
+}
+
+// Articles of Elsevier in ten sciences.
+func TestArticles(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpora", "oastm-xml", "*.norm-xml"))
+	if len(files) == 0 {
+		t.Skip("no articles in ../shared/corpora/oastm-xml")
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := publisher.Read(filepath.Base(f), data)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		documenttest.Check(t, doc)
+		tables, references, paragraphs := 0, 0, 0
+		for _, b := range doc.Blocks {
+			switch b.Kind {
+			case document.Tabular:
+				tables++
+			case document.Reference:
+				references++
+			case document.Paragraph:
+				paragraphs++
+			}
+		}
+		want, pictures := 0, 0
+		for _, part := range bytes.Split(data, []byte("<ce:table "))[1:] {
+			if part, _, _ = bytes.Cut(part, []byte("</ce:table>")); bytes.Count(part, []byte("<entry")) > 1 {
+				want++
+			} else {
+				pictures++
+			}
+		}
+		if tables != want {
+			t.Errorf("%s: %d tables, the file has %d", doc.Name, tables, want)
+		}
+		if want := bytes.Count(data, []byte("<ce:bib-reference ")); references != want {
+			t.Errorf("%s: %d references, the file has %d", doc.Name, references, want)
+		}
+		if doc.Title == "" || doc.Identifiers["doi"] == "" || len(doc.Date) < 4 || len(doc.Authors) == 0 || paragraphs == 0 || len(doc.Warnings) != min(pictures, 1) {
+			t.Errorf("%s: title %q, %v, date %q, %d authors, %d paragraphs, %q", doc.Name, doc.Title, doc.Identifiers, doc.Date, len(doc.Authors), paragraphs, doc.Warnings)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	files, _ := filepath.Glob("testdata/*.txtar")
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		_, input, _ := bytes.Cut(data, []byte("xml --\n"))
+		input, _, _ = bytes.Cut(input, []byte("-- blocks --"))
+		f.Add(input)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc, err := publisher.Read("fuzz.xml", data)
+		if err != nil {
+			return
+		}
+		documenttest.Check(t, doc)
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	file, err := os.ReadFile("testdata/elsevier.txtar")
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, data, _ := bytes.Cut(file, []byte("xml --\n"))
+	data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
+	from, to := bytes.Index(data, []byte(`<ce:section id="s0005"`)), bytes.Index(data, []byte("</ce:sections>"))
+	data = bytes.Join([][]byte{data[:from], bytes.Repeat(data[from:to], 50), data[to:]}, nil)
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := publisher.Read("article.xml", data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,242 @@
+// Package sheet reads spreadsheets: workbooks of Excel since 2007 (ECMA-376,
+// SpreadsheetML) and files of comma-, semicolon- or tab-separated values. Each
+// stretch of rows without a blank row in it becomes a table, with the row that
+// names its columns as head; lines of text around it become its caption and
+// notes.
+package sheet
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/blocks"
+)
+
+// Bounds on what is read.
+const (
+	MaxBytes = 128 << 20
+	MaxCells = 4 << 20 // that hold something, of all sheets together
+)
+
+// Errors that [Read] wraps; those of packages ooxml and xmltree are wrapped,
+// too.
+var (
+	ErrTooLarge = errors.New("too large")
+	ErrNoText   = errors.New("no cells")
+)
+
+// Read reads a workbook or a file of separated values. The name is used in
+// messages and kept as the document's name. Reading takes memory of at most
+// about fifty times the size of a file of values, of a workbook's unpacked.
+func Read(name string, data []byte) (*document.Document, error) {
+	if len(data) > MaxBytes {
+		return nil, fmt.Errorf("%s: %w: %d bytes, a sheet may have %d", name, ErrTooLarge, len(data), MaxBytes)
+	}
+	doc := &document.Document{ID: document.IDOf(data), Name: name, Format: document.Sheet}
+	r := &reader{doc: doc}
+	var err error
+	if bytes.HasPrefix(data, []byte("PK")) {
+		err = r.workbook(data)
+	} else {
+		err = r.values(name, data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(doc.Blocks) == 0 {
+		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
+	}
+	if doc.Title == "" {
+		doc.Title = strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), path.Ext(name))
+	}
+	doc.Language = r.language()
+	return doc, nil
+}
+
+// cell is a cell that holds something.
+type cell struct {
+	column        int
+	runs          []run
+	columns, rows int // that it covers
+}
+
+// run is text at one level.
+type run struct {
+	text  string
+	level blocks.Level
+}
+
+// row is a row that holds something.
+type row struct {
+	number int // from 0
+	cells  []cell
+}
+
+// reader makes blocks of rows.
+type reader struct {
+	doc     *document.Document
+	section string // the name of the sheet
+	cells   int
+}
+
+// count counts a cell, and reports whether there is room for it.
+func (r *reader) count() error {
+	if r.cells++; r.cells > MaxCells {
+		return fmt.Errorf("%w: more than %d cells", ErrTooLarge, MaxCells)
+	}
+	return nil
+}
+
+func (r *reader) add(b document.Block) {
+	if b.Text == "" {
+		return
+	}
+	if r.section != "" {
+		b.Section = []string{r.section}
+	}
+	r.doc.Blocks = append(r.doc.Blocks, b)
+}
+
+func (r *reader) language() string {
+	var text strings.Builder
+	for i := range r.doc.Blocks {
+		if text.Len() > 1<<14 {
+			break
+		}
+		text.WriteString(r.doc.Blocks[i].Text[:min(len(r.doc.Blocks[i].Text), 1<<14)])
+		text.WriteByte(' ')
+	}
+	return blocks.Language(strings.ToValidUTF8(text.String(), ""))
+}
+
+// sheet makes blocks of the rows of one sheet, which are in order.
+func (r *reader) sheet(rows []row) {
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && !r.parted(rows[n-1], rows[n]) {
+			n++
+		}
+		r.stretch(rows[:n])
+		rows = rows[n:]
+	}
+}
+
+// parted reports whether there is a blank row between two rows, not counting
+// the rows that cells of the first cover.
+func (r *reader) parted(a, b row) bool {
+	last := a.number
+	for _, c := range a.cells {
+		last = max(last, a.number+c.rows-1)
+	}
+	return b.number > last+1
+}
+
+// stretch makes a table of rows without a blank one between them; rows of one
+// cell before and after it are text.
+func (r *reader) stretch(rows []row) {
+	first := 0
+	for first < len(rows) && len(rows[first].cells) < 2 {
+		first++
+	}
+	last := len(rows)
+	for last > first && len(rows[last-1].cells) < 2 && words(rows[last-1]) {
+		last--
+	}
+	if last-first < 2 { // a line or two of text
+		for _, row := range rows {
+			r.text(row, document.Paragraph)
+		}
+		return
+	}
+	for i, row := range rows[:first] {
+		if i == first-1 {
+			r.text(row, document.Caption)
+		} else {
+			r.text(row, document.Paragraph)
+		}
+	}
+	caption := ""
+	if first > 0 {
+		caption = r.doc.Blocks[len(r.doc.Blocks)-1].Text
+	}
+	at := len(r.doc.Blocks)
+	r.table(rows[first:last], caption)
+	for _, row := range rows[last:] {
+		r.text(row, document.Footnote)
+	}
+	if at < len(r.doc.Blocks) {
+		if t := r.doc.Blocks[at].Table; t != nil {
+			for _, b := range r.doc.Blocks[at+1:] {
+				t.Footnotes = append(t.Footnotes, b.Text)
+			}
+		}
+	}
+}
+
+// words reports whether a row of one cell is a note rather than a value.
+func words(row row) bool {
+	var b blocks.Builder
+	for _, c := range row.cells {
+		c.write(&b)
+	}
+	text, _ := b.Take()
+	return blocks.ContentOf(text) == blocks.Words && utf8.RuneCountInString(text) > 12
+}
+
+func (c *cell) write(b *blocks.Builder) {
+	for _, run := range c.runs {
+		old := b.SetLevel(run.level)
+		b.WriteString(run.text)
+		b.SetLevel(old)
+	}
+}
+
+// text adds a row as a line.
+func (r *reader) text(row row, kind document.Kind) {
+	var b blocks.Builder
+	for _, c := range row.cells {
+		c.write(&b)
+		b.Space()
+	}
+	text, shifts := b.Take()
+	r.add(document.Block{Kind: kind, Text: text, Shifts: shifts})
+}
+
+func (r *reader) table(rows []row, caption string) {
+	left := rows[0].cells[0].column
+	for _, row := range rows {
+		if len(row.cells) > 0 {
+			left = min(left, row.cells[0].column)
+		}
+	}
+	var t blocks.Table
+	number := rows[0].number
+	for _, row := range rows {
+		for ; number < row.number; number++ { // covered by cells above
+			t.Row(false)
+		}
+		if !t.Row(false) {
+			break
+		}
+		number = row.number + 1
+		for _, c := range row.cells {
+			t.Skip(c.column - left)
+			if t.Cell(c.rows, c.columns, false) {
+				c.write(&t.Builder)
+			}
+		}
+	}
+	if t.Full() {
+		r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("a table is larger than %d places and was cut", blocks.MaxPlaces))
+	}
+	if block, ok := t.Block(); ok {
+		block.Table.Caption = caption
+		block.Table.Label = r.section
+		r.add(block)
+	}
+}
