@@ -24,14 +24,14 @@ type Extractor struct {
 	lexicon        *lexicon
 	conditionUnits []conditionUnit
 	judge          *Judge
-	subjects       *tagger.Tagger
+	subjects       *tagger.Tagger // nil for the built-in one, which is read when it is first needed
 	floor          float64
 }
 
 // New returns an extractor that knows the properties of fields, with the judge
 // that is part of the program.
 func New(fields *field.Set) *Extractor {
-	return &Extractor{fields: fields, lexicon: newLexicon(fields), conditionUnits: newConditionUnits(), judge: builtIn(), subjects: builtInSubjects(), floor: Floor}
+	return &Extractor{fields: fields, lexicon: newLexicon(fields), conditionUnits: newConditionUnits(), judge: builtIn(), floor: Floor}
 }
 
 // WithJudge returns x with another judge.
