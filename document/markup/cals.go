@@ -94,13 +94,19 @@ func number(s string) int {
 	return n
 }
 
+// lengths are the units of widths, the commonest first.
+var lengths = [...]struct {
+	unit   string
+	points float64
+}{{"pt", 1}, {"pi", 12}, {"pc", 12}, {"mm", 72 / 25.4}, {"cm", 72 / 2.54}, {"in", 72}, {"px", 0.75}}
+
 // length returns a width in points, or 0 for proportional and unknown ones.
 func length(s string) float64 {
 	s = strings.ToLower(strings.TrimSpace(s))
-	for unit, points := range map[string]float64{"pt": 1, "pi": 12, "pc": 12, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72, "px": 0.75} {
-		if digits, ok := strings.CutSuffix(s, unit); ok {
+	for _, u := range lengths {
+		if digits, ok := strings.CutSuffix(s, u.unit); ok {
 			if v, err := strconv.ParseFloat(digits, 64); err == nil && v > 0 && v < 1e4 {
-				return v * points
+				return v * u.points
 			}
 		}
 	}
@@ -219,7 +225,7 @@ func (g *calsGroup) rows(rows []calsRow, edges []float64) []calsRow {
 				break
 			}
 			cell := calsCell{node: c, from: at[from], to: at[to], rows: min(1+number(c.Attribute("morerows")), 1<<15)}
-			cell.empty = c.Characters() == "" && c.Find("math") == nil
+			cell.empty = c.Blank() && c.Find("math") == nil
 			cell.to = max(cell.to, cell.from+1)
 			if cell.to >= len(edges) {
 				cell.to = len(edges) - 1
