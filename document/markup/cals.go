@@ -292,7 +292,11 @@ func (r *calsRow) across(columns int) *calsCell {
 	return only
 }
 
-var tableLabel = regexp.MustCompile(`^(?i:table|표)\s*[-.]?\s*[0-9IVXivx]+(?:[-.]?[0-9A-Za-z]{1,3})?\b|^(?i:TABLE)\b|^\[?표\s*\d+\]?`)
+var labelPattern = regexp.MustCompile(`^(?i:table)\s*[-.]?\s*(?:[0-9]+|[IVXivx]+)(?:[-.]?[0-9A-Za-z]{1,2})?\b|^[\[<【]?표\s*\d+(?:-\d+)?[\]>】]?`)
+
+// TableLabel returns the label, such as "TABLE 2" or "[표 1]", that the caption
+// of a table begins with, or "".
+func TableLabel(s string) string { return labelPattern.FindString(s) }
 
 // titles takes the rows that hold label and caption off the top.
 func (w *Writer) titles(rows []calsRow, columns int) (label, caption string, rest []calsRow) {
@@ -314,14 +318,13 @@ func (w *Writer) titles(rows []calsRow, columns int) (label, caption string, res
 		}
 		text := w.text(cell.node)
 		if label == "" {
-			if label = tableLabel.FindString(text); label == "" {
+			if label = TableLabel(text); label == "" && strings.EqualFold(text, "table") {
+				label = text // the only one
+			}
+			if label == "" {
 				break // a heading of columns, not of the table
 			}
 			caption = strings.TrimLeft(text[len(label):], " .:-–—")
-			if !strings.ContainsAny(label, "0123456789") {
-				label = text
-				caption = ""
-			}
 		} else if caption != "" || taken > 3 {
 			break
 		} else {
