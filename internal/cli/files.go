@@ -10,6 +10,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/pdf"
 	"github.com/alkahest/alkahest/document/reading"
+	"github.com/alkahest/alkahest/fetch"
 	"github.com/alkahest/alkahest/knowledge"
 )
 
@@ -17,6 +18,7 @@ import (
 // goroutines.
 type files struct {
 	readers  reading.Readers
+	fetched  fetch.Provenance
 	pdf      *pdfPool
 	archives *archives
 }
@@ -88,7 +90,13 @@ func (f *files) data(name string) ([]byte, error) {
 
 // parse reads the document that data holds.
 func (f *files) parse(ctx context.Context, name string, data []byte) (*document.Document, error) {
-	return f.readers.Open(ctx, name, data)
+	doc, err := f.readers.Open(ctx, name, data)
+	if err == nil {
+		if err := f.fetched.Describe(doc, name); err != nil {
+			doc.Warnings = append(doc.Warnings, "what it was fetched with is not known: "+err.Error())
+		}
+	}
+	return doc, err
 }
 
 // pdfPool shares PDF readers, as one reads one file at a time. A reader is

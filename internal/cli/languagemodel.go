@@ -46,7 +46,10 @@ func (g grammars) Extract(_ context.Context, doc *document.Document) ([]*record.
 // reader returns the reader that the flags ask for. report prints what the
 // language model did.
 func (f *modelFlags) reader(e *environment, fields *field.Set) (r recordReader, report func(), err error) {
-	x := extract.New(fields)
+	x, err := e.extractor(fields)
+	if err != nil {
+		return nil, nil, err
+	}
 	if f.LLM == "" {
 		return sheetReader{grammars{x}, fields}, func() {}, nil
 	}

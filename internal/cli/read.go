@@ -48,7 +48,7 @@ func (c *readCommand) Run(ctx context.Context, e *environment) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	in := intake{store: db, shelf: shelf, reader: reader, version: readerVersion(fields) + c.version(), retry: c.Retry, again: c.Again, workers: c.Workers}
+	in := intake{store: db, shelf: shelf, reader: reader, version: e.readerVersion(fields) + c.version(), retry: c.Retry, again: c.Again, workers: c.Workers}
 	if c.Quiet {
 		e.out = io.Discard
 	} else {
