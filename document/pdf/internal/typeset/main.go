@@ -11,6 +11,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -84,6 +85,10 @@ func (s style) set(doc *document.Document, work string) ([]byte, error) {
 		command = []string{"pdflatex", "-interaction=nonstopmode", "-halt-on-error", source}
 	}
 	if err := os.WriteFile(filepath.Join(work, source), []byte(text), 0o644); err != nil {
+		return nil, err
+	}
+	// What TeX noted of the page before belongs to another style.
+	if err := os.Remove(filepath.Join(work, "page.aux")); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
 	for range s.runs() {

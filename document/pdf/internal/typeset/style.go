@@ -54,7 +54,7 @@ var sets = map[string][]style{
 		{name: "charter-ruled", class: `[11pt,a4paper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{charter}` + running, rules: "ruled", scripts: "math"},
 		{name: "century-open", class: `[10pt,twocolumn,a4paper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{newcent}\usepackage[margin=0.75in]{geometry}` + running, columns: 2, rules: "open", scripts: "text", size: `\scriptsize`},
 		{name: "wide-grid", class: `[12pt,letterpaper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{bookman}\usepackage{pdflscape}` + running, rules: "grid", scripts: "math", sideways: true, size: `\small`},
-		{name: "revtex-open", class: `[aps,prb,twocolumn]{revtex4-1}`, preamble: ``, columns: 2, rules: "open", scripts: "math", size: `\footnotesize`},
+		{name: "palatino-open", class: `[9pt,twocolumn,letterpaper]{extarticle}`, preamble: `\usepackage[T1]{fontenc}\usepackage{palatino}\usepackage[margin=0.8in]{geometry}`, columns: 2, rules: "open", scripts: "math", size: `\footnotesize`},
 		{name: "letter-ruled", class: `[11pt,twocolumn,letterpaper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{mathptmx}\usepackage[margin=0.7in]{geometry}\usepackage{lineno}`, columns: 2, rules: "ruled", scripts: "text", size: `\footnotesize`},
 		{name: "dejavu-grid", rules: "grid", office: &office{font: "DejaVu Serif", size: 9, columns: 1, valign: "middle"}},
 		{name: "dejavusans-open", rules: "open", office: &office{font: "DejaVu Sans", size: 8, columns: 2, valign: "top"}},
