@@ -83,6 +83,7 @@ func (r *reading) records() []*record.Record {
 			out = append(out, r.prose(i)...)
 		}
 	}
+	recognised(doc, out)
 	return r.merge(out)
 }
 

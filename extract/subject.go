@@ -55,7 +55,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	return r.labels(b, text, out)
+	return r.labels(b, text, structures(b, text, out))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the

@@ -55,11 +55,15 @@ type grammar struct {
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
 	Molecule  moleculeCommand  `cmd:"" help:"Check molecules and compute their properties and alerts."`
+	Name      nameCommand      `cmd:"" help:"Give the structures of names of molecules and polymers."`
+	Depict    depictCommand    `cmd:"" help:"Draw a molecule as SVG."`
 	Learn     learnCommand     `cmd:"" help:"Train a predictor of a property, and say how far it can be trusted."`
 	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions, with an interval."`
 	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
 	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
-	Campaign  campaignCommand  `cmd:"" help:"Say what a campaign file declares, or what is wrong with it."`
+	Screen    screenCommand    `cmd:"" help:"Rank millions of candidates of a campaign."`
+	Report    reportCommand    `cmd:"" help:"Write a report of a campaign with plots, as one HTML file."`
+	Campaign  campaignCommand  `cmd:"" help:"Check a campaign file; measure campaigns on public sets."`
 	Gold      goldCommand      `cmd:"" help:"Make a sheet from your own papers to measure how well they are read."`
 	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus, or on a sheet of your own papers."`
 	Benchmark benchmarkCommand `cmd:"" help:"Measure predictors on a public set."`

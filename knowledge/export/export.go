@@ -51,7 +51,7 @@ var columns = []string{
 	"property", "low", "high", "error", "unit", "approximate", "text",
 	"conditions", "confidence", "reasons",
 	"document", "document_name", "block", "page", "start", "end", "evidence", "sentence",
-	"readings", "notice",
+	"readings", "notice", "smiles",
 }
 
 func writeCSV(w io.Writer, records iter.Seq2[*record.Record, error]) error {
@@ -70,7 +70,7 @@ func writeCSV(w io.Writer, records iter.Seq2[*record.Record, error]) error {
 			Cell(conditions(r.Conditions)), number(r.Confidence), Cell(strings.Join(r.Reasons, "; ")),
 			string(r.Document), Cell(r.Name), strconv.Itoa(r.Evidence.Block), strconv.Itoa(r.Evidence.Page),
 			strconv.Itoa(r.Evidence.Start), strconv.Itoa(r.Evidence.End), Cell(r.Evidence.Text), Cell(r.Evidence.Sentence),
-			strconv.Itoa(max(1, r.Readings)), string(r.Notice))
+			strconv.Itoa(max(1, r.Readings)), string(r.Notice), Cell(r.Subject.SMILES))
 		if err := out.Write(row); err != nil {
 			return err
 		}
@@ -160,6 +160,7 @@ type row struct {
 	Sentence     string      `parquet:"sentence"`
 	Readings     int32       `parquet:"readings"`
 	Notice       *string     `parquet:"notice,optional,dict"`
+	SMILES       *string     `parquet:"smiles,optional,dict"`
 }
 
 type condition struct {
@@ -219,6 +220,6 @@ func parquetRow(r *record.Record) row {
 		Document: string(r.Document), DocumentName: r.Name,
 		Block: int32(r.Evidence.Block), Page: int32(r.Evidence.Page), Start: int32(r.Evidence.Start), End: int32(r.Evidence.End),
 		Evidence: r.Evidence.Text, Sentence: r.Evidence.Sentence,
-		Readings: int32(max(1, r.Readings)), Notice: text(string(r.Notice)),
+		Readings: int32(max(1, r.Readings)), Notice: text(string(r.Notice)), SMILES: text(r.Subject.SMILES),
 	}
 }
