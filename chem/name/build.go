@@ -55,6 +55,14 @@ func errorAt(at int, format string, args ...any) error {
 	return &Error{At: at, Reason: fmt.Sprintf(format, args...)}
 }
 
+// aPrefix is what errors call a prefix whose text the reader sees anyway.
+const aPrefix = "this prefix"
+
+// notGiven reports that the position of what is not given.
+func notGiven(at int, what string) error {
+	return &Error{At: at, Reason: fmt.Sprintf("the position of %s is not given", what), open: what == aPrefix}
+}
+
 // build adds the structure of n.
 func (b *builder) build(n *node) (*group, error) {
 	if len(b.atoms) > maxAtoms {
