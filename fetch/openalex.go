@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
@@ -73,14 +74,7 @@ func (c *Client) openAlexItem(ctx context.Context, doi string) (*Item, error) {
 	if !ok {
 		return nil, fmt.Errorf("%q is no DOI, which begins with 10.", doi)
 	}
-	query := url.Values{}
-	if c.options.Contact != "" {
-		query.Set("mailto", c.options.Contact)
-	}
-	if key := c.options.Keys[openAlex]; key != "" {
-		query.Set("api_key", key)
-	}
-	data, err := c.answer(ctx, openAlex, c.address(openAlex, "works/doi:"+pathEscaped(clean), query))
+	data, err := c.answer(ctx, openAlex, c.address(openAlex, "works/doi:"+pathEscaped(clean), c.openAlexQuery()))
 	var status *StatusError
 	if errors.As(err, &status) && status.Code == http.StatusNotFound {
 		return &Item{ID: "doi:" + clean, Identifiers: named("doi", clean), Missing: "OpenAlex does not know this DOI"}, nil
@@ -93,6 +87,75 @@ func (c *Client) openAlexItem(ctx context.Context, doi string) (*Item, error) {
 		return nil, err
 	}
 	return c.openAlexCopies(clean, work), nil
+}
+
+// Notices yields, for those of the DOIs that OpenAlex knows, whether the work
+// was retracted. OpenAlex tells of no corrections.
+func (c *Client) Notices(ctx context.Context, dois []string) iter.Seq2[*Item, error] {
+	return func(yield func(*Item, error) bool) {
+		const batch = 50 // in one request, of 100 that OpenAlex takes
+		for len(dois) > 0 {
+			n := min(batch, len(dois))
+			items, err := c.openAlexNotices(ctx, dois[:n])
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, item := range items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			dois = dois[n:]
+		}
+	}
+}
+
+func (c *Client) openAlexNotices(ctx context.Context, dois []string) ([]*Item, error) {
+	var values []string
+	for _, doi := range dois {
+		// Commas and bars divide filters; a DOI with one cannot be asked for.
+		if clean, ok := CleanDOI(doi); ok && !strings.ContainsAny(clean, ",|") {
+			values = append(values, clean)
+		}
+	}
+	if len(values) == 0 {
+		return nil, nil
+	}
+	query := c.openAlexQuery()
+	query.Set("filter", "doi:"+strings.Join(values, "|"))
+	query.Set("per-page", fmt.Sprint(len(values)))
+	query.Set("select", "doi,title,is_retracted")
+	data, err := c.answer(ctx, openAlex, c.address(openAlex, "works", query))
+	if err != nil {
+		return nil, fmt.Errorf("OpenAlex: %w", err)
+	}
+	var answer struct {
+		Results []openAlexWork `json:"results"`
+	}
+	if err := decode("OpenAlex", fromJSON, data, &answer); err != nil {
+		return nil, err
+	}
+	var items []*Item
+	for i := range answer.Results {
+		clean, ok := CleanDOI(answer.Results[i].DOI)
+		if ok && slices.Contains(values, clean) { // and nothing that was not asked for
+			items = append(items, c.openAlexCopies(clean, &answer.Results[i]))
+		}
+	}
+	return items, nil
+}
+
+// openAlexQuery returns what goes with every request.
+func (c *Client) openAlexQuery() url.Values {
+	query := url.Values{}
+	if c.options.Contact != "" {
+		query.Set("mailto", c.options.Contact)
+	}
+	if key := c.options.Keys[openAlex]; key != "" {
+		query.Set("api_key", key)
+	}
+	return query
 }
 
 func parseOpenAlex(data []byte) (*openAlexWork, error) {

@@ -193,6 +193,30 @@ func TestOpenAlex(t *testing.T) {
 	}
 }
 
+func TestNotices(t *testing.T) {
+	var filters []string
+	c, _, _ := testClient(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		filters = append(filters, r.URL.Query().Get("filter")+" "+r.URL.Query().Get("per-page"))
+		fmt.Fprint(w, `{"meta":{"count":2},"results":[{"doi":"https://doi.org/10.5555/A","title":"A","is_retracted":true},{"doi":"https://doi.org/10.5555/b","is_retracted":false},{"doi":"https://doi.org/10.5555/other","is_retracted":true},{"doi":null}]}`)
+	}), nil)
+	var got []string
+	for _, item := range all(t, c.Notices(t.Context(), []string{"10.5555/a", "DOI: 10.5555/B", "10.5555/c,d", "nothing"})) {
+		got = append(got, item.ID+" "+string(item.Notice))
+	}
+	if fmt.Sprint(got) != "[doi:10.5555/a retracted doi:10.5555/b ]" || fmt.Sprint(filters) != "[doi:10.5555/a|10.5555/b 2]" {
+		t.Errorf("%q, asked %q", got, filters)
+	}
+	filters = nil
+	many := make([]string, 120)
+	for i := range many {
+		many[i] = fmt.Sprintf("10.5555/%d", i)
+	}
+	all(t, c.Notices(t.Context(), many))
+	if len(filters) != 3 || !strings.HasSuffix(filters[2], " 20") {
+		t.Errorf("%d requests", len(filters))
+	}
+}
+
 func TestUSPTO(t *testing.T) {
 	var key string
 	base := ""

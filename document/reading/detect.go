@@ -30,6 +30,8 @@ func Detect(name string, data []byte) (document.Format, error) {
 	}
 	switch kind := charset.Magic(head); kind {
 	case "":
+	case "PNG image", "JPEG image", "TIFF image":
+		return document.Image, nil
 	case "ZIP archive":
 		switch kind := zipKind(name, head); kind {
 		case "Word document":

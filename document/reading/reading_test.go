@@ -58,7 +58,7 @@ func TestDetect(t *testing.T) {
 		{"a.txt", "HHHHHT  APS1 ISSUE - 971223\nPATN\nWKU  059999999\n", "patent"},
 		{"a.xml", `<?xml version="1.0"?><gpx><trk/></gpx>`, `XML with root element "gpx"`},
 		{"a.svg", `<svg xmlns="x"/>`, "SVG image"},
-		{"a.txt", picture, "PNG image"},
+		{"a.txt", picture, "image"},
 		{"a.docx", "PK\x03\x04", "docx"},
 		{"a", "PK\x03\x04.......xl/workbook.xml", "sheet"},
 		{"a.odt", "PK\x03\x04", "OpenDocument file"},
@@ -257,7 +257,7 @@ func TestWalk(t *testing.T) {
 		s := `NAME!b.txt text 44
 NAME!a/page.html html 52
 NAME!escape.txt text 44
-NAME!picture.png: unsupported format: PNG image
+NAME!picture.png image 16
 NAME!inner.zip: unsupported format: ZIP archive
 NAME!paper.xml jats 141
 `
@@ -274,7 +274,7 @@ papers/b.txt text 44
 papers/inner.zip: broken ZIP archive: zip: not a valid zip file
 papers/loop: link to a folder, not followed
 papers/paper.xml jats 141
-papers/picture.png: unsupported format: PNG image
+papers/picture.png image 16
 papers/z-link.txt text 44
 papers/z-lost.txt: no such file or directory
 missing: no such file or directory

@@ -14,7 +14,8 @@ import (
 )
 
 // All returns every reader. That of PDF is given by the caller, since it holds
-// a compiled module and a folder for its cache; nil leaves PDF out.
+// a compiled module and a folder for its cache; nil leaves PDF out. That of
+// pictures is added with [Readers.With], since it needs an installed program.
 //
 // A new format is added here, as a constant in package document and in Detect.
 func All(pdf Reader) Readers {

@@ -8,11 +8,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/fetch"
+	"github.com/alkahest/alkahest/knowledge"
 )
 
 // fetchCommand is "alkahest fetch".
@@ -20,6 +22,7 @@ type fetchCommand struct {
 	EuropePMC fetchEuropePMC `cmd:"" name:"europepmc" help:"Open-access articles of Europe PMC, as XML."`
 	ArXiv     fetchArXiv     `cmd:"" name:"arxiv" help:"Papers of arXiv, as PDF or TeX."`
 	DOI       fetchDOI       `cmd:"" name:"doi" help:"Works by their DOIs, where OpenAlex knows an open copy."`
+	Notices   fetchNotices   `cmd:"" name:"notices" help:"Which works in the database were retracted, as OpenAlex knows."`
 	USPTO     fetchUSPTO     `cmd:"" name:"uspto" help:"The weekly files of patents of the United States."`
 }
 
@@ -30,10 +33,15 @@ func (*fetchCommand) Help() string {
 
 // fetchFlags are the flags of all services.
 type fetchFlags struct {
-	Output  string   `short:"o" default:"papers" placeholder:"DIR" help:"Folder to fetch into (default ${default})."`
-	DryRun  bool     `help:"Fetch nothing; list what would be fetched, with licence and size."`
+	Output  string `short:"o" default:"papers" placeholder:"DIR" help:"Folder to fetch into (default ${default})."`
+	DryRun  bool   `help:"Fetch nothing; list what would be fetched, with licence and size."`
+	MaxSize int64  `default:"${maxSize}" placeholder:"MIB" help:"Largest file to fetch, in MiB (default ${default})."`
+	connectFlags
+}
+
+// connectFlags say how to connect.
+type connectFlags struct {
 	Contact string   `env:"ALKAHEST_CONTACT" placeholder:"MAIL" help:"Your mail address, sent with every request, so that a service can reach you before it shuts you out."`
-	MaxSize int64    `default:"${maxSize}" placeholder:"MIB" help:"Largest file to fetch, in MiB (default ${default})."`
 	Mirror  []string `sep:"none" placeholder:"NAME=URL" help:"Another address of a service (europepmc, arxiv, openalex, uspto), such as a mirror inside of your network; may be repeated."`
 }
 
@@ -42,8 +50,17 @@ func (f *fetchFlags) client(more func(*fetch.Options)) (*fetch.Client, error) {
 	if f.MaxSize <= 0 {
 		return nil, usagef("--max-size must be positive")
 	}
+	return f.connectFlags.client(func(o *fetch.Options) {
+		o.MaxSize = f.MaxSize << 20
+		if more != nil {
+			more(o)
+		}
+	})
+}
+
+func (f *connectFlags) client(more func(*fetch.Options)) (*fetch.Client, error) {
 	options := fetch.Options{
-		Contact: f.Contact, Program: "alkahest/" + programVersion(), MaxSize: f.MaxSize << 20, Mirrors: map[string]string{}, Keys: map[string]string{},
+		Contact: f.Contact, Program: "alkahest/" + programVersion(), Mirrors: map[string]string{}, Keys: map[string]string{},
 		Now: time.Now, Sleep: sleep, Rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
 	for _, m := range f.Mirror {
@@ -53,9 +70,7 @@ func (f *fetchFlags) client(more func(*fetch.Options)) (*fetch.Client, error) {
 		}
 		options.Mirrors[name] = address
 	}
-	if more != nil {
-		more(&options)
-	}
+	more(&options)
 	c, err := fetch.New(options)
 	if err != nil {
 		return nil, &usageError{err: err}
@@ -294,4 +309,59 @@ func (c *fetchUSPTO) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	return c.run(ctx, e, client, client.USPTO(ctx, product, c.From, c.To, c.Max))
+}
+
+// fetchNotices is "alkahest fetch notices".
+type fetchNotices struct {
+	connectFlags
+}
+
+// Help is shown by "alkahest fetch notices --help".
+func (*fetchNotices) Help() string {
+	return `Sends the DOIs of the documents in the database to OpenAlex, which so learns which papers you have, and notes which of them were retracted. Their records are then shown as such. Ask again from time to time: papers are retracted years after they were read.`
+}
+
+// Run asks for notices and notes them.
+func (c *fetchNotices) Run(ctx context.Context, e *environment) (err error) {
+	db, err := e.store(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var dois []string
+	for d, err := range db.Documents(ctx, knowledge.DocumentFilter{Status: knowledge.Read}) {
+		if err != nil {
+			return err
+		}
+		if doi, ok := fetch.CleanDOI(d.Identifiers["doi"]); ok {
+			dois = append(dois, doi)
+		}
+	}
+	slices.Sort(dois)
+	dois = slices.Compact(dois)
+	client, err := c.client(func(o *fetch.Options) { o.Keys["openalex"] = os.Getenv("OPENALEX_API_KEY") })
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, client.Close()) }()
+	var notices []knowledge.StatedNotice
+	var retracted []failure
+	for item, err := range client.Notices(ctx, dois) {
+		if err != nil {
+			return err
+		}
+		doi := item.Identifiers["doi"]
+		notices = append(notices, knowledge.StatedNotice{DOI: doi, Notice: item.Notice, Origin: "OpenAlex", At: time.Now()})
+		if item.Notice != document.NoNotice {
+			retracted = append(retracted, failure{doi, string(item.Notice) + ": " + item.Title})
+		}
+	}
+	changed, err := db.StateNotices(ctx, notices)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "OpenAlex knows %d of %s in the database\n", len(notices), count(len(dois), "DOI"))
+	list(e.out, retracted)
+	fmt.Fprintf(e.out, "%s judged differently than before\n", count(changed, "work"))
+	return nil
 }

@@ -277,7 +277,7 @@ func loadDocument(ctx context.Context, tx *sql.Tx, id document.ID) (key int64, _
 		if err == nil && extra != "" {
 			var p payload
 			err = json.Unmarshal([]byte(extra), &p)
-			b.Shifts, b.Table = p.Shifts, p.Table
+			b.Shifts, b.Table, b.Recognition, b.Repairs = p.Shifts, p.Table, p.Recognition, p.Repairs
 			if p.Box != nil {
 				b.Box = *p.Box
 			}

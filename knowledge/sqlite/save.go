@@ -202,12 +202,15 @@ type payload struct {
 	Shifts []document.Shift `json:"shifts,omitempty"`
 	Table  *document.Table  `json:"table,omitempty"`
 	Box    *document.Box    `json:"box,omitempty"`
+
+	Recognition float64           `json:"recognition,omitempty"`
+	Repairs     []document.Repair `json:"repairs,omitempty"`
 }
 
 func (s *saver) block(id int64, b *document.Block) error {
 	var extra []byte
-	if b.Shifts != nil || b.Table != nil || b.Box != (document.Box{}) {
-		p := payload{Shifts: b.Shifts, Table: b.Table}
+	if b.Shifts != nil || b.Table != nil || b.Box != (document.Box{}) || b.Recognition != 0 {
+		p := payload{Shifts: b.Shifts, Table: b.Table, Recognition: b.Recognition, Repairs: b.Repairs}
 		if b.Box != (document.Box{}) {
 			p.Box = &b.Box
 		}

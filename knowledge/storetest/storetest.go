@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) knowledge.Store) {
 		{"Facts", testFacts},
 		{"WorksChange", testWorksChange},
 		{"Notices", testNotices},
+		{"StateNotices", testStateNotices},
 		{"WorksInAnyOrder", testWorksInAnyOrder},
 		{"DocumentFilter", testDocumentFilter},
 	} {

@@ -1,6 +1,9 @@
 package tree
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // maxBins is the largest number of bins of a column, the one for missing
 // values included.
@@ -29,7 +32,10 @@ func newBins(x [][]float64, limit int) *bins {
 			}
 		}
 		slices.Sort(sorted)
-		edges := cut(sorted, limit-1)
+		edges := cut(sorted, limit-2)
+		if len(sorted) < len(x) {
+			edges = append(edges, math.MaxFloat64) // divides known values from missing ones
+		}
 		b.edges[j] = edges
 		column := codes[j*len(x) : (j+1)*len(x)]
 		for i, row := range x {

@@ -62,7 +62,7 @@ func (b Boosting) withDefaults() Boosting {
 
 func (b Boosting) validate(columns int) error {
 	switch {
-	case b.Rounds < 1 || b.Leaves < 2 || b.Depth < 1 || b.MinLeaf < 1 || b.Bins < 3:
+	case b.Rounds < 1 || b.Leaves < 2 || b.Depth < 1 || b.MinLeaf < 1 || b.Bins < 4:
 		return fmt.Errorf("tree: rounds %d, leaves %d, depth %d, rows of a leaf %d, bins %d: too small", b.Rounds, b.Leaves, b.Depth, b.MinLeaf, b.Bins)
 	case !(b.RowFraction > 0 && b.RowFraction <= 1) || !(b.ColumnFraction > 0 && b.ColumnFraction <= 1):
 		return fmt.Errorf("tree: fractions of rows %g and columns %g must lie above 0 and not above 1", b.RowFraction, b.ColumnFraction)

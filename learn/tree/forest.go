@@ -76,7 +76,7 @@ func (f Forest) Fit(x [][]float64, y, w []float64) (*Grove, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Trees < 1 || f.MinLeaf < 1 || f.Depth < 1 || f.Bins < 3 || !(f.ColumnFraction > 0 && f.ColumnFraction <= 1) {
+	if f.Trees < 1 || f.MinLeaf < 1 || f.Depth < 1 || f.Bins < 4 || !(f.ColumnFraction > 0 && f.ColumnFraction <= 1) {
 		return nil, fmt.Errorf("tree: trees %d, rows of a leaf %d, depth %d, bins %d, fraction of columns %g: out of range", f.Trees, f.MinLeaf, f.Depth, f.Bins, f.ColumnFraction)
 	}
 	b := newBins(x, f.Bins)
@@ -255,9 +255,6 @@ func (g *planter) random(best *split, j int32, rows []int32, sum cell, origin fl
 	s := split{column: j, bin: first}
 	if first < last {
 		s.bin += uint8(g.rng.IntN(int(last - first)))
-	} else if int(s.bin) > len(g.bins.edges[j]) {
-		// Only missing values are on the other side of the highest bin.
-		return
 	}
 	if missing {
 		s.missingLeft = first < last && g.rng.IntN(2) == 0
