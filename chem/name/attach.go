@@ -343,7 +343,6 @@ func (b *builder) settle(g *group, at int) error {
 
 // attachAll adds the prefixes of n to g.
 func (b *builder) attachAll(g *group, n *node) error {
-	filled := 0
 	// Perfluoro replaces what the other prefixes leave.
 	var last *prefix
 	for k := range n.prefixes {
@@ -356,11 +355,9 @@ func (b *builder) attachAll(g *group, n *node) error {
 			if err := b.prefix(g, p); err != nil {
 				return err
 			}
-			filled++
 		}
 	}
 	if last != nil {
-		filled++
 		for _, a := range g.skel {
 			if g.barred[a] || b.atoms[a].element != 6 {
 				continue

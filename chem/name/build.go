@@ -13,7 +13,6 @@ import (
 type builder struct {
 	graph
 	dropped []string // stereo descriptors that the structure does not keep
-	size    int
 }
 
 // maxAtoms bounds the structure that a name can ask for.
