@@ -28,39 +28,48 @@ var plain = map[rune]string{
 }
 
 func prepare(name string) text {
-	t := text{original: name}
-	var raw strings.Builder
-	space := true // leading spaces, and all but one of several, say nothing
+	t := text{original: name, from: make([]int, 0, len(name)+1)}
+	raw := make([]byte, 0, len(name))
 	for i, r := range name {
+		if r < utf8.RuneSelf && r != '`' && r != '"' && r != '\t' && r != '\n' && r != ' ' {
+			raw = append(raw, byte(r))
+			t.from = append(t.from, i)
+			continue
+		}
 		s, ok := plain[r]
 		if !ok {
 			s = string(r)
 		}
-		if s == " " {
-			if space || strings.HasSuffix(raw.String(), "-") { // a line break leaves a space behind a hyphen
-				continue
-			}
-			space = true
-		} else if s != "" {
-			space = false
+		// Leading spaces, all but one of several, and those that a line break leaves
+		// behind a hyphen say nothing.
+		if s == " " && (len(raw) == 0 || raw[len(raw)-1] == ' ' || raw[len(raw)-1] == '-') {
+			continue
 		}
 		for range len(s) {
 			t.from = append(t.from, i)
 		}
-		raw.WriteString(s)
+		raw = append(raw, s...)
 	}
-	t.raw = strings.TrimRight(raw.String(), " ")
+	t.raw = strings.TrimRight(string(raw), " ")
 	t.from = append(t.from[:len(t.raw)], len(name))
-	var small strings.Builder
-	for _, r := range t.raw {
-		l := unicode.ToLower(r)
-		if utf8.RuneLen(l) != utf8.RuneLen(r) {
-			l = r
-		}
-		small.WriteRune(l)
-	}
-	t.small = small.String()
+	t.small = small(t.raw)
 	return t
+}
+
+// small returns s in small letters, where those take as many bytes.
+func small(s string) string {
+	out := make([]byte, 0, len(s))
+	for _, r := range s {
+		switch l := unicode.ToLower(r); {
+		case r >= 'A' && r <= 'Z':
+			out = append(out, byte(r)+'a'-'A')
+		case utf8.RuneLen(l) == utf8.RuneLen(r):
+			out = utf8.AppendRune(out, l)
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out)
 }
 
 // fail returns err with the name, and its place in the name as it was given.

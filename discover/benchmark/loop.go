@@ -2,7 +2,6 @@ package benchmark
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 
 	"github.com/alkahest/alkahest/discover/policy"
@@ -15,6 +14,7 @@ type Strategy struct {
 	Name   string
 	Policy *policy.Policy  // nil for random choice
 	Kernel gaussian.Kernel // nil for the kernel that campaigns use
+	Plain  bool            // outcomes are taken as they are
 	// Refit says after how many new experiments, as a share of those made, the
 	// parameters of the model are found anew; between that the model only
 	// learns of them. 0 means after each.
@@ -49,7 +49,7 @@ func (s *Strategy) Run(ctx context.Context, pool *Pool, initial, steps int, seed
 		var err error
 		last := len(made) - 1
 		if model == nil || float64(len(made)-fitted) >= s.Refit*float64(fitted) {
-			model, err = surrogate.Fit(data, surrogate.Options{Kernel: kernel, Outcomes: 1, Rand: rnd, Before: model})
+			model, err = surrogate.Fit(data, surrogate.Options{Kernel: kernel, Outcomes: 1, Rand: rnd, Before: model, Plain: s.Plain})
 			fitted = len(made)
 		} else {
 			model, err = model.Observe(data.X[last:], data.Y[last:])
@@ -74,9 +74,4 @@ func (s *Strategy) Run(ctx context.Context, pool *Pool, initial, steps int, seed
 		left = append(left[:k], left[k+1:]...)
 	}
 	return made, nil
-}
-
-// maximise is the policy for one outcome of which larger is better.
-func maximise(rule policy.Rule, width float64) *policy.Policy {
-	return &policy.Policy{Goals: []policy.Goal{{Direction: policy.Maximise, Low: math.NaN(), High: math.NaN()}}, Rule: rule, Width: width}
 }

@@ -144,9 +144,7 @@ func (p *Policy) New(model *surrogate.Model, data surrogate.Data, rnd *rand.Rand
 	c.center, c.unit = make([]float64, len(p.Goals)), make([]float64, len(p.Goals))
 	for j, g := range p.Goals {
 		scale := model.Scale(j)
-		if model.Outcome(j) != nil {
-			g.Target, g.Low, g.High = scale.To(g.Target), scale.To(g.Low), scale.To(g.High)
-		}
+		g.Target, g.Low, g.High = scale.To(g.Target), scale.To(g.Low), scale.To(g.High)
 		c.goals = append(c.goals, g)
 		c.center[j], c.unit[j] = spread(data, j, scale)
 	}
@@ -330,13 +328,20 @@ func (c *Chooser) Score(x [][]float64) ([]Score, error) {
 	if err != nil {
 		return nil, err
 	}
-	scores := make([]Score, len(x))
-	for i := range x {
+	return c.Value(p), nil
+}
+
+// Value values candidates of which p is expected, on the scales of the model.
+func (c *Chooser) Value(p *surrogate.Prediction) []Score {
+	scores := make([]Score, len(p.Success))
+	for i := range scores {
 		s := &scores[i]
 		s.Use = c.use(p, i)
 		s.Mean, s.Deviation = c.utility(p, i, false)
 		logUse := math.Log(s.Use)
 		switch {
+		case len(c.seen) == 0: // nothing to better: what is expected decides
+			s.Value = acquisition.UpperBound(s.Mean, s.Deviation, 1) - c.span()*-logUse
 		case math.IsInf(c.best, -1):
 			s.Value = logUse // first of all, something that works
 		case c.policy.Rule == Bound:
@@ -367,7 +372,7 @@ func (c *Chooser) Score(x [][]float64) ([]Score, error) {
 			s.Mean, s.Deviation = math.NaN(), math.NaN()
 		}
 	}
-	return scores, nil
+	return scores
 }
 
 // span is the scale of the utility.

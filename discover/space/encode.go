@@ -135,6 +135,33 @@ func (e *Encoder) Encode(point []float64) []float64 {
 	return x
 }
 
+// EncodeText returns the inputs of a candidate whose formulas and choices are
+// written and need not be known, and whose numbers are those of point. Nothing
+// is kept of it.
+func (e *Encoder) EncodeText(point []float64, texts []string) ([]float64, error) {
+	x := make([]float64, 0, len(e.columns))
+	for j := range e.space.Variables {
+		v := &e.space.Variables[j]
+		switch v.Kind {
+		case Number:
+			x = append(x, v.unit(point[j]))
+		case Choice:
+			k, ok := e.space.known[j][texts[j]]
+			if !ok {
+				k = -1 // like none that is known
+			}
+			x = append(x, float64(k))
+		case Formula:
+			raw, err := RawFeatures(texts[j])
+			if err != nil {
+				return nil, err
+			}
+			x = append(x, e.scaled(raw)...)
+		}
+	}
+	return x, nil
+}
+
 // EncodeAll returns the inputs of all points.
 func (e *Encoder) EncodeAll(points [][]float64) [][]float64 {
 	x := make([][]float64, len(points))

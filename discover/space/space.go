@@ -180,13 +180,23 @@ func compare(a, b float64) int {
 // Contains reports whether point is a candidate, and if not, why.
 func (s *Space) Contains(point []float64) (bool, string) {
 	for j, v := range s.Variables {
+		if x := point[j]; v.Kind != Number && !slices.Contains(s.Joint, j) && (x != math.Trunc(x) || x < 0 || int(x) >= v.allowed) {
+			return false, fmt.Sprintf("%s is none of its choices", v.Name)
+		}
+	}
+	if s.Rows != nil && !slices.ContainsFunc(s.Rows, func(row []float64) bool { return s.matches(row, point) }) {
+		return false, "it is not in the list"
+	}
+	return s.ContainsNumbers(point)
+}
+
+// ContainsNumbers reports whether the numbers of point keep to their ranges,
+// mixtures and constraints, whatever its choices, and if not, why.
+func (s *Space) ContainsNumbers(point []float64) (bool, string) {
+	for j, v := range s.Variables {
 		x := point[j]
 		switch {
-		case slices.Contains(s.Joint, j):
-		case v.Kind != Number:
-			if x != math.Trunc(x) || x < 0 || int(x) >= v.allowed {
-				return false, fmt.Sprintf("%s is none of its choices", v.Name)
-			}
+		case v.Kind != Number, slices.Contains(s.Joint, j):
 		case s.inMixture(j) && x == 0 && v.Low == 0:
 		case x < v.Low-tolerance*v.size() || x > v.High+tolerance*v.size() || math.IsNaN(x):
 			return false, fmt.Sprintf("%s = %s is outside of %s to %s", v.Name, decimal(x), decimal(v.Low), decimal(v.High))
@@ -208,9 +218,6 @@ func (s *Space) Contains(point []float64) (bool, string) {
 		if present > m.AtMost {
 			return false, fmt.Sprintf("the mixture has %d components, not at most %d", present, m.AtMost)
 		}
-	}
-	if s.Rows != nil && !slices.ContainsFunc(s.Rows, func(row []float64) bool { return s.matches(row, point) }) {
-		return false, "it is not in the list"
 	}
 	return s.keeps(point)
 }

@@ -94,7 +94,18 @@ type Options struct {
 	Outcomes int // number of outcomes
 	Restarts int
 	Rand     *rand.Rand
+	Plain    bool   // outcomes are taken as they are, without a warp
 	Before   *Model // an earlier model whose parameters are a good start, or nil
+}
+
+// Empty returns the model of nothing: it expects nothing of any outcome, and that
+// every experiment succeeds.
+func Empty(outcomes int) *Model {
+	m := &Model{outcomes: make([]*gaussian.Process, outcomes), warps: make([]Warp, outcomes)}
+	for j := range m.warps {
+		m.warps[j] = Warp{unit: 1, power: 1}
+	}
+	return m
 }
 
 // ErrNoData reports that nothing was measured.
@@ -102,7 +113,7 @@ var ErrNoData = errors.New("no experiment has an outcome yet")
 
 // Fit learns a model of the outcomes in data.
 func Fit(data Data, o Options) (*Model, error) {
-	m := &Model{outcomes: make([]*gaussian.Process, o.Outcomes), warps: make([]Warp, o.Outcomes)}
+	m := Empty(o.Outcomes)
 	any := false
 	for j := range o.Outcomes {
 		var x [][]float64
@@ -120,7 +131,10 @@ func Fit(data Data, o Options) (*Model, error) {
 			continue
 		}
 		any = true
-		w := newWarp(y)
+		w := Warp{unit: 1, power: 1}
+		if !o.Plain {
+			w = newWarp(y)
+		}
 		m.warps[j] = w
 		for i, v := range y {
 			if variances != nil {

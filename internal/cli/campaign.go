@@ -12,6 +12,7 @@ import (
 // campaignCommand is "alkahest campaign".
 type campaignCommand struct {
 	Check campaignCheckCommand `cmd:"" help:"Say what a campaign file declares, or what is wrong with it."`
+	Eval  campaignEvalCommand  `cmd:"" help:"Measure how fast campaigns find the best of public sets of experiments."`
 }
 
 // campaignCheckCommand is "alkahest campaign check".

@@ -7,35 +7,41 @@ import "math"
 //	exp(-Σ [x_j ≠ y_j] / ℓ_j),
 //
 // a Hamming distance with a weight for each column. Its parameters are the
-// logarithms of the ℓ.
+// logarithms of the ℓ, one for each column, or one for all.
 //
 // Reference: Ru et al., ICML 2020, arXiv:1906.08878, use the same distance; the
 // exponential form is that of Wan et al., ICML 2021, arXiv:2102.07188.
 type Categorical struct {
-	Columns []int
+	Columns   []int
+	Isotropic bool // one ℓ for all columns
 }
 
 // Len implements Kernel.
-func (c Categorical) Len() int { return len(c.Columns) }
+func (c Categorical) Len() int {
+	if c.Isotropic {
+		return 1
+	}
+	return len(c.Columns)
+}
 
 // Priors implements Kernel.
 func (c Categorical) Priors(x [][]float64) ([]Prior, error) {
 	if err := checkColumns(c.Columns, x); err != nil {
 		return nil, err
 	}
-	priors := make([]Prior, len(c.Columns))
+	priors := make([]Prior, c.Len())
 	for i := range priors {
 		// Two rows that differ in all columns are correlated by about 1/e.
-		priors[i] = Prior{Mean: math.Log(float64(len(priors))), Deviation: 1.5}
+		priors[i] = Prior{Mean: math.Log(float64(len(c.Columns))), Deviation: 1.5}
 	}
 	return priors, nil
 }
 
 // Bind implements Kernel.
 func (c Categorical) Bind(theta []float64) Covariance {
-	inverse := make([]float64, len(theta))
+	inverse := make([]float64, len(c.Columns))
 	for i := range inverse {
-		inverse[i] = math.Exp(-theta[i])
+		inverse[i] = math.Exp(-theta[min(i, len(theta)-1)])
 	}
 	return categorical{c.Columns, inverse}
 }
@@ -57,10 +63,10 @@ func (c categorical) At(x, y []float64) float64 {
 
 func (c categorical) Gradient(x, y, grad []float64) float64 {
 	v := c.At(x, y)
+	clear(grad)
 	for i, column := range c.columns {
-		grad[i] = 0
 		if x[column] != y[column] {
-			grad[i] = v * c.inverse[i]
+			grad[min(i, len(grad)-1)] += v * c.inverse[i]
 		}
 	}
 	return v

@@ -370,6 +370,7 @@ func kernels() map[string]Kernel {
 		"squared":    Stationary{Shape: SquaredExponential, Columns: Columns(0, 2)},
 		"isotropic":  Stationary{Columns: Columns(0, 2), Isotropic: true},
 		"category":   Categorical{Columns: Columns(2, 4)},
+		"one weight": Categorical{Columns: Columns(2, 4), Isotropic: true},
 		"Tanimoto":   Scaled{Tanimoto{Columns: Columns(4, 8)}},
 		"sum":        Sum{Scaled{Stationary{Columns: []int{1}}}, Scaled{Categorical{Columns: []int{2}}}},
 		"mixed": Scaled{Sum{
