@@ -96,6 +96,7 @@ var layers = []layer{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
 	{packages: "fetch", inside: []string{"document"}},
+	{packages: "discover/example"},
 	{packages: "discover/report", inside: []string{"discover", "discover/space"}},
 
 	// What the user meets.
@@ -103,7 +104,7 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
