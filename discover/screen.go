@@ -338,8 +338,8 @@ func (w *screener) keep(row []string, number int, score policy.Score, p *surroga
 	r := Ranked{Row: number, Texts: slices.Clone(row), Value: score.Value, Use: score.Use}
 	for j, v := range c.Space.Variables {
 		switch v.Kind {
-		case space.Formula:
-			canonical, err := space.Canonical(row[j])
+		case space.Formula, space.Molecule:
+			canonical, err := v.Canonical(row[j])
 			if err != nil {
 				return err
 			}
