@@ -68,12 +68,16 @@ func TestTrail(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		raw, err := r.extract(context.Background(), data, span{0, MaxPages})
+		var doc document.Document
+		var from []*paragraph
+		_, err = r.extract(context.Background(), data, span{0, MaxPages}, func(leaves []*leaf) bool {
+			from = append(from, newLayout(&doc).add(leaves)...)
+			return true
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var doc document.Document
-		for i, p := range lay(&doc, raw) {
+		for i, p := range from {
 			end := 0
 			for _, m := range p.trail() {
 				if m.end < end || m.page < 1 || m.x1 < m.x0 {

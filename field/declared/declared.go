@@ -33,15 +33,13 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/internal/strictyaml"
 )
 
-// Limits of a declaration; more is reported as an error.
+// Limits beside those of package strictyaml; more is reported as an error.
 const (
-	MaxBytes      = 1 << 20 // of a file
-	MaxFiles      = 1000    // of a folder
-	MaxProperties = 2000    // of a field
-	MaxWords      = 500     // of one list of words
-	MaxWordBytes  = 200     // of one word
+	MaxFiles      = 1000 // of a folder
+	MaxProperties = 2000 // of a field
 )
 
 //go:embed fields/*.yaml
@@ -152,7 +150,7 @@ func loadFile(name string) (*field.Field, error) {
 		return nil, err
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, MaxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(file, strictyaml.MaxBytes+1))
 	if err != nil {
 		return nil, err
 	}

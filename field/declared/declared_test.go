@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/internal/strictyaml"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -149,7 +150,7 @@ func TestErrors(t *testing.T) {
 			if err == nil {
 				t.Fatalf("no error; read %+v", f)
 			}
-			var e *Error
+			var e *strictyaml.Error
 			if !errors.As(err, &e) || e.File != filepath.Base(name) {
 				t.Errorf("%T does not hold an *Error of the file", err)
 			}
@@ -191,15 +192,15 @@ func TestHostile(t *testing.T) {
 	for _, c := range []struct{ name, data, want string }{
 		{"empty", "", "hostile.yaml: the file is empty"},
 		{"only a comment", "# nothing\n", "hostile.yaml: the file is empty"},
-		{"too large", law + strings.Repeat("#", MaxBytes), "hostile.yaml: the file has more than 1048576 bytes"},
+		{"too large", law + strings.Repeat("#", strictyaml.MaxBytes), "hostile.yaml: the file has more than 1048576 bytes"},
 		{"not UTF-8", "field: l\xffw\n", "hostile.yaml: the file is not valid UTF-8"},
 		{"two documents", law + "---\n" + law, "hostile.yaml:15:1: one file declares one field; a second document starts here"},
 		{"deep", strings.Repeat("[", 100000), "hostile.yaml:"},
 		{"aliases", "field: law\nversion: 1\nproperties: &a\n  b: *a\n", "hostile.yaml:4:6: property b: a property should be a mapping of keys to values, not an alias (*a), which declarations cannot have"},
 		{"billion laughs", "a: &a [x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n", `hostile.yaml:1:1: unknown key "a" in the declaration`},
 		{"merge key", "base: &b {field: law}\n<<: *b\n", `hostile.yaml:2:1: unknown key "<<" in the declaration`},
-		{"a long list", strings.Replace(law, "[prison term", "["+strings.Repeat("x, ", MaxWords+1)+"prison term", 1), "more than 500 items in names"},
-		{"a long word", strings.Replace(law, "prison term", strings.Repeat("x", MaxWordBytes+1), 1), "more than 200 bytes"},
+		{"a long list", strings.Replace(law, "[prison term", "["+strings.Repeat("x, ", strictyaml.MaxItems+1)+"prison term", 1), "more than 500 items in names"},
+		{"a long word", strings.Replace(law, "prison term", strings.Repeat("x", strictyaml.MaxItemBytes+1), 1), "more than 200 bytes"},
 		{"infinite range", strings.Replace(law, "1200", ".inf", 1), `an end of a range should be a number, not ".inf"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -302,7 +303,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, err := Parse("fuzz.yaml", data)
 		if err != nil {
-			var e *Error
+			var e *strictyaml.Error
 			if !errors.As(err, &e) || e.What == "" || e.Line < 0 || e.Line > bytes.Count(data, []byte("\n"))+bytes.Count(data, []byte("\r"))+2 {
 				t.Fatalf("error %#v", err)
 			}

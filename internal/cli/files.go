@@ -28,8 +28,9 @@ var _ shelf = (*files)(nil)
 // openFiles returns the files on disk with all readers. Nothing is started
 // before it is needed.
 func openFiles() *files {
-	pool := &pdfPool{limit: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
-	return &files{readers: reading.All(pool), pdf: pool, archives: &archives{}}
+	pictures := &scans{}
+	pool := &pdfPool{limit: make(chan struct{}, max(1, runtime.GOMAXPROCS(0))), scans: pictures}
+	return &files{readers: reading.All(pool).With(document.Image, pictures), pdf: pool, archives: &archives{}}
 }
 
 // Close stops the readers.
@@ -102,6 +103,7 @@ func (f *files) parse(ctx context.Context, name string, data []byte) (*document.
 // made when all others are at work.
 type pdfPool struct {
 	limit chan struct{} // as many readers as this has room for
+	scans *scans        // for pages that are pictures; nil leaves them out
 
 	mu   sync.Mutex
 	idle []*pdf.Reader
@@ -118,7 +120,11 @@ func (p *pdfPool) Read(ctx context.Context, name string, data []byte) (*document
 	defer func() { <-p.limit }()
 	r := p.take()
 	defer p.give(r)
-	return r.Read(ctx, name, data)
+	doc, err := r.Read(ctx, name, data)
+	if p.scans == nil {
+		return doc, err
+	}
+	return p.scans.complete(ctx, r, name, data, doc, err)
 }
 
 func (p *pdfPool) take() *pdf.Reader {

@@ -64,20 +64,20 @@ func drawEvidence(ctx context.Context, doc *document.Document, r *record.Record,
 	}
 	for _, p := range subjects {
 		if p.Page == page {
-			mark(picture, p.Box, subjectColour)
+			outline(picture, p.Box, subjectColour)
 		}
 	}
 	for _, p := range values {
 		if p.Page == page {
-			mark(picture, p.Box, valueColour)
+			outline(picture, p.Box, valueColour)
 		}
 	}
 	return page, writePNG(path, picture)
 }
 
-// mark lays colour over box as a text marker does, so that what is dark stays
+// outline lays colour over box as a text marker does, so that what is dark stays
 // so, and draws a frame around it.
-func mark(picture *image.RGBA, box document.Box, colour color.RGBA) {
+func outline(picture *image.RGBA, box document.Box, colour color.RGBA) {
 	const scale, frame = imageResolution / 72.0, 3
 	area := image.Rect(
 		int(math.Floor(box.Left*scale))-frame, int(math.Floor(box.Top*scale))-frame,

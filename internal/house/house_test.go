@@ -35,26 +35,31 @@ var layers = []layer{
 	// The domain: the standard library and each other, downward.
 	{packages: "quantity"},
 	{packages: "chem"},
-	{packages: "chem/...", inside: []string{"chem", "quantity"}},
+	{packages: "chem/...", inside: []string{"chem", "chem/...", "quantity"}},
 	{packages: "document"},
 	{packages: "record", inside: []string{"document", "quantity", "chem/..."}},
 	{packages: "field", inside: []string{"quantity"}},
+
+	// Files that people write by hand, for all who read such files.
+	{packages: "internal/strictyaml", outside: []string{"go.yaml.in/yaml/v3"}},
 
 	// Readers of files. Each may bring the parser of its format.
 	{packages: "document/...", inside: []string{"document", "document/..."}, outside: []string{
 		"golang.org/x/net/html", "golang.org/x/text", "golang.org/x/sys",
 	}},
 	{packages: "document/patent", inside: []string{"chem", "document", "document/..."}},
+	{packages: "document/ocr", inside: []string{"chem", "document", "document/..."}},
 	{packages: "document/pdf", inside: []string{"document", "document/..."}, outside: []string{
 		"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero", "golang.org/x/text",
 	}},
-	{packages: "field/declared", inside: []string{"field", "quantity"}, outside: []string{"go.yaml.in/yaml/v3"}},
+	{packages: "field/declared", inside: []string{"field", "internal/strictyaml", "quantity"}, outside: []string{"go.yaml.in/yaml/v3"}},
 
 	// What is done with them.
 	{packages: "extract/tagger", inside: []string{"chem/...", "quantity"}},
 	{packages: "extract/linker", inside: []string{"extract/tagger"}},
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
 	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
+	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
@@ -67,15 +72,37 @@ var layers = []layer{
 		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
 	}},
 
+	// What learns from them.
+	{packages: "learn/internal/wire"},
+	{packages: "learn/composition", inside: []string{"chem", "chem/..."}},
+	{packages: "learn/tree", inside: []string{"learn/internal/wire"}},
+	{packages: "learn/linear", inside: []string{"learn/internal/wire"}, outside: []string{"gonum.org/v1/gonum"}},
+	{packages: "learn/gaussian", outside: []string{"gonum.org/v1/gonum"}},
+	{packages: "learn", inside: []string{
+		"chem", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/tree",
+	}},
+	{packages: "learn/cyclelife", outside: []string{"gonum.org/v1/gonum"}},
+	{packages: "learn/benchmark", inside: []string{"learn"}},
+
+	// What is made next.
+	{packages: "discover/acquisition"},
+	{packages: "discover/supply", inside: []string{"chem"}},
+	{packages: "discover/surrogate", inside: []string{"discover/acquisition", "learn/gaussian"}},
+	{packages: "discover/policy", inside: []string{"discover/acquisition", "discover/surrogate"}},
+	{packages: "discover/space", inside: []string{"chem", "chem/...", "discover/surrogate", "learn/composition"}},
+	{packages: "discover/benchmark", inside: []string{"discover/policy", "discover/surrogate", "learn/cyclelife", "learn/gaussian"}},
+	{packages: "discover", inside: []string{
+		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
+	}},
 	{packages: "fetch", inside: []string{"document"}},
+	{packages: "discover/report", inside: []string{"discover", "discover/space"}},
 
 	// What the user meets.
 	{packages: "samples"},
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "quantity", "record", "samples",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
