@@ -44,7 +44,7 @@ func TestKey(t *testing.T) {
 // TestRegular canonicalises molecules whose symmetry makes a search necessary.
 func TestRegular(t *testing.T) {
 	for _, s := range []string{
-		"C12C3C4C1C5C2C3C45", // cubane
+		"C12C3C4C1C5C2C3C45",                         // cubane
 		"C12C3C4C5C1C6C7C2C8C3C9C4C1C5C6C2C7C8C9C12", // dodecahedrane
 		"C[Si](C)(C)[Si]([Si](C)(C)C)([Si](C)(C)C)[Si](C)(C)C",
 		"c1ccc(cc1)C(c1ccccc1)(c1ccccc1)c1ccccc1",
