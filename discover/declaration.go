@@ -183,18 +183,18 @@ func (p *parser) variables(n *strictyaml.Node) {
 }
 
 func (p *parser) variable(key, n *strictyaml.Node) (v space.Variable, ok bool) {
-	keys := p.Mapping(n, "a variable", "range", "step", "integer", "log", "unit", "choices", "formulas")
+	keys := p.Mapping(n, "a variable", "range", "step", "integer", "log", "unit", "choices", "formulas", "molecules", "invent", "max-atoms")
 	if !strictyaml.IsMapping(n) {
 		return v, false
 	}
 	kinds := 0
-	for _, k := range []string{"range", "choices", "formulas"} {
+	for _, k := range []string{"range", "choices", "formulas", "molecules"} {
 		if _, ok := keys[k]; ok {
 			kinds++
 		}
 	}
 	if kinds != 1 {
-		p.Errorf(key, "a variable has a range, or choices, or formulas")
+		p.Errorf(key, "a variable has a range, or choices, or formulas, or molecules")
 		return v, false
 	}
 	if e, ok := keys["unit"]; ok {
@@ -211,6 +211,13 @@ func (p *parser) variable(key, n *strictyaml.Node) (v space.Variable, ok bool) {
 		v.Kind = space.Formula
 		p.formulas(&v, e.Value)
 		return v, p.onlyNumbers(keys) && len(v.Choices) > 0
+	}
+	if e, ok := keys["molecules"]; ok {
+		v.Kind = space.Molecule
+		for _, c := range p.List(e.Value, "molecules") {
+			p.choice(&v, c, c.Value)
+		}
+		return v, p.onlyNumbers(keys) && p.invent(&v, keys) && len(v.Choices) > 0
 	}
 	r := keys["range"].Value
 	if v.Low, v.High, ok = p.Range(r); !ok || v.Low >= v.High {
@@ -237,6 +244,23 @@ func (p *parser) variable(key, n *strictyaml.Node) (v space.Variable, ok bool) {
 	return v, true
 }
 
+// invent reads whether molecules may be invented.
+func (p *parser) invent(v *space.Variable, keys map[string]strictyaml.Entry) bool {
+	most := 0
+	if e, ok := keys["max-atoms"]; ok {
+		most, _ = p.Whole(e.Value, "max-atoms", 1)
+	}
+	e, ok := keys["invent"]
+	if !ok || !p.Boolean(e.Value, "invent") {
+		return true
+	}
+	if err := v.Invent(most); err != nil {
+		p.Errorf(e.Value, "%v", err)
+		return false
+	}
+	return true
+}
+
 // onlyNumbers reports keys that make sense for numbers only.
 func (p *parser) onlyNumbers(keys map[string]strictyaml.Entry) bool {
 	ok := true
@@ -249,15 +273,12 @@ func (p *parser) onlyNumbers(keys map[string]strictyaml.Entry) bool {
 	return ok
 }
 
-// choice adds a choice, a formula in its canonical form.
+// choice adds a choice, a formula or molecule in its canonical form.
 func (p *parser) choice(v *space.Variable, n *strictyaml.Node, text string) {
-	if v.Kind == space.Formula {
-		canonical, err := space.Canonical(text)
-		if err != nil {
-			p.Errorf(n, "%v", err)
-			return
-		}
-		text = canonical
+	text, err := v.Canonical(text)
+	if err != nil {
+		p.Errorf(n, "%v", err)
+		return
 	}
 	if slices.Contains(v.Choices, text) {
 		p.Errorf(n, "%q stands twice", strictyaml.Clip(text))
@@ -482,7 +503,7 @@ func (p *parser) literature(n *strictyaml.Node) {
 	if e, ok := keys["given"]; ok {
 		for _, g := range p.Entries(e.Value, "given") {
 			j := p.space.Column(g.Key.Value)
-			if j < 0 || p.space.Variables[j].Kind == space.Formula {
+			if j < 0 || p.space.Variables[j].Kind > space.Choice {
 				p.Errorf(g.Key, "%q is no variable that records could leave out", strictyaml.Clip(g.Key.Value))
 				continue
 			}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alkahest/alkahest/chem/molecule"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -477,5 +478,72 @@ func BenchmarkPropose(b *testing.B) {
 		if _, err := c.Propose(8); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// dyes are molecules that edits may lead away from.
+const dyes = `campaign: dyes
+outcomes: {size: {goal: maximise}}
+variables:
+  dye: {molecules: [c1ccccc1N, c1ccccc1O, CCN(CC)c1ccccc1, c1ccc2ccccc2c1, Cc1ccncc1], invent: true, max-atoms: 15}
+  solvent: {choices: [water, toluene]}
+`
+
+// TestInvent: molecules are proposed that nobody has listed, each once and
+// within the limits, and they lead to the goal.
+func TestInvent(t *testing.T) {
+	c := declare(t, "dyes.yaml", dyes)
+	listed := map[string]bool{}
+	for _, s := range c.Space.Variables[0].Choices {
+		listed[s] = true
+	}
+	seen := map[string]bool{}
+	invented, largest := 0, 0.0
+	for range 4 {
+		p, err := c.Propose(3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		twin := load(t, c.File)
+		again, err := twin.Propose(3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sheet := "dye,solvent,size\n"
+		for i, x := range p.Candidates {
+			if ok, why := c.Space.Contains(x.Point); !ok || seen[c.Space.Key(x.Point)] {
+				t.Fatalf("proposed %v: %s", x.Point, why)
+			}
+			seen[c.Space.Key(x.Point)] = true
+			name := c.Space.Text(x.Point, 0)
+			if name != twin.Space.Text(again.Candidates[i].Point, 0) {
+				t.Fatalf("proposed %s, and another when asked again", name)
+			}
+			m, err := molecule.ParseSMILES(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.NumAtoms() > 15 {
+				t.Errorf("%s has more than 15 atoms", name)
+			}
+			if !listed[name] {
+				invented++
+			}
+			largest = max(largest, float64(m.NumAtoms()))
+			sheet += fmt.Sprintf("%s,%s,%d\n", name, c.Space.Text(x.Point, 1), m.NumAtoms())
+		}
+		if err := c.Accept(p); err != nil {
+			t.Fatal(err)
+		}
+		s, err := c.ReadResults("r.csv", strings.NewReader(sheet))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Tell(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if invented < 6 || largest < 13 {
+		t.Errorf("%d of 12 molecules are invented, the largest has %v atoms", invented, largest)
 	}
 }

@@ -17,14 +17,14 @@ import (
 
 // list reads the candidates of a file: a head, and a line for each.
 func (p *parser) list(n *strictyaml.Node) {
-	keys := p.Mapping(n, "list", "file", "formulas", "ignore")
+	keys := p.Mapping(n, "list", "file", "formulas", "molecules", "ignore")
 	e, ok := p.Required(n, keys, "file")
 	if !ok {
 		return
 	}
-	var formulas, ignored []string
+	var formulas, molecules, ignored []string
 	words := map[string]*strictyaml.Node{}
-	for key, into := range map[string]*[]string{"formulas": &formulas, "ignore": &ignored} {
+	for key, into := range map[string]*[]string{"formulas": &formulas, "molecules": &molecules, "ignore": &ignored} {
 		for _, c := range p.List(keys[key].Value, key) {
 			*into = append(*into, c.Value)
 			words[c.Value] = c
@@ -45,7 +45,7 @@ func (p *parser) list(n *strictyaml.Node) {
 		p.Errorf(e.Value, "%v", err)
 		return
 	}
-	for _, w := range slices.Concat(formulas, ignored) {
+	for _, w := range slices.Concat(formulas, molecules, ignored) {
 		if !slices.Contains(head, w) {
 			p.Errorf(words[w], "%s has no column %q%s", name, strictyaml.Clip(w), strictyaml.Suggest(w, head))
 		}
@@ -59,7 +59,13 @@ func (p *parser) list(n *strictyaml.Node) {
 		if !p.declare(e.Value, column) {
 			continue
 		}
-		v, values, err := listed(rows, c, slices.Contains(formulas, column))
+		kind := space.Number
+		if slices.Contains(formulas, column) {
+			kind = space.Formula
+		} else if slices.Contains(molecules, column) {
+			kind = space.Molecule
+		}
+		v, values, err := listed(rows, c, kind)
 		if err != nil {
 			p.Errorf(e.Value, "%s: column %s: %v", name, column, err)
 			continue
@@ -79,12 +85,10 @@ func (p *parser) list(n *strictyaml.Node) {
 }
 
 // listed returns the variable of column c of rows: numbers, if all cells are,
-// else choices.
-func listed(rows [][]string, c int, isFormula bool) (v space.Variable, values []float64, err error) {
-	v = space.Variable{Low: math.Inf(1), High: math.Inf(-1)}
-	if isFormula {
-		v.Kind = space.Formula
-	} else {
+// else choices. Of another kind it is what kind says.
+func listed(rows [][]string, c int, kind space.Kind) (v space.Variable, values []float64, err error) {
+	v = space.Variable{Kind: kind, Low: math.Inf(1), High: math.Inf(-1)}
+	if kind == space.Number {
 		for _, row := range rows {
 			x, err := strconv.ParseFloat(row[c], 64)
 			if err != nil || math.IsInf(x, 0) || math.IsNaN(x) {
@@ -105,10 +109,8 @@ func listed(rows [][]string, c int, isFormula bool) (v space.Variable, values []
 		if text == "" {
 			return v, nil, fmt.Errorf("the cell of candidate %d is empty", i+1)
 		}
-		if isFormula {
-			if text, err = space.Canonical(text); err != nil {
-				return v, nil, fmt.Errorf("candidate %d: %w", i+1, err)
-			}
+		if text, err = v.Canonical(text); err != nil {
+			return v, nil, fmt.Errorf("candidate %d: %w", i+1, err)
 		}
 		k, ok := codes[text]
 		if !ok {

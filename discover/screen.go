@@ -233,7 +233,7 @@ func (w *screener) chunk(rows [][]string, first int, least float64) error {
 	c := w.campaign
 	own := len(w.estimators) < len(c.Outcomes) && w.model.surrogate != nil && !w.model.blank()
 	var index []int
-	var x [][]float64
+	var points, x [][]float64
 	for i, row := range rows {
 		point, err := numbers(c, row)
 		if err == nil {
@@ -252,7 +252,7 @@ func (w *screener) chunk(rows [][]string, first int, least float64) error {
 			w.miss(first+i, err)
 			continue
 		}
-		index = append(index, i)
+		index, points = append(index, i), append(points, point)
 	}
 	var p *surrogate.Prediction
 	if own {
@@ -265,6 +265,9 @@ func (w *screener) chunk(rows [][]string, first int, least float64) error {
 	}
 	unreadable := w.estimate(p, rows, index, first)
 	for k, score := range w.model.chooser.Value(p) {
+		if c.Cost != nil && c.Policy.Rule == policy.Improvement {
+			score.Value -= math.Log(c.Cost.Of(points[k]))
+		}
 		if unreadable[k] || math.IsNaN(score.Value) || score.Value <= least {
 			continue
 		}
@@ -338,8 +341,8 @@ func (w *screener) keep(row []string, number int, score policy.Score, p *surroga
 	r := Ranked{Row: number, Texts: slices.Clone(row), Value: score.Value, Use: score.Use}
 	for j, v := range c.Space.Variables {
 		switch v.Kind {
-		case space.Formula:
-			canonical, err := space.Canonical(row[j])
+		case space.Formula, space.Molecule:
+			canonical, err := v.Canonical(row[j])
 			if err != nil {
 				return err
 			}

@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -25,7 +24,8 @@ type Point struct {
 // Calibration compares confidence with truth.
 type Calibration struct {
 	Records int     `json:"records"`
-	Error   float64 `json:"error"` // expected calibration error, in ten bins of equally many records
+	Error   float64 `json:"error"`  // expected calibration error, in ten bins of equal width
+	Chance  float64 `json:"chance"` // the error that confidences without any would show on so many records
 	Curve   []Point `json:"curve"`
 }
 
@@ -34,25 +34,31 @@ type Calibration struct {
 //
 // The expected calibration error is the mean over bins, by their records, of the
 // distance between mean confidence and the part that is right (Naeini, Cooper,
-// Hauskrecht, AAAI 2015), here in ten bins of equally many records.
+// Hauskrecht, AAAI 2015), here in ten bins of equal width. Even true
+// probabilities show some, because few records fall into a bin: of a bin with
+// confidences p the normal approximation expects √(2Σp(1−p)/π).
 func Calibrate(vs []Verdict, gold int) *Calibration {
-	vs = slices.Clone(vs)
-	slices.SortStableFunc(vs, func(a, b Verdict) int { return cmp.Compare(a.Record.Confidence, b.Record.Confidence) })
 	c := &Calibration{Records: len(vs)}
 	const bins = 10
 	for b := range bins {
-		part := vs[b*len(vs)/bins : (b+1)*len(vs)/bins]
-		if len(part) == 0 {
-			continue
+		low, high := float64(b)/bins, float64(b+1)/bins
+		var part []Verdict
+		for _, v := range vs {
+			if p := v.Record.Confidence; p >= low && (p < high || b == bins-1) {
+				part = append(part, v)
+			}
 		}
-		confidence, right := 0.0, 0.0
+		confidence, right, variance := 0.0, 0.0, 0.0
 		for _, v := range part {
-			confidence += v.Record.Confidence
+			p := v.Record.Confidence
+			confidence += p
+			variance += p * (1 - p)
 			if v.Right {
 				right++
 			}
 		}
 		c.Error += math.Abs(confidence-right) / float64(len(vs))
+		c.Chance += math.Sqrt(2*variance/math.Pi) / float64(len(vs))
 	}
 	for _, least := range []float64{0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9} {
 		p := Point{Least: least}
@@ -102,11 +108,12 @@ func (r *CueReader) Extract(doc *document.Document) []*record.Record {
 	return records
 }
 
-// judgeCorpora are the corpora on which judges are trained.
-var judgeCorpora = []string{"bandgap-papers", "battery-papers", "battery-sentences"}
+// judgeCorpora are the corpora on which judges are trained: those of records whose
+// annotation is meant to be complete.
+var judgeCorpora = []string{"bandgap-papers", "battery-papers", "polyie"}
 
 // judgePenalty is the penalty on the weights of judges.
-const judgePenalty = 40.0
+const judgePenalty = 1.0
 
 // judgeFolds is how many parts the cross-validation of judges has.
 const judgeFolds = 10

@@ -46,8 +46,16 @@ type Verdict struct {
 // judge notes the records of one document, of which m, from each of the annotated
 // records to its found one, has those that are right.
 func (r *Report) judge(document string, found []*record.Record, m []int) {
+	r.judgePart(document, found, m, func(*record.Record) bool { return true })
+}
+
+// judgePart is judge for the found records for which counts holds.
+func (r *Report) judgePart(document string, found []*record.Record, m []int, counts func(*record.Record) bool) {
 	r.annotated += len(m)
 	for f, rec := range found {
+		if !counts(rec) {
+			continue
+		}
 		r.Verdicts = append(r.Verdicts, Verdict{document, rec, slices.Contains(m, f)})
 	}
 }

@@ -192,12 +192,15 @@ func widen(at, spans []span) []span {
 // relations, over papers: a record counts if a relation of its paper has the same
 // numbers and, of the name of its compound and the one that was read, one
 // contains the other, looking at letters and digits only. Papers are put together
-// from their tokens.
+// from their tokens. Relations are annotated for the properties that the
+// annotators were after, so precision is a lower bound; verdicts are passed on
+// records whose numbers stand in some relation of their paper.
 func polymerRecords(ctx context.Context, r *Report, path string, file *polyIE, o Options) error {
 	t := tally{name: "compound and value"}
 	for i, paragraphs := range file.Text {
 		type stated struct{ compound, numbers string }
 		seen := map[stated]bool{}
+		numbers := map[string]bool{}
 		var gold []stated
 		var whole strings.Builder
 		for n, tokens := range paragraphs {
@@ -215,7 +218,7 @@ func polymerRecords(ctx context.Context, r *Report, path string, file *polyIE, o
 				}
 				s := stated{of["CN"], numberSet(of["PV"])}
 				if s.compound != "" && s.numbers != "" && !seen[s] {
-					seen[s] = true
+					seen[s], numbers[s.numbers] = true, true
 					gold = append(gold, s)
 				}
 			}
@@ -239,7 +242,7 @@ func polymerRecords(ctx context.Context, r *Report, path string, file *polyIE, o
 		m := match(len(gold), len(found), func(g, f int) bool {
 			return gold[g].numbers == numberSet(found[f].Text) && nameContained(gold[g].compound, &found[f].Subject)
 		})
-		r.judge(name, found, m)
+		r.judgePart(name, found, m, func(rec *record.Record) bool { return numbers[numberSet(rec.Text)] })
 		t.add(float64(matched(m)), len(found), len(gold))
 		for _, f := range unmatched(m, len(found)) {
 			r.Mistakes = append(r.Mistakes, wrongRecord(t.name, name, found[f]))

@@ -69,14 +69,18 @@ const sureSubject = 0.5
 func (r *reading) tag(b int) {
 	m := &r.mentions[b]
 	text := r.doc.Blocks[b].Text
+	subjects := r.x.subjects
 	var added []subjectMention
 	for _, s := range m.sentences {
 		quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
 		properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
-		if len(quantities) == 0 || len(properties) == 0 {
+		if !stateable(quantities, properties) {
 			continue
 		}
-		for _, found := range r.x.subjects.Tag(tagger.Whole(tagger.Prepare(text[s.start:s.end]))) {
+		if subjects == nil {
+			subjects = builtInSubjects()
+		}
+		for _, found := range subjects.Tag(tagger.Whole(tagger.Prepare(text[s.start:s.end]))) {
 			at := span{s.start + found.Start, s.start + found.End}
 			if found.Probability < sureSubject || !r.free(b, at) {
 				continue
@@ -90,6 +94,21 @@ func (r *reading) tag(b int) {
 	if len(added) > 0 {
 		m.subjects = merged(m.subjects, added)
 	}
+}
+
+// stateable reports whether one of quantities can be a value of one of
+// properties.
+func stateable(quantities []quantity.Found, properties []propertyMention) bool {
+	for i := range properties {
+		for _, e := range properties[i].entries {
+			for k := range quantities {
+				if _, _, ok := convert(e.property, quantities[k].Quantity); ok && !bare(&quantities[k], e.property) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // spread adds mentions of the names that the tagger has found elsewhere in the

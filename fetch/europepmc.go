@@ -63,7 +63,7 @@ func (c *Client) EuropePMC(ctx context.Context, query string, most int) iter.Seq
 				"pageSize": {strconv.Itoa(min(pageSize, most))}, "cursorMark": {cursor},
 			}))
 			if err != nil {
-				yield(nil, fmt.Errorf("Europe PMC: %w", err))
+				yield(nil, fmt.Errorf("asking Europe PMC: %w", err))
 				return
 			}
 			answer, err := parseEuropePMC(data)

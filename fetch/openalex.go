@@ -72,7 +72,7 @@ func CleanDOI(s string) (string, bool) {
 func (c *Client) openAlexItem(ctx context.Context, doi string) (*Item, error) {
 	clean, ok := CleanDOI(doi)
 	if !ok {
-		return nil, fmt.Errorf("%q is no DOI, which begins with 10.", doi)
+		return nil, fmt.Errorf("%q is no DOI such as 10.1000/182", doi)
 	}
 	data, err := c.answer(ctx, openAlex, c.address(openAlex, "works/doi:"+pathEscaped(clean), c.openAlexQuery()))
 	var status *StatusError

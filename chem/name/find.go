@@ -253,7 +253,7 @@ func (t *text) systematicAt(i int) (Mention, int) {
 			continue
 		}
 		m := Mention{Structure: structure, Confidence: byRules}
-		if k == 0 && len(s) < 10 && strings.IndexAny(s, "0123456789") < 0 {
+		if k == 0 && len(s) < 10 && !strings.ContainsAny(s, "0123456789") {
 			m.Confidence = byRulesToo
 		}
 		return m, end

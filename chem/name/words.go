@@ -1,12 +1,14 @@
 package name
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/chem"
+	"github.com/alkahest/alkahest/chem/molecule"
 )
 
 // text is a name made ready for reading: typographic variants replaced, and for
@@ -138,14 +140,48 @@ func (b *builder) finish() error {
 	return b.check()
 }
 
-// each calls build with each reading of s[i:j] until one makes a structure.
+// each calls build with each reading of s[i:j] until one makes a structure. If
+// another reading with the same parent makes a different structure, the name is
+// ambiguous and none is returned.
 func (r *reader) each(i, j int, build func(b *builder, n *node) error) *builder {
-	for _, n := range r.scan.nodes(i, j) {
-		if b := r.attempt(func(b *builder) error { return build(b, n) }); b != nil {
-			return b
+	nodes := r.scan.nodes(i, j)
+	for k, n := range nodes {
+		b := r.attempt(func(b *builder) error { return build(b, n) })
+		if b == nil {
+			continue
 		}
+		before := r.failure
+		ambiguous := errorAt(n.at, "this can be read in more than one way; brackets would tell which is meant")
+		for m, other := range nodes {
+			if m == k || other.parentAt() != n.parentAt() || other.loose > n.loose {
+				continue
+			}
+			r.failure = nil
+			c := r.attempt(func(b *builder) error { return build(b, other) })
+			var open *Error
+			if m > k && c != nil && !b.same(c) || m < k && other.loose == n.loose && errors.As(r.failure, &open) && open.open {
+				r.failure = ambiguous
+				return nil
+			}
+		}
+		r.failure = before
+		return b
 	}
 	return nil
+}
+
+// same reports whether two structures are the same.
+func (b *builder) same(c *builder) bool {
+	x, y := b.smiles(), c.smiles()
+	if x == y {
+		return true
+	}
+	m, err := molecule.ParseSMILES(x)
+	if err != nil {
+		return false
+	}
+	n, err := molecule.ParseSMILES(y)
+	return err == nil && m.SMILES() == n.SMILES()
 }
 
 // systematic reads a systematic name.

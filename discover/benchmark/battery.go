@@ -197,6 +197,9 @@ func MeasureAttia(ctx context.Context, dir string, o Options) ([]FastCharging, e
 				pool.Y[i] += noise * rnd.NormFloat64()
 			}
 			for _, s := range strategies(&pool) {
+				if o.Strategy != "" && s.Name != o.Strategy {
+					continue
+				}
 				steps := limit(attiaSteps, o.Steps)
 				if s.Policy == nil {
 					steps = len(pool.X) // costs nothing

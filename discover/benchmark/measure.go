@@ -18,11 +18,13 @@ type Options struct {
 	Seeds    int    // runs of each strategy, each from another start
 	Steps    int    // at most so many experiments of a run; 0 for all that the measure needs
 	Only     string // one pool, or empty for all
+	Strategy string // one strategy, or empty for all
 	Progress func(done, total int)
 }
 
-// strategies are those that are compared: what campaigns do, a Gaussian process
-// with expected improvement as textbooks have it, and choice by chance.
+// strategies are those that are compared: what campaigns do, by default and with
+// the rule that looks further around, a Gaussian process with expected
+// improvement as textbooks have it, and choice by chance.
 //
 // The plain one has one length scale for all settings (Matérn 5/2), one weight
 // for all choices, and no warp.
@@ -31,6 +33,7 @@ func strategies(pool *Pool) []*Strategy {
 	improve := &policy.Policy{Goals: []policy.Goal{goal}}
 	return []*Strategy{
 		{Name: "campaign", Policy: improve, Refit: 0.1},
+		{Name: "campaign, rule bound", Policy: &policy.Policy{Goals: improve.Goals, Rule: policy.Bound}, Refit: 0.1},
 		{Name: "plain GP-EI", Policy: improve, Refit: 0.1, Kernel: plainKernel(pool), Plain: true},
 		{Name: "random"},
 	}
@@ -75,11 +78,14 @@ func runAll(ctx context.Context, pools []*Pool, steps func(*Pool) int, o Options
 			continue
 		}
 		for _, s := range strategies(p) {
+			if o.Strategy != "" && s.Name != o.Strategy {
+				continue
+			}
 			runs = append(runs, run{p, s, make([][]int, o.Seeds)})
 		}
 	}
 	if len(runs) == 0 {
-		return nil, fmt.Errorf("no pool is called %q", o.Only)
+		return nil, fmt.Errorf("no pool and strategy is called %q, %q", o.Only, o.Strategy)
 	}
 	total := len(runs) * o.Seeds
 	var mu sync.Mutex

@@ -159,7 +159,13 @@ func (s *Space) Draw(rnd *rand.Rand) []float64 {
 func (s *Space) drawVariable(point []float64, j int, rnd *rand.Rand) {
 	v := &s.Variables[j]
 	if v.Kind != Number {
-		point[j] = float64(rnd.IntN(v.allowed))
+		k := rnd.IntN(v.allowed)
+		if v.editor != nil {
+			for range rnd.IntN(4) { // some edits away from where the search begins
+				k = s.varyMolecule(j, k, k, rnd)
+			}
+		}
+		point[j] = float64(k)
 		return
 	}
 	if n := v.steps(); n > 0 && !v.Log {
@@ -244,7 +250,7 @@ func (s *Space) Vary(parent, other []float64, rnd *rand.Rand) []float64 {
 		}
 		changes := 1 + rnd.IntN(2)
 		for range changes {
-			s.mutate(point, rnd)
+			s.mutate(point, other, rnd)
 		}
 		ok := true
 		for _, m := range s.Mixtures {
@@ -286,8 +292,9 @@ func (s *Space) cross(point, other []float64, rnd *rand.Rand) {
 	}
 }
 
-// mutate changes one thing: a free variable, a mixture or the row.
-func (s *Space) mutate(point []float64, rnd *rand.Rand) {
+// mutate changes one thing: a free variable, a mixture or the row. A molecule may
+// be crossed with that of other, unless it is nil.
+func (s *Space) mutate(point, other []float64, rnd *rand.Rand) {
 	n := len(s.free)
 	for _, m := range s.Mixtures {
 		n += len(m.Variables)
@@ -299,7 +306,15 @@ func (s *Space) mutate(point []float64, rnd *rand.Rand) {
 	if k < len(s.free) {
 		j := s.free[k]
 		v := &s.Variables[j]
-		if v.Kind != Number {
+		switch {
+		case v.editor != nil:
+			k, mate := int(point[j]), int(point[j])
+			if other != nil {
+				mate = int(other[j])
+			}
+			point[j] = float64(s.varyMolecule(j, k, mate, rnd))
+			return
+		case v.Kind != Number:
 			s.drawVariable(point, j, rnd)
 			return
 		}

@@ -13,7 +13,8 @@ type Encoder struct {
 	space   *Space
 	columns []surrogate.Kind
 	first   []int // column of each variable
-	// Features of the choices of each formula variable, by choice.
+	// Features of the choices of each variable of formulas or molecules, by
+	// choice; those of molecules are computed when they are asked for.
 	features map[int][][]float64
 	scale    []scale // of the features of a composition, the same for all variables
 }
@@ -42,6 +43,10 @@ func (s *Space) Encoder() (*Encoder, error) {
 		case Formula:
 			for range e.features[j][0] {
 				e.columns = append(e.columns, surrogate.Feature)
+			}
+		case Molecule:
+			for range folded {
+				e.columns = append(e.columns, surrogate.Count)
 			}
 		}
 	}
@@ -85,7 +90,7 @@ func (e *Encoder) compositions() error {
 	if len(e.scale) == 0 { // a single formula
 		e.scale = []scale{{0, raw[0][0], 1}}
 	}
-	for _, choices := range e.features {
+	for _, choices := range e.features { // only formulas have any yet
 		for k := range choices {
 			choices[k] = e.scaled(choices[k])
 		}
@@ -115,6 +120,21 @@ func (e *Encoder) scaled(raw []float64) []float64 {
 	return out
 }
 
+// molecule returns the counts of choice k of variable j.
+func (e *Encoder) molecule(j, k int) []float64 {
+	for len(e.features[j]) <= k {
+		e.features[j] = append(e.features[j], nil)
+	}
+	if e.features[j][k] == nil {
+		counts, err := moleculeFeatures(e.space.Variables[j].Choices[k])
+		if err != nil {
+			panic("space: a choice is no molecule: " + err.Error()) // Read has parsed it
+		}
+		e.features[j][k] = counts
+	}
+	return e.features[j][k]
+}
+
 // Columns returns the kinds of the inputs.
 func (e *Encoder) Columns() []surrogate.Kind { return e.columns }
 
@@ -130,6 +150,8 @@ func (e *Encoder) Encode(point []float64) []float64 {
 			x = append(x, point[j])
 		case Formula:
 			x = append(x, e.features[j][int(point[j])]...)
+		case Molecule:
+			x = append(x, e.molecule(j, int(point[j]))...)
 		}
 	}
 	return x
@@ -157,6 +179,12 @@ func (e *Encoder) EncodeText(point []float64, texts []string) ([]float64, error)
 				return nil, err
 			}
 			x = append(x, e.scaled(raw)...)
+		case Molecule:
+			counts, err := moleculeFeatures(texts[j])
+			if err != nil {
+				return nil, err
+			}
+			x = append(x, counts...)
 		}
 	}
 	return x, nil
@@ -193,6 +221,15 @@ func (e *Encoder) Distance(a, b []float64) float64 {
 				d2 += d * d
 			}
 			sum += d2 / float64(len(fa))
+		case Molecule:
+			low, high := 0.0, 0.0
+			fb := e.molecule(j, int(b[j]))
+			for k, v := range e.molecule(j, int(a[j])) {
+				low, high = low+min(v, fb[k]), high+max(v, fb[k])
+			}
+			if high > 0 {
+				sum += (1 - low/high) * (1 - low/high)
+			}
 		}
 	}
 	return math.Sqrt(sum)

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/alkahest/alkahest/chem/edit"
 )
 
 // Kind says what a variable is.
@@ -19,9 +21,10 @@ type Kind int
 
 // The kinds of variables.
 const (
-	Number  Kind = iota // a setting between two ends
-	Choice              // one of several names
-	Formula             // one of several compositions
+	Number   Kind = iota // a setting between two ends
+	Choice               // one of several names
+	Formula              // one of several compositions
+	Molecule             // one of several molecules, or any that edits of them lead to
 )
 
 // Variable is a setting or choice that an experiment has.
@@ -37,6 +40,7 @@ type Variable struct {
 	// allowed: what was tried elsewhere.
 	Choices []string
 	allowed int
+	editor  *edit.Editor // of a molecule that may be invented, else nil
 }
 
 // Term is a variable times a number.
@@ -180,7 +184,7 @@ func compare(a, b float64) int {
 // Contains reports whether point is a candidate, and if not, why.
 func (s *Space) Contains(point []float64) (bool, string) {
 	for j, v := range s.Variables {
-		if x := point[j]; v.Kind != Number && !slices.Contains(s.Joint, j) && (x != math.Trunc(x) || x < 0 || int(x) >= v.allowed) {
+		if x := point[j]; v.Kind != Number && !slices.Contains(s.Joint, j) && (x != math.Trunc(x) || x < 0 || int(x) >= v.most()) {
 			return false, fmt.Sprintf("%s is none of its choices", v.Name)
 		}
 	}
@@ -283,6 +287,8 @@ func tidy(x float64) float64 {
 // them.
 func (v *Variable) steps() int {
 	switch {
+	case v.editor != nil:
+		return 0
 	case v.Kind != Number:
 		return v.allowed
 	case v.Low == v.High:
@@ -291,6 +297,14 @@ func (v *Variable) steps() int {
 		return 0
 	}
 	return int((v.High-v.Low)/v.Step+1e-6) + 1
+}
+
+// most returns the number of choices that are allowed now.
+func (v *Variable) most() int {
+	if v.editor != nil {
+		return len(v.Choices)
+	}
+	return v.allowed
 }
 
 // at returns the k-th allowed value of v.
@@ -381,12 +395,9 @@ func (s *Space) Read(j int, text string) (float64, error) {
 	if text == "" {
 		return 0, fmt.Errorf("%s is empty", v.Name)
 	}
-	if v.Kind == Formula {
-		canonical, err := Canonical(text)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", v.Name, err)
-		}
-		text = canonical
+	text, err := v.Canonical(text)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", v.Name, err)
 	}
 	if k, ok := s.known[j][text]; ok {
 		return float64(k), nil

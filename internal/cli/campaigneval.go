@@ -10,12 +10,13 @@ import (
 
 // campaignEvalCommand is "alkahest campaign eval".
 type campaignEvalCommand struct {
-	Set   string `arg:"" enum:"pvlab,olympus,severson2019,attia2020" help:"One of ${enum}."`
-	Dir   string `arg:"" help:"Folder where the set lies."`
-	Seeds int    `default:"50" help:"Runs of each strategy, each from another start."`
-	Steps int    `placeholder:"N" help:"At most so many experiments of a run."`
-	Only  string `placeholder:"POOL" help:"Only this pool of the set."`
-	JSON  bool   `help:"One JSON object."`
+	Set      string `arg:"" enum:"pvlab,olympus,severson2019,attia2020" help:"One of ${enum}."`
+	Dir      string `arg:"" help:"Folder where the set lies."`
+	Seeds    int    `default:"50" help:"Runs of each strategy, each from another start."`
+	Steps    int    `placeholder:"N" help:"At most so many experiments of a run."`
+	Only     string `placeholder:"POOL" help:"Only this pool of the set."`
+	Strategy string `placeholder:"NAME" help:"Only this strategy, as the table names it."`
+	JSON     bool   `help:"One JSON object."`
 }
 
 // Help is shown by "alkahest campaign eval --help".
@@ -34,7 +35,7 @@ func (c *campaignEvalCommand) Run(ctx context.Context, e *environment) error {
 		return usagef("--seeds must be at least 1, and --steps not negative")
 	}
 	progress := newBar(e.errOut)
-	o := benchmark.Options{Seeds: c.Seeds, Steps: c.Steps, Only: c.Only, Progress: progress.set}
+	o := benchmark.Options{Seeds: c.Seeds, Steps: c.Steps, Only: c.Only, Strategy: c.Strategy, Progress: progress.set}
 	var results any
 	var g *grid
 	var err error

@@ -42,7 +42,7 @@ type grammar struct {
 	DB        string   `name:"db" env:"ALKAHEST_DB" default:"${defaultDB}" placeholder:"DIR" help:"Folder of the database (default ${default})."`
 	FieldDirs []string `name:"fields" sep:"none" placeholder:"DIR" help:"Folder with declarations of more fields; may be repeated."`
 
-	JudgeFile string `name:"judge" env:"ALKAHEST_JUDGE" placeholder:"FILE" help:"Judge of records that alkahest train made, in place of the built-in one."`
+	Weights string `env:"ALKAHEST_WEIGHTS" placeholder:"DIR" help:"Folder with weights that alkahest train made, in place of the built-in ones."`
 
 	Demo      demoCommand      `cmd:"" help:"Read the bundled samples, show the table, say what to try next."`
 	Fetch     fetchCommand     `cmd:"" help:"Fetch papers and patents from public services into a folder."`
@@ -58,7 +58,7 @@ type grammar struct {
 	Name      nameCommand      `cmd:"" help:"Give the structures of names of molecules and polymers."`
 	Depict    depictCommand    `cmd:"" help:"Draw a molecule as SVG."`
 	Learn     learnCommand     `cmd:"" help:"Train a predictor of a property, and say how far it can be trusted."`
-	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions, with an interval."`
+	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions or molecules, with an interval."`
 	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
 	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
 	Screen    screenCommand    `cmd:"" help:"Rank millions of candidates of a campaign."`
@@ -67,7 +67,7 @@ type grammar struct {
 	Gold      goldCommand      `cmd:"" help:"Make a sheet from your own papers to measure how well they are read."`
 	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus, or on a sheet of your own papers."`
 	Benchmark benchmarkCommand `cmd:"" help:"Measure predictors on a public set."`
-	Train     trainCommand     `cmd:"" help:"Train what judges the confidence of records."`
+	Train     trainCommand     `cmd:"" help:"Train the parts of the reader that are learned."`
 	Version   versionCommand   `cmd:"" help:"Show the version."`
 }
 
@@ -85,7 +85,7 @@ type environment struct {
 	db          string // folder of the database
 	dbGiven     bool   // by a flag or in the environment
 	fieldDirs   []string
-	judgeFile   string
+	weights     string // folder; empty for the built-in ones
 }
 
 // errSomeFailed reports that some files could not be read; which and why has
@@ -157,7 +157,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return status
 	}
 	if err == nil {
-		e.db, e.fieldDirs, e.judgeFile = cmp.Or(g.DB, defaultDB), g.FieldDirs, g.JudgeFile // an empty variable says nothing
+		e.db, e.fieldDirs, e.weights = cmp.Or(g.DB, defaultDB), g.FieldDirs, g.Weights // an empty variable says nothing
 		e.dbGiven = os.Getenv("ALKAHEST_DB") != ""
 		for _, p := range kctx.Path {
 			e.dbGiven = e.dbGiven || p.Flag != nil && p.Flag.Name == "db"

@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/evaluate"
-	"github.com/alkahest/alkahest/extract"
-	"github.com/alkahest/alkahest/record"
 )
 
 // evalCommand is "alkahest eval".
@@ -19,7 +15,7 @@ type evalCommand struct {
 	Corpus        string  `arg:"" help:"Name of the corpus, or a sheet that alkahest gold made."`
 	Dir           string  `arg:"" optional:"" help:"Folder where the corpus lies; for a sheet, where the papers lie now."`
 	JSON          bool    `help:"One JSON object with precision, recall and f1 for each task."`
-	MinConfidence float64 `default:"0" placeholder:"C" help:"Only records with at least this confidence, from 0 to 1."`
+	MinConfidence float64 `default:"0.3" placeholder:"C" help:"Only records with at least this confidence, from 0 to 1 (${default}, as read and extract keep them)."`
 	Train         bool    `help:"Also train on the corpus and score that, by cross-validation where the corpus has no split; takes minutes."`
 	Mistakes      bool    `help:"Also what was missed and what was found wrongly."`
 }
@@ -49,7 +45,7 @@ func (c *evalCommand) scoreCorpus(ctx context.Context, e *environment, progress 
 	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
-	return evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: above{x, c.MinConfidence}, Read: shelf.parse, Progress: progress.set, Train: c.Train})
+	return evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: x.WithFloor(c.MinConfidence), Read: shelf.parse, Progress: progress.set, Train: c.Train})
 }
 
 // scoreSheet scores what is read in the papers of a sheet.
@@ -62,17 +58,7 @@ func (c *evalCommand) scoreSheet(ctx context.Context, e *environment, progress *
 	if err != nil {
 		return nil, err
 	}
-	return scoreSheet(ctx, e, c.Corpus, c.Dir, progress, above{x, c.MinConfidence})
-}
-
-// above is an extractor that leaves out records of little confidence.
-type above struct {
-	extractor *extract.Extractor
-	least     float64
-}
-
-func (a above) Extract(doc *document.Document) []*record.Record {
-	return slices.DeleteFunc(a.extractor.Extract(doc), func(r *record.Record) bool { return r.Confidence < a.least })
+	return scoreSheet(ctx, e, c.Corpus, c.Dir, progress, x.WithFloor(c.MinConfidence))
 }
 
 // Run scores the extractor.
@@ -148,7 +134,7 @@ func writeCalibration(e *environment, c *evaluate.Calibration) error {
 	if c == nil {
 		return nil
 	}
-	fmt.Fprintf(e.out, "\nconfidence and truth of %s: expected calibration error %.3f\n\n", count(c.Records, "record"), c.Error)
+	fmt.Fprintf(e.out, "\nconfidence and truth of %s: expected calibration error %.3f, of which chance alone would show %.3f\n\n", count(c.Records, "record"), c.Error, c.Chance)
 	g := &grid{columns: []column{
 		{head: "CONFIDENCE FROM", right: true}, {head: "RECORDS", right: true}, {head: "PRECISION", right: true}, {head: "RECALL", right: true}, {head: "F1", right: true},
 	}}

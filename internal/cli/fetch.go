@@ -265,7 +265,7 @@ type fetchDOI struct {
 func (c *fetchDOI) Run(ctx context.Context, e *environment) error {
 	for _, doi := range c.DOIs {
 		if _, ok := fetch.CleanDOI(doi); !ok {
-			return usagef("%q is no DOI, which begins with 10.", doi)
+			return usagef("%q is no DOI such as 10.1000/182", doi)
 		}
 	}
 	client, err := c.client(func(o *fetch.Options) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/alkahest/alkahest/evaluate"
 	"github.com/alkahest/alkahest/extract"
@@ -14,23 +15,30 @@ import (
 
 // trainCommand is "alkahest train".
 type trainCommand struct {
-	Extractor trainExtractorCommand `cmd:"" help:"Train what judges the confidence of records on annotated corpora."`
+	Extractor trainExtractorCommand `cmd:"" help:"Train the tagger of subjects and the judge of confidence on annotated corpora."`
 }
 
 // trainExtractorCommand is "alkahest train extractor".
 type trainExtractorCommand struct {
 	Corpora string   `arg:"" help:"Folder with the annotated corpora, each in a folder of its name."`
-	Output  string   `short:"o" default:"judge.json" placeholder:"FILE" help:"Where to write the judge (${default})."`
+	Output  string   `short:"o" default:"weights" placeholder:"DIR" help:"Folder to write the weights to (${default})."`
 	Add     []string `sep:"none" placeholder:"SHEET" help:"Also train on the verdicts in a sheet that alkahest gold made; may be repeated."`
 	Weight  float64  `default:"3" placeholder:"W" help:"How much a verdict of a sheet counts beside one of a corpus (${default})."`
+	Seed    uint64   `default:"1" placeholder:"N" help:"Another number shuffles the examples in another way (${default})."`
 }
 
 // Help is shown by "alkahest train extractor --help".
 func (*trainExtractorCommand) Help() string {
-	return `Reads the corpora of records (bandgap-papers, battery-papers, battery-sentences), compares what is read with what is annotated, and fits the weights of the cues from which the confidence of a record follows. Prints how confidence and truth agree in cross-validation, and writes the weights. Use them with --judge FILE. The same corpora and sheets give the same weights.`
+	return `Trains the tagger of subjects on the training parts of polyie, mulms and sofc-exp. Then reads the corpora of records (bandgap-papers, battery-papers, the validation part of polyie), compares what is read with what is annotated, and fits the weights of the cues from which the confidence of a record follows. Prints how confidence and truth agree in cross-validation, and writes both. Use them with --weights DIR. The same corpora, sheets and seed give the same bytes.`
 }
 
-// Run trains a judge.
+// The files in a folder of weights.
+const (
+	subjectsName = "subjects.bin"
+	judgeName    = "judge.json"
+)
+
+// Run trains a tagger and a judge.
 func (c *trainExtractorCommand) Run(ctx context.Context, e *environment) (err error) {
 	if c.Weight <= 0 {
 		return usagef("--weight must be above 0, not %v", c.Weight)
@@ -39,11 +47,18 @@ func (c *trainExtractorCommand) Run(ctx context.Context, e *environment) (err er
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(c.Output, 0o777); err != nil {
+		return err
+	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	progress := newBar(e.errOut)
 	defer progress.clear()
-	x := extract.New(fields)
+	subjects, err := evaluate.TrainSubjects(ctx, c.Corpora, c.Seed)
+	if err != nil {
+		return err
+	}
+	x := extract.New(fields).WithSubjects(subjects)
 	var more []extract.Judged
 	for _, sheet := range c.Add {
 		reader := evaluate.NewCueReader(x)
@@ -61,35 +76,50 @@ func (c *trainExtractorCommand) Run(ctx context.Context, e *environment) (err er
 		return err
 	}
 	progress.clear()
-	data, err := json.MarshalIndent(judge, "", " ")
+	data, err := extract.WriteSubjects(subjects)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(c.Output, append(data, '\n'), 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(c.Output, subjectsName), data, 0o666); err != nil {
+		return err
+	}
+	if data, err = json.MarshalIndent(judge, "", " "); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(c.Output, judgeName), append(data, '\n'), 0o666); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.out, "%s, %s\n", report.Split, count(report.Documents, "document"))
 	if err := writeCalibration(e, report.Calibration); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "\nthe judge is in %s; to use it: %s\n", c.Output, e.suggest("--judge", c.Output, "eval", "CORPUS", "DIR"))
+	fmt.Fprintf(e.out, "\nthe weights are in %s; to use them: %s\n", c.Output, e.suggest("--weights", c.Output, "eval", "CORPUS", "DIR"))
 	return nil
 }
 
-// extractor returns the extractor of fields, with the judge that the user named
-// or the built-in one.
+// extractor returns the extractor of fields, with the weights that the user named
+// or the built-in ones.
 func (e *environment) extractor(fields *field.Set) (*extract.Extractor, error) {
 	x := extract.New(fields)
-	if e.judgeFile == "" {
+	if e.weights == "" {
 		return x, nil
 	}
-	data, err := os.ReadFile(e.judgeFile)
+	path := filepath.Join(e.weights, judgeName)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	j, err := extract.ReadJudge(data)
+	judge, err := extract.ReadJudge(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", e.judgeFile, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return x.WithJudge(j), nil
+	path = filepath.Join(e.weights, subjectsName)
+	if data, err = os.ReadFile(path); err != nil {
+		return nil, err
+	}
+	subjects, err := extract.ReadSubjects(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return x.WithJudge(judge).WithSubjects(subjects), nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
@@ -32,7 +33,7 @@ func programVersion() string {
 }
 
 // readerVersion names what decides which records a document gives: the program,
-// the fields, and the judge that the user named. Documents that another version has read are read again.
+// the fields, and the weights that the user named. Documents that another version has read are read again.
 func (e *environment) readerVersion(fields *field.Set) string {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
@@ -41,8 +42,10 @@ func (e *environment) readerVersion(fields *field.Set) string {
 			fmt.Fprintf(h, "%+v", f)
 		}
 	}
-	if data, err := os.ReadFile(e.judgeFile); err == nil {
-		h.Write(data)
+	for _, name := range []string{subjectsName, judgeName} {
+		if data, err := os.ReadFile(filepath.Join(e.weights, name)); e.weights != "" && err == nil {
+			h.Write(data)
+		}
 	}
 	return programVersion() + " fields " + hex.EncodeToString(h.Sum(nil)[:4])
 }
