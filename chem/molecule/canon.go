@@ -23,7 +23,6 @@ type refiner struct {
 	queue  []int32  // cells by which others are still to be split
 	weight []uint64 // of every atom; 0 between uses
 	hit    []int32  // atoms with a weight
-	cells  []int32  // cells with such atoms
 	centre []int32  // atoms of the part with a chirality
 	double []int32  // double bonds of the part with a configuration
 }
@@ -215,73 +214,83 @@ func (r *refiner) refine() {
 
 // split divides the cells of the atoms in hit by weight: atoms without one, then
 // the others by theirs. It queues the new cells, without the largest part of
-// each if the old cell was not queued.
+// each if the old cell was not queued. The work is that of sorting the hits.
 func (r *refiner) split() {
-	r.cells = r.cells[:0]
-	for _, a := range r.hit {
-		if c := r.rank[a]; !slices.Contains(r.cells, c) {
-			r.cells = append(r.cells, c)
+	hit := r.hit
+	if len(hit) > 32 {
+		slices.SortFunc(hit, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(r.rank[a], r.rank[b]), cmp.Compare(r.weight[a], r.weight[b]))
+		})
+	} else {
+		for i := 1; i < len(hit); i++ {
+			a := hit[i]
+			c, w := r.rank[a], r.weight[a]
+			j := i
+			for j > 0 && (r.rank[hit[j-1]] > c || r.rank[hit[j-1]] == c && r.weight[hit[j-1]] > w) {
+				hit[j] = hit[j-1]
+				j--
+			}
+			hit[j] = a
 		}
 	}
-	slices.Sort(r.cells)
-	for _, c := range r.cells {
-		size := r.size[c]
-		if size > 1 {
-			r.splitCell(c, size)
+	for from := 0; from < len(hit); {
+		c := r.rank[hit[from]]
+		to := from + 1
+		for to < len(hit) && r.rank[hit[to]] == c {
+			to++
 		}
+		if r.size[c] > 1 {
+			r.splitCell(c, hit[from:to])
+		}
+		from = to
 	}
-	for _, a := range r.hit {
+	for _, a := range hit {
 		r.weight[a] = 0
 	}
-	r.hit = r.hit[:0]
+	r.hit = hit[:0]
 }
 
-func (r *refiner) splitCell(c, size int32) {
-	// Atoms with a weight move behind those without.
-	atoms := r.order[c : c+size]
-	front := int32(0)
-	if size <= 8 {
-		r.sort(atoms)
-		for front < size && r.weight[atoms[front]] == 0 {
-			front++
-		}
-	} else {
-		back := size
-		for front < back {
-			if r.weight[atoms[front]] == 0 {
-				front++
-				continue
-			}
-			back--
-			atoms[front], atoms[back] = atoms[back], atoms[front]
-		}
-		r.sort(atoms[front:])
-	}
-	if front == 0 && r.weight[atoms[0]] == r.weight[atoms[size-1]] {
-		for k, a := range atoms {
-			r.place[a] = c + int32(k)
-		}
+// splitCell divides cell c, of which the atoms of hit, sorted by weight, have one.
+func (r *refiner) splitCell(c int32, hit []int32) {
+	size, n := r.size[c], int32(len(hit))
+	if n == size && r.weight[hit[0]] == r.weight[hit[n-1]] {
 		return
 	}
+	// The hit atoms take the last places of the cell.
+	front := size - n
+	for k := n - 1; k >= 0; k-- {
+		a := hit[k]
+		p, last := r.place[a], c+front+k
+		other := r.order[last]
+		r.order[p], r.place[other] = other, p
+		r.order[last], r.place[a] = a, last
+	}
 	wasQueued := r.queued[c]
-	largest, largestSize := c, int32(0)
+	largest, largestSize := c, front
 	first := len(r.queue)
-	for s := int32(0); s < size; {
+	add := func(start, length int32) {
+		r.size[start] = length
+		if start > c || !wasQueued {
+			r.queued[start] = true
+			r.queue = append(r.queue, start)
+		}
+		if length > largestSize {
+			largest, largestSize = start, length
+		}
+	}
+	if front > 0 {
+		add(c, front)
+	}
+	for s := int32(0); s < n; {
 		e := s + 1
-		for e < size && r.weight[atoms[e]] == r.weight[atoms[s]] {
+		for e < n && r.weight[hit[e]] == r.weight[hit[s]] {
 			e++
 		}
-		if e-s > largestSize {
-			largest, largestSize = c+s, e-s
+		start := c + front + s
+		for _, a := range hit[s:e] {
+			r.rank[a] = start
 		}
-		r.size[c+s] = e - s
-		for k := s; k < e; k++ {
-			r.place[atoms[k]], r.rank[atoms[k]] = c+k, c+s
-		}
-		if s > 0 || !wasQueued {
-			r.queued[c+s] = true
-			r.queue = append(r.queue, c+s)
-		}
+		add(start, e-s)
 		s = e
 	}
 	if !wasQueued {
@@ -429,18 +438,25 @@ func (r *refiner) pairs() bool {
 // resume.
 func (r *refiner) label() {
 	determined := r.refineStereo()
-	for {
-		target := r.target()
-		if target < 0 {
-			return
-		}
-		if !determined || !r.pairs() {
+	if !determined || !r.pairs() {
+		if r.target() >= 0 {
 			s := search{r: r, determined: determined}
 			s.run()
-			return
 		}
-		r.individualize(r.order[target])
-		determined = r.refineStereo()
+		return
+	}
+	r.finish()
+}
+
+// finish tells the remaining atoms apart if all ways to do it give the same form:
+// the first cell with several atoms is as good as any, and cells before it stay as
+// they are.
+func (r *refiner) finish() {
+	for c := int32(0); int(c) < len(r.order); c += r.size[c] {
+		for r.size[c] > 1 {
+			r.individualize(r.order[c])
+			r.refine()
+		}
 	}
 }
 

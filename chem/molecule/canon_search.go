@@ -11,7 +11,7 @@ var refiners = sync.Pool{New: func() any { return new(refiner) }}
 // in atoms copied. Symmetries that are found prune the search, so that no known
 // molecule comes near; one that does gets the best form found so far, which may
 // depend on the order of its atoms.
-const maxSearch = 1 << 25
+const maxSearch = 1 << 23
 
 // search tells the atoms of a very symmetric part apart: of all ways to do it, it
 // takes the one with the smallest form.
@@ -55,9 +55,13 @@ func (s *search) visit(determined bool) int {
 	if target < 0 {
 		return s.leaf()
 	}
+	if determined && r.pairs() {
+		r.finish()
+		return s.leaf()
+	}
 	s.work += len(r.order)
 	cell := slices.Clone(r.order[target : target+r.size[target]])
-	if r.twins(target) && s.oneParent(cell) || determined && r.pairs() {
+	if r.twins(target) && s.oneParent(cell) {
 		cell = cell[:1] // the others are symmetric to it
 	}
 	if s.work > maxSearch {
@@ -111,7 +115,8 @@ func (s *search) oneParent(cell []int32) bool {
 // symmetric reports whether a known symmetry that keeps the path takes one of
 // seen to a.
 func (s *search) symmetric(seen []int32, a int32) bool {
-	var orbit []int32
+	s.work += len(s.r.atoms) * (1 + len(s.symmetries))
+	orbit := make([]int32, 0, len(s.r.atoms))
 	for k := range s.r.atoms {
 		orbit = append(orbit, int32(k))
 	}

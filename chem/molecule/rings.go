@@ -218,13 +218,13 @@ func (f *ringFinder) block(bonds []int32) error {
 	}
 	f.s.ints[7] = atoms
 	if len(bonds) == len(atoms) {
-		// One ring: walk around it.
+		// One ring: walk around it. A bond between two of its atoms is one of it.
 		ring := f.s.ints[8][:0]
 		prev, at := int32(-1), m.bonds[bonds[0]].A
 		for range atoms {
 			ring = append(ring, at)
 			for _, nb := range m.Neighbors(int(at)) {
-				if nb.Atom != prev && nb.Atom != ring[0] && m.inBlock(local, atoms, nb.Atom) && slices.Contains(bonds, nb.Bond) {
+				if nb.Atom != prev && nb.Atom != ring[0] && m.inBlock(local, atoms, nb.Atom) {
 					prev, at = at, nb.Atom
 					break
 				}
