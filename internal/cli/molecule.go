@@ -47,7 +47,7 @@ type moleculeReport struct {
 // reportOf computes all that is said of m.
 func reportOf(m *molecule.Molecule) *moleculeReport {
 	d := &moleculeReport{SMILES: m.SMILES(), Key: m.Key(), Properties: descriptor.Of(m), Breaks: []string{}, Alerts: []string{}}
-	for _, x := range []*float64{&d.Mass, &d.ExactMass, &d.LogP, &d.MolarRefract, &d.TPSA, &d.FractionSP3, &d.QED} {
+	for _, x := range []*float64{&d.Mass, &d.ExactMass, &d.LogP, &d.MolarRefract, &d.TPSA, &d.FractionSP3, &d.QED, &d.Synthesis} {
 		*x = math.Round(*x*1e6) / 1e6 // without the noise of sums
 	}
 	for _, rule := range descriptor.Rules() {
@@ -214,7 +214,7 @@ func decimals(x float64, n int) string {
 // moleculeHead names the columns of row.
 var moleculeHead = []string{
 	"name", "input", "smiles", "key", "formula", "mass", "exactMass", "heavyAtoms", "charge", "rings", "aromaticRings", "logP",
-	"molarRefractivity", "tpsa", "donors", "acceptors", "rotatableBonds", "fractionSp3", "stereocentres", "qed", "breaks", "alerts",
+	"molarRefractivity", "tpsa", "donors", "acceptors", "rotatableBonds", "fractionSp3", "stereocentres", "qed", "syntheticAccessibility", "breaks", "alerts",
 }
 
 func (d *moleculeReport) row() []string {
@@ -222,6 +222,6 @@ func (d *moleculeReport) row() []string {
 		export.Cell(d.Name), export.Cell(d.Input), export.Cell(d.SMILES), d.Key, d.Formula, decimals(d.Mass, 3), decimals(d.ExactMass, 5),
 		strconv.Itoa(d.HeavyAtoms), strconv.Itoa(d.Charge), strconv.Itoa(d.Rings), strconv.Itoa(d.AromaticRings), decimals(d.LogP, 4),
 		decimals(d.MolarRefract, 3), decimals(d.TPSA, 2), strconv.Itoa(d.Donors), strconv.Itoa(d.Acceptors), strconv.Itoa(d.RotatableBonds),
-		decimals(d.FractionSP3, 3), strconv.Itoa(d.Stereocentres), decimals(d.QED, 4), strings.Join(d.Breaks, "; "), strings.Join(d.Alerts, "; "),
+		decimals(d.FractionSP3, 3), strconv.Itoa(d.Stereocentres), decimals(d.QED, 4), decimals(d.Synthesis, 3), strings.Join(d.Breaks, "; "), strings.Join(d.Alerts, "; "),
 	}
 }
