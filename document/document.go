@@ -86,6 +86,16 @@ type Block struct {
 	Shifts  []Shift // super- and subscripts in Text, ascending, not overlapping
 	Table   *Table  // only for Tabular
 	Box     Box     // where the block stands on its page; zero when unknown
+
+	Recognition float64  // of text recognised in a picture: how sure the recogniser is, above 0 to 1; 0 for text that was given as such
+	Repairs     []Repair // what was corrected in recognised text, ascending, not overlapping
+}
+
+// Repair marks characters that recognition confuses and that were corrected:
+// "Ti02" to "TiO2".
+type Repair struct {
+	Start, End int    // bytes into Block.Text
+	Was        string // as it was recognised
 }
 
 // Shift marks a stretch of text set above or below the line.
@@ -151,6 +161,16 @@ func (d *Document) Check() error {
 				return fmt.Errorf("%s: block %d: shift %d–%d does not fit text of %d bytes", d.Name, i, s.Start, s.End, len(b.Text))
 			}
 			end = s.End
+		}
+		end = 0
+		for _, r := range b.Repairs {
+			if r.Start < end || r.End <= r.Start || r.End > len(b.Text) {
+				return fmt.Errorf("%s: block %d: repair %d–%d does not fit text of %d bytes", d.Name, i, r.Start, r.End, len(b.Text))
+			}
+			end = r.End
+		}
+		if !(b.Recognition >= 0 && b.Recognition <= 1) {
+			return fmt.Errorf("%s: block %d: recognition %v is not from 0 to 1", d.Name, i, b.Recognition)
 		}
 		if b.Table == nil {
 			continue

@@ -104,12 +104,14 @@ func scoreBandGaps(ctx context.Context, dir string, o Options) (*Report, error) 
 		found := distinctGaps(records)
 		gold := byFile[file]
 		m := matchGaps(gold, found, true)
+		r.judge(file, found, m)
 		whole.add(float64(matched(m)), len(found), len(gold))
 		strict.add(float64(matched(matchGaps(gold, found, false))), len(found), len(gold))
 		r.Mistakes = append(r.Mistakes, gapMistakes(whole.name, file, gold, found, m)...)
 		o.Progress(i+1, len(files))
 	}
 	if lost := byFile[""]; len(lost) > 0 {
+		r.annotated += len(lost)
 		whole.add(0, 0, len(lost))
 		strict.add(0, 0, len(lost))
 		r.Mistakes = append(r.Mistakes, gapMistakes(whole.name, "", lost, nil, matchGaps(lost, nil, true))...)
@@ -150,9 +152,10 @@ func distinct(ss []string) []string {
 	return out
 }
 
-// distinctGaps returns the records of band gaps without doubles.
+// distinctGaps returns the records of band gaps without doubles, of each the
+// most confident.
 func distinctGaps(records []*record.Record) []*record.Record {
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	var out []*record.Record
 	for _, rec := range records {
 		if rec.Property != bandGapProperty {
@@ -163,9 +166,11 @@ func distinctGaps(records []*record.Record) []*record.Record {
 			name = plain(rec.Subject.Text)
 		}
 		k := fmt.Sprintf("%s\x00%s\x00%s\x00%t\x00%s", name, number(rec.Low), number(rec.High), rec.Approx, rec.Unit)
-		if !seen[k] {
-			seen[k] = true
+		if i, ok := seen[k]; !ok {
+			seen[k] = len(out)
 			out = append(out, rec)
+		} else if rec.Confidence > out[i].Confidence {
+			out[i] = rec
 		}
 	}
 	return out

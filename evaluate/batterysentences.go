@@ -108,6 +108,7 @@ func scoreBatterySentences(ctx context.Context, dir string, o Options) (*Report,
 				low, high, ok := ends(found[f], gold[g].unit)
 				return ok && gold[g].value.is(low, high, 0.001) && nameContained(gold[g].name, &found[f].Subject)
 			})
+			r.judge(name, found, m)
 			t.add(float64(matched(m)), len(found), len(gold))
 			micro.add(float64(matched(m)), len(found), len(gold))
 			for g, f := range m {

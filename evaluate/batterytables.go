@@ -130,6 +130,7 @@ func scoreBatteryTables(ctx context.Context, dir string, o Options) (*Report, er
 			gold := byDocument[name]
 			found := tabular(doc, records, gold)
 			m := matchTable(gold, found, false)
+			r.judge(filepath.Base(path), found, m)
 			values.add(float64(matched(m)), len(found), len(gold))
 			conditions.add(float64(matched(matchTable(gold, found, true))), len(found), len(gold))
 			r.Mistakes = append(r.Mistakes, tableMistakes(values.name, filepath.Base(path), gold, found, m)...)

@@ -11,12 +11,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/jats"
 	"github.com/alkahest/alkahest/document/text"
-	"github.com/alkahest/alkahest/extract/tagger"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -33,8 +33,31 @@ type Options struct {
 	Extractor Extractor             // must be set for the corpora of records; the corpora of mentions do without
 	Read      Reader                // nil reads plain text (.txt) and JATS (.xml) only
 	Train     bool                  // also train on the corpora of mentions and score that, by cross-validation where one has no split
-	Classes   *tagger.Clusters      // classes of words for what is trained; nil for none
 	Progress  func(done, total int) // called after each document, from one goroutine; may be nil
+}
+
+// Verdict says of one found record whether the annotation has it.
+type Verdict struct {
+	Document string
+	Record   *record.Record
+	Right    bool
+}
+
+// judge notes the records of one document, of which m, from each of the annotated
+// records to its found one, has those that are right.
+func (r *Report) judge(document string, found []*record.Record, m []int) {
+	r.judgePart(document, found, m, func(*record.Record) bool { return true })
+}
+
+// judgePart is judge for the found records for which counts holds.
+func (r *Report) judgePart(document string, found []*record.Record, m []int, counts func(*record.Record) bool) {
+	r.annotated += len(m)
+	for f, rec := range found {
+		if !counts(rec) {
+			continue
+		}
+		r.Verdicts = append(r.Verdicts, Verdict{document, rec, slices.Contains(m, f)})
+	}
 }
 
 // Corpus is an annotated corpus.
@@ -56,6 +79,7 @@ func Corpora() []Corpus {
 		{"mulms", "materials and values in papers of materials science (grammar only)", scoreMuLMS},
 		{"nerre-doping", "dopants and their host materials in abstracts (trained only)", scoreDoping},
 		{"polyie", "compounds and property values in papers on polymers (grammar only)", scorePolyIE},
+		{"fidelity", "text, scripts and tables of files beside their truth (readers only)", scoreFidelity},
 	}
 }
 
@@ -93,6 +117,9 @@ func (c Corpus) Score(ctx context.Context, dir string, o Options) (*Report, erro
 	r, err := c.score(ctx, dir, o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
+	}
+	if len(r.Verdicts) > 0 {
+		r.Calibration = Calibrate(r.Verdicts, r.annotated)
 	}
 	r.Corpus, r.Title = c.Name, c.Title
 	return r, nil

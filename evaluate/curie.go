@@ -19,9 +19,8 @@ type pair struct {
 	compound string
 	numbers  string // see numberSet
 	abstract int
-	text     string // the temperature as written
-	subject  *record.Subject
-	sentence string
+	text     string         // the temperature as written
+	record   *record.Record // nil for pairs of a file
 }
 
 func (p pair) String() string { return p.compound + ": " + p.text }
@@ -67,13 +66,18 @@ func scoreCurie(ctx context.Context, dir string, o Options) (*Report, error) {
 		}
 		for _, rec := range records {
 			if rec.Property == curieProperty {
-				found = append(found, pair{rec.Subject.Text, numberSet(rec.Text), i, rec.Text, &rec.Subject, rec.Evidence.Sentence})
+				found = append(found, pair{rec.Subject.Text, numberSet(rec.Text), i, rec.Text, rec})
 			}
 		}
 		o.Progress(i+1, len(file.Abstracts))
 	}
 	found = distinctPairs(found)
-	task, mistakes := scorePairs("compound and temperature", gold, found)
+	task, mistakes, m := scorePairs("compound and temperature", gold, found)
+	var records []*record.Record
+	for _, p := range found {
+		records = append(records, p.record)
+	}
+	r.judge("abstracts", records, m)
 	for i, m := range mistakes {
 		// The sentence of a missed pair is not annotated: show the abstract.
 		if n, err := strconv.Atoi(m.Document); err == nil && m.Sentence == "" && n >= 0 && n < len(file.Abstracts) {
@@ -93,7 +97,7 @@ func scoreCurie(ctx context.Context, dir string, o Options) (*Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		task, _ := scorePairs(peer.name, gold, distinctPairs(pairs))
+		task, _, _ := scorePairs(peer.name, gold, distinctPairs(pairs))
 		r.Peers = append(r.Peers, task)
 	}
 	return r, nil
@@ -127,29 +131,32 @@ func distinctPairs(ps []pair) []pair {
 		compound, numbers string
 		abstract          int
 	}
-	seen := map[key]bool{}
+	seen := map[key]int{}
 	var out []pair
 	for _, p := range ps {
 		k := key{despace(p.compound), p.numbers, p.abstract}
-		if p.subject != nil && p.subject.Formula != "" {
-			k.compound = p.subject.Formula
+		if p.record != nil && p.record.Subject.Formula != "" {
+			k.compound = p.record.Subject.Formula
 		}
-		if !seen[k] {
-			seen[k] = true
+		if i, ok := seen[k]; !ok {
+			seen[k] = len(out)
 			out = append(out, p)
+		} else if p.record != nil && p.record.Confidence > out[i].record.Confidence {
+			out[i] = p
 		}
 	}
 	return out
 }
 
-// scorePairs scores found against gold.
-func scorePairs(name string, gold, found []pair) (Task, []Mistake) {
+// scorePairs scores found against gold, and returns which found pair each
+// annotated one is.
+func scorePairs(name string, gold, found []pair) (Task, []Mistake, []int) {
 	m := match(len(gold), len(found), func(g, f int) bool {
 		a, b := gold[g], found[f]
 		if a.abstract != b.abstract || a.numbers != b.numbers {
 			return false
 		}
-		return stoichiometric(a.compound) == stoichiometric(b.compound) || b.subject != nil && sameCompound(a.compound, b.subject)
+		return stoichiometric(a.compound) == stoichiometric(b.compound) || b.record != nil && sameCompound(a.compound, &b.record.Subject)
 	})
 	var mistakes []Mistake
 	for g, f := range m {
@@ -159,7 +166,11 @@ func scorePairs(name string, gold, found []pair) (Task, []Mistake) {
 	}
 	for _, f := range unmatched(m, len(found)) {
 		p := found[f]
-		mistakes = append(mistakes, Mistake{Task: name, Document: strconv.Itoa(p.abstract), Kind: Wrong, Found: p.String(), Sentence: p.sentence})
+		mistake := Mistake{Task: name, Document: strconv.Itoa(p.abstract), Kind: Wrong, Found: p.String()}
+		if p.record != nil {
+			mistake.Sentence = p.record.Evidence.Sentence
+		}
+		mistakes = append(mistakes, mistake)
 	}
-	return NewTask(name, float64(matched(m)), len(found), len(gold)), mistakes
+	return NewTask(name, float64(matched(m)), len(found), len(gold)), mistakes, m
 }

@@ -43,7 +43,7 @@ func scoreDoping(ctx context.Context, dir string, o Options) (*Report, error) {
 				continue
 			}
 			gold = append(gold, s.pairs())
-			docs = append(docs, s.relational(fmt.Sprint(i), o.Classes))
+			docs = append(docs, s.relational(fmt.Sprint(i)))
 			names = append(names, fmt.Sprint(i))
 		}
 	}
@@ -122,8 +122,8 @@ func (s *dopingSentence) pairs() [3]map[string]bool {
 
 // relational finds the annotated strings in the sentence: each where it first
 // stands as words of its own and no other mention covers it.
-func (s *dopingSentence) relational(name string, classes *tagger.Clusters) *relational {
-	d := &relational{annotated: annotated{name: name, text: tagger.Prepare(s.Text, classes), within: []span{{0, len(s.Text)}}}}
+func (s *dopingSentence) relational(name string) *relational {
+	d := &relational{annotated: annotated{name: name, text: tagger.Prepare(s.Text), within: []span{{0, len(s.Text)}}}}
 	d.cues = dopingCues(d.text)
 	at := map[string]int{}
 	add := func(kind string, strs map[string]string) {
@@ -202,7 +202,7 @@ func dopingCues(t *tagger.Text) [][]uint32 {
 					materials = min(materials+1, 3)
 				}
 			}
-			near := tagger.Hash(3001, side, distanceClass(to-from))
+			near := tagger.Hash(3001, side, tagger.DistanceClass(to-from))
 			out[k] = append(out[k], near, tagger.Hash(3002, side, materials), tagger.Hash(3003, near, t.Mark(k)), tagger.Hash(3004, side, t.Word(at), t.Mark(k)),
 				tagger.Hash(3005, side, t.Word(at+1), t.Mark(k)), tagger.Hash(3006, near, t.Class(k)), tagger.Hash(3007, side, t.Word(at), t.Word(at+1)), tagger.Hash(3008, side, materials, t.Mark(k)))
 		}

@@ -74,7 +74,7 @@ func scoreMeasEval(ctx context.Context, dir string, o Options) (*Report, error) 
 	}
 	r.Tasks = append(all.tasks(), united.tasks()...)
 	if o.Train {
-		tasks, err := crossMeas(ctx, paragraphs, o.Classes, 1)
+		tasks, err := crossMeas(ctx, paragraphs, 1)
 		if err != nil {
 			return nil, err
 		}

@@ -196,7 +196,7 @@ func contextSequence(t *tagger.Text, sentences []tagger.Span, qs []measQuantity,
 		if k < ownFirst {
 			side += 4
 		}
-		place := tagger.Hash(1, side, distanceClass(d))
+		place := tagger.Hash(1, side, tagger.DistanceClass(d))
 		near := tagger.Hash(2, side, min(uint32(d), 4))
 		rivals, commas = min(rivals, 3), min(commas, 3)
 		x := []uint32{
@@ -212,16 +212,6 @@ func contextSequence(t *tagger.Text, sentences []tagger.Span, qs []measQuantity,
 		s.Extra = append(s.Extra, x)
 	}
 	return s
-}
-
-// distanceClass puts distances in words into classes that grow.
-func distanceClass(d int) uint32 {
-	for i, limit := range []int{0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 28, 40} {
-		if d <= limit {
-			return uint32(i)
-		}
-	}
-	return 12
 }
 
 // read returns the annotation that r makes of a paragraph.
@@ -295,11 +285,11 @@ func folds(groups []string, n int) []int {
 }
 
 // crossMeas cross-validates the trained reader over papers.
-func crossMeas(ctx context.Context, ps []paragraph, classes *tagger.Clusters, seed uint64) ([]Task, error) {
+func crossMeas(ctx context.Context, ps []paragraph, seed uint64) ([]Task, error) {
 	texts := make([]*tagger.Text, len(ps))
 	groups := make([]string, len(ps))
 	for i := range ps {
-		texts[i] = tagger.Prepare(ps[i].text, classes)
+		texts[i] = tagger.Prepare(ps[i].text)
 		groups[i], _, _ = strings.Cut(ps[i].name, "-")
 	}
 	fold := folds(groups, 5)

@@ -72,7 +72,7 @@ func scoreMuLMS(ctx context.Context, dir string, o Options) (*Report, error) {
 		var train, dev []*annotated
 		var trainRelations, devRelations []*relational
 		for i := range all {
-			a, err := all[i].annotated(path, o.Classes)
+			a, err := all[i].annotated(path)
 			if err != nil {
 				return nil, err
 			}
@@ -119,9 +119,9 @@ var mulmsGroups = [][]string{
 }
 
 // annotated returns d made ready for tagging.
-func (d *mulmsDocument) annotated(path string, classes *tagger.Clusters) (*annotated, error) {
+func (d *mulmsDocument) annotated(path string) (*annotated, error) {
 	chars := newOffsets(d.Text)
-	a := &annotated{name: d.Name, text: tagger.Prepare(d.Text, classes)}
+	a := &annotated{name: d.Name, text: tagger.Prepare(d.Text)}
 	for _, e := range d.Entities {
 		s, ok := chars.span(e.Begin, e.End)
 		if !ok {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/extract/tagger"
+	"github.com/alkahest/alkahest/record"
 )
 
 // scorePolyIE scores mentions of compounds (CN) and property values (PV) in
@@ -43,12 +44,17 @@ func scorePolyIE(ctx context.Context, dir string, o Options) (*Report, error) {
 		o.Progress(i+1, len(file.Text))
 	}
 	r.Tasks = append(compound.tasks(), value.tasks()...)
+	if o.Extractor != nil {
+		if err := polymerRecords(ctx, r, path, file, o); err != nil {
+			return nil, err
+		}
+	}
 	if o.Train {
-		train, err := annotatedPolyIE(filepath.Join(dir, "train.json"), o.Classes)
+		train, err := annotatedPolyIE(filepath.Join(dir, "train.json"))
 		if err != nil {
 			return nil, err
 		}
-		validation, err := annotatedPolyIE(path, o.Classes)
+		validation, err := annotatedPolyIE(path)
 		if err != nil {
 			return nil, err
 		}
@@ -90,7 +96,7 @@ func readPolyIE(path string) (*polyIE, error) {
 }
 
 // annotatedPolyIE returns the paragraphs of one part made ready for tagging.
-func annotatedPolyIE(path string, classes *tagger.Clusters) ([]*relational, error) {
+func annotatedPolyIE(path string) ([]*relational, error) {
 	file, err := readPolyIE(path)
 	if err != nil {
 		return nil, err
@@ -99,7 +105,7 @@ func annotatedPolyIE(path string, classes *tagger.Clusters) ([]*relational, erro
 	for i, paragraphs := range file.Text {
 		for n, tokens := range paragraphs {
 			text, at := join(tokens)
-			a := &relational{annotated: annotated{name: strconv.Itoa(i), text: tagger.Prepare(text, classes), mentions: tagged(at, file.Label[i][n])}}
+			a := &relational{annotated: annotated{name: strconv.Itoa(i), text: tagger.Prepare(text), mentions: tagged(at, file.Label[i][n])}}
 			if i < len(file.Relation) && n < len(file.Relation[i]) {
 				a.relate(at, file.Relation[i][n])
 			}
@@ -180,4 +186,92 @@ func widen(at, spans []span) []span {
 		out = append(out, w)
 	}
 	return out
+}
+
+// polymerRecords scores records of a compound and a value against the annotated
+// relations, over papers: a record counts if a relation of its paper has the same
+// numbers and, of the name of its compound and the one that was read, one
+// contains the other, looking at letters and digits only. Papers are put together
+// from their tokens. Relations are annotated for the properties that the
+// annotators were after, so precision is a lower bound; verdicts are passed on
+// records whose numbers stand in some relation of their paper.
+func polymerRecords(ctx context.Context, r *Report, path string, file *polyIE, o Options) error {
+	t := tally{name: "compound and value"}
+	for i, paragraphs := range file.Text {
+		type stated struct{ compound, numbers string }
+		seen := map[stated]bool{}
+		numbers := map[string]bool{}
+		var gold []stated
+		var whole strings.Builder
+		for n, tokens := range paragraphs {
+			text, _ := untokenised(tokens)
+			whole.WriteString(text + "\n\n")
+			if i >= len(file.Relation) || n >= len(file.Relation[i]) {
+				continue
+			}
+			for _, members := range file.Relation[i][n] {
+				of := map[string]string{}
+				for _, m := range members {
+					if m[0] >= 0 && m[1] > m[0] && m[1] <= len(tokens) && len(file.Label[i][n][m[0]]) > 2 {
+						of[file.Label[i][n][m[0]][2:]] = strings.Join(tokens[m[0]:m[1]], " ")
+					}
+				}
+				s := stated{of["CN"], numberSet(of["PV"])}
+				if s.compound != "" && s.numbers != "" && !seen[s] {
+					seen[s], numbers[s.numbers] = true, true
+					gold = append(gold, s)
+				}
+			}
+		}
+		name := fmt.Sprintf("%s %d.txt", stem(path), i)
+		_, records, err := o.extract(ctx, r, name, []byte(whole.String()))
+		if err != nil {
+			return err
+		}
+		at := map[string]int{}
+		var found []*record.Record
+		for _, rec := range records {
+			k := rec.Property + "\x00" + plain(rec.Subject.Text) + "\x00" + numberSet(rec.Text)
+			if f, ok := at[k]; !ok {
+				at[k] = len(found)
+				found = append(found, rec)
+			} else if rec.Confidence > found[f].Confidence {
+				found[f] = rec
+			}
+		}
+		m := match(len(gold), len(found), func(g, f int) bool {
+			return gold[g].numbers == numberSet(found[f].Text) && nameContained(gold[g].compound, &found[f].Subject)
+		})
+		r.judgePart(name, found, m, func(rec *record.Record) bool { return numbers[numberSet(rec.Text)] })
+		t.add(float64(matched(m)), len(found), len(gold))
+		for _, f := range unmatched(m, len(found)) {
+			r.Mistakes = append(r.Mistakes, wrongRecord(t.name, name, found[f]))
+		}
+		for g, f := range m {
+			if f < 0 {
+				r.Mistakes = append(r.Mistakes, Mistake{Task: t.name, Document: name, Kind: Missed, Gold: gold[g].compound + ": " + gold[g].numbers})
+			}
+		}
+	}
+	r.Tasks = append(r.Tasks, t.task())
+	return nil
+}
+
+// untokenised joins tokens as they are set in print, without spaces around
+// hyphens and slashes, inside brackets and before marks, and returns where each
+// stands.
+func untokenised(tokens []string) (string, []span) {
+	var b strings.Builder
+	at := make([]span, len(tokens))
+	open := true
+	for i, t := range tokens {
+		if !open && !strings.Contains(".,;:)]}%", t) && t != "-" && t != "–" && t != "/" {
+			b.WriteByte(' ')
+		}
+		at[i].start = b.Len()
+		b.WriteString(t)
+		at[i].end = b.Len()
+		open = t == "(" || t == "[" || t == "{" || t == "-" || t == "–" || t == "/"
+	}
+	return b.String(), at
 }

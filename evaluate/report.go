@@ -12,6 +12,10 @@ type Report struct {
 	Peers     []Task    `json:"peers,omitempty"` // outputs of other tools on the same documents, scored alike
 	Notes     []string  `json:"notes,omitempty"` // what limits the numbers
 	Mistakes  []Mistake `json:"mistakes,omitempty"`
+
+	Calibration *Calibration `json:"calibration,omitempty"` // of the corpora of records
+	Verdicts    []Verdict    `json:"-"`                     // on the records that were scored
+	annotated   int          // records that are annotated, where there are verdicts
 }
 
 // Task is one score. Precision is Correct/Found, Recall Correct/Gold and F1

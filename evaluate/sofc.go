@@ -42,7 +42,7 @@ func scoreSOFC(ctx context.Context, dir string, o Options) (*Report, error) {
 	}
 	r.Tasks = append(material.tasks(), number.tasks()...)
 	if o.Train {
-		tasks, err := trainedSOFC(dir, o.Classes)
+		tasks, err := trainedSOFC(dir)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +151,7 @@ var (
 )
 
 // trainedSOFC trains on the training part and scores the development part.
-func trainedSOFC(dir string, classes *tagger.Clusters) ([]Task, error) {
+func trainedSOFC(dir string) ([]Task, error) {
 	read := func(part string, slots bool) ([]*annotated, error) {
 		files, err := list(filepath.Join(dir, part, "texts"), ".txt")
 		if err != nil {
@@ -164,7 +164,7 @@ func trainedSOFC(dir string, classes *tagger.Clusters) ([]Task, error) {
 				return nil, err
 			}
 			for _, s := range sentences {
-				a := &annotated{name: file, text: tagger.Prepare(s.text, classes), mentions: s.mentions, within: []span{{0, len(s.text)}}}
+				a := &annotated{name: file, text: tagger.Prepare(s.text), mentions: s.mentions, within: []span{{0, len(s.text)}}}
 				if slots {
 					a.mentions = s.slots
 				}

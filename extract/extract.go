@@ -11,6 +11,7 @@ import (
 	"sort"
 
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/extract/tagger"
 	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
@@ -22,17 +23,60 @@ type Extractor struct {
 	fields         *field.Set
 	lexicon        *lexicon
 	conditionUnits []conditionUnit
+	judge          *Judge
+	subjects       *tagger.Tagger // nil for the built-in one, which is read when it is first needed
+	floor          float64
 }
 
-// New returns an extractor that knows the properties of fields.
+// New returns an extractor that knows the properties of fields, with the judge
+// that is part of the program.
 func New(fields *field.Set) *Extractor {
-	return &Extractor{fields: fields, lexicon: newLexicon(fields), conditionUnits: newConditionUnits()}
+	return &Extractor{fields: fields, lexicon: newLexicon(fields), conditionUnits: newConditionUnits(), judge: builtIn(), floor: Floor}
+}
+
+// WithJudge returns x with another judge.
+func (x *Extractor) WithJudge(j *Judge) *Extractor {
+	y := *x
+	y.judge = j
+	return &y
+}
+
+// WithSubjects returns x with another tagger of subjects.
+func (x *Extractor) WithSubjects(t *tagger.Tagger) *Extractor {
+	y := *x
+	y.subjects = t
+	return &y
+}
+
+// WithFloor returns x with another confidence under which readings are not
+// reported.
+func (x *Extractor) WithFloor(least float64) *Extractor {
+	y := *x
+	y.floor = least
+	return &y
 }
 
 // Extract returns the records that doc states, in reading order. Records below
-// Floor are left out.
+// the floor are left out.
 func (x *Extractor) Extract(doc *document.Document) []*record.Record {
-	r := newReading(x, doc)
+	return newReading(x, doc).records()
+}
+
+// Readings returns all that doc may state, however unlikely, with the cues of
+// each: what judges are trained on.
+func (x *Extractor) Readings(doc *document.Document) ([]*record.Record, []Cues) {
+	r := newReading(x.WithFloor(0), doc)
+	records := r.records()
+	out := make([]Cues, len(records))
+	for i, rec := range records {
+		out[i] = r.cues[rec]
+	}
+	return records, out
+}
+
+// records reads all blocks.
+func (r *reading) records() []*record.Record {
+	doc := r.doc
 	var out []*record.Record
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
@@ -45,28 +89,31 @@ func (x *Extractor) Extract(doc *document.Document) []*record.Record {
 			out = append(out, r.prose(i)...)
 		}
 	}
-	return merge(out)
+	recognised(doc, out)
+	return r.merge(out)
 }
 
-// Floor is the confidence under which a reading is not reported at all.
-const Floor = 0.2
+// Floor is the confidence under which a reading is not reported. On the papers of
+// the bandgap-papers corpus, which are for development, readings below it cost
+// more precision than they give recall.
+const Floor = 0.3
 
 // merge drops records that say the same of the same subject in the same
 // sentence or cell, keeping the most confident, and gives each its identity.
-func merge(records []*record.Record) []*record.Record {
+func (r *reading) merge(records []*record.Record) []*record.Record {
 	sort.SliceStable(records, func(i, j int) bool { return records[i].Evidence.Block < records[j].Evidence.Block })
 	seen := map[string]*record.Record{}
 	out := records[:0]
-	for _, r := range records {
-		r.Identify()
-		if old := seen[r.ID]; old != nil {
-			if r.Confidence > old.Confidence {
-				*old = *r
+	for _, rec := range records {
+		rec.Identify()
+		if old := seen[rec.ID]; old != nil {
+			if rec.Confidence > old.Confidence {
+				*old, r.cues[old] = *rec, r.cues[rec]
 			}
 			continue
 		}
-		seen[r.ID] = r
-		out = append(out, r)
+		seen[rec.ID] = rec
+		out = append(out, rec)
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -22,6 +21,9 @@ type reading struct {
 	named    map[*field.Property]int    // how often each property is named by a name that is not weak
 	fields   map[string]int             // how often properties of each field are named by a name that no other field shares
 	main     *subjectMention
+
+	abbreviations map[string]bool // of words that are no subjects: "PSCs"
+	cues          map[*record.Record]Cues
 }
 
 // mentions is what stands in one block.
@@ -35,7 +37,7 @@ type mentions struct {
 func newReading(x *Extractor, doc *document.Document) *reading {
 	r := &reading{
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
-		defined: map[string]record.Subject{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{},
+		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{},
 	}
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
@@ -60,6 +62,10 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 			}
 		}
 	}
+	for i := range r.mentions {
+		r.tag(i)
+	}
+	r.spread()
 	r.main = r.mainSubject()
 	return r
 }
@@ -200,16 +206,17 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		if a.subject == nil {
 			continue
 		}
-		rec.Confidence = confidence(p.score + a.score)
-		rec.Reasons = append(p.reasons, a.reasons...)
-		if rec.Confidence < Floor {
+		if p.score+a.score < leastScore {
 			continue
 		}
+		rec.Reasons = append(p.reasons, a.reasons...)
 		rec.Conditions = ownConditions(conditions, values, slices.Index(values, span{q.Start, q.End}))
 		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
 			each := *rec
 			each.Subject = subject.subject
-			out = append(out, &each)
+			c := r.proseCues(b, s, quantities, pairs, k, a, subject, subjects, properties)
+			c.extreme(&each, p.property.Low, p.property.High)
+			out = r.judge(out, &each, c)
 		}
 	}
 	return out
@@ -269,9 +276,18 @@ func within[T any](items []T, at func(T) span, s span) []T {
 	return items[from:to]
 }
 
-// confidence maps a sum of cues to 0…1.
-func confidence(score float64) float64 {
-	return math.Round(1000/(1+math.Exp(-score))) / 1000
+// leastScore is the sum of cues under which a reading is not looked at further.
+const leastScore = -1.4
+
+// judge gives rec its confidence and appends it to out, unless that is below
+// the floor.
+func (r *reading) judge(out []*record.Record, rec *record.Record, c Cues) []*record.Record {
+	rec.Confidence = r.x.judge.Confidence(c)
+	if rec.Confidence < r.x.floor {
+		return out
+	}
+	r.cues[rec] = c
+	return append(out, rec)
 }
 
 // pair finds the property whose value quantity i most likely is.

@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/chem/formula"
 	"github.com/alkahest/alkahest/document"
@@ -14,10 +15,12 @@ type subjectMention struct {
 	span
 	block   int
 	subject record.Subject
-	key     string // what mentions of the same subject share
-	host    bool   // named as a substrate, solvent or structure type rather than as what is measured
-	weak    bool   // a bare label or ambiguous abbreviation
-	single  bool   // one element
+	key     string  // what mentions of the same subject share
+	host    bool    // named as a substrate, solvent or structure type rather than as what is measured
+	weak    bool    // a bare label or ambiguous abbreviation
+	single  bool    // one element
+	tagged  bool    // found by the trained tagger alone
+	doubt   float64 // how probable the tagger is wrong
 }
 
 // subjects finds the subjects in block b, left to right.
@@ -30,6 +33,10 @@ func (r *reading) subjects(b int) []subjectMention {
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
+		if m.Alias == nil && (r.abbreviations[text[m.Start:m.End]] || abbreviates(text, span{m.Start, m.End})) {
+			r.abbreviations[strings.Trim(text[m.Start:m.End], "()")] = true
+			continue
+		}
 		s := subjectMention{span: span{m.Start, m.End}, block: b}
 		s.subject = record.Subject{Text: text[m.Start:m.End], Name: nominal(text[m.Start:m.End]), Start: m.Start, End: m.End, Block: b, Kind: record.Composition}
 		if m.Formula != nil {
@@ -48,7 +55,26 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	return r.labels(b, text, out)
+	return r.labels(b, text, structures(b, text, out))
+}
+
+// abbreviates reports whether s, in parentheses, is made of the initials of the
+// words before it: "polymer solar cells (PSCs)" names no compound of phosphorus.
+func abbreviates(text string, s span) bool {
+	letters := strings.TrimSuffix(strings.Trim(text[s.start:s.end], "()"), "s")
+	open := s.start
+	if text[open] != '(' {
+		open--
+	}
+	if open < 0 || text[open] != '(' || len(letters) < 2 || strings.ToUpper(letters) != letters || strings.ContainsAny(letters, "0123456789") {
+		return false
+	}
+	initials := ""
+	for _, w := range words(text, span{max(0, open-120), open}) {
+		first, _ := utf8.DecodeRuneInString(w.text)
+		initials += string(unicode.ToUpper(first))
+	}
+	return strings.HasSuffix(initials, letters)
 }
 
 // labels adds the mentions of abbreviations and sample labels that the

@@ -241,7 +241,6 @@ func (r *reading) cells(b int, grid [][]int, columns, rows []head, caption head,
 					}
 				}
 				rec.Subject = subject.subject
-				rec.Confidence = confidence(p.score + score)
 				rec.Reasons = append(append([]string{}, p.reasons...), why)
 				rec.Evidence.Sentence = strings.TrimSpace(t.Label + " | " + clip(rows[row].text, 120) + " | " + clip(columns[c].text, 120) + " | " + rec.Text)
 				if transposed {
@@ -249,9 +248,7 @@ func (r *reading) cells(b int, grid [][]int, columns, rows []head, caption head,
 				} else {
 					rec.Conditions = r.cellConditions(b, grid, line, columns, func(k int) int { return grid[row][k] })
 				}
-				if rec.Confidence >= Floor {
-					out = append(out, rec)
-				}
+				out = r.judge(out, rec, r.tableCues(b, p, score, subject, rec))
 			}
 		}
 	}

@@ -69,7 +69,7 @@ func measure(low, high *float64, unit string) string {
 
 // Precedence ranks the places where a fact was read, lower before higher: what
 // is doubtful stands behind what is not; formats with markup before PDF, PDF
-// before plain text; in each, the cell of a table before running text. Of equal
+// before plain text, that before what was read from a picture; in each, the cell of a table before running text. Of equal
 // ones the more confident is first.
 func Precedence(doc *document.Document, r *record.Record) int {
 	rank := 0
@@ -83,8 +83,10 @@ func Precedence(doc *document.Document, r *record.Record) int {
 	switch doc.Format {
 	case document.PDF:
 		rank += 10
-	case document.Text:
+	case document.Text, document.Email:
 		rank += 20
+	case document.Image:
+		rank += 30
 	}
 	if b := r.Evidence.Block; b < 0 || b >= len(doc.Blocks) || doc.Blocks[b].Table == nil {
 		rank++

@@ -51,6 +51,11 @@ type Store interface {
 	// identity states, in all documents of its work, best first.
 	Readings(ctx context.Context, id string) iter.Seq2[*record.Record, error]
 
+	// StateNotices notes what a service says of works, in place of what was
+	// noted before, and returns how many works are judged differently now. It
+	// also counts for documents that are read later.
+	StateNotices(ctx context.Context, notices []StatedNotice) (changed int, err error)
+
 	// Search streams the blocks that contain all words of text, best first.
 	// Words between double quotes must stand together.
 	Search(ctx context.Context, text string, limit int) iter.Seq2[*Passage, error]
@@ -177,6 +182,14 @@ type DocumentInfo struct {
 	Joined      string            `json:"joined,omitempty"` // why it belongs to the work; empty for the one that stands for it
 	Notice      document.Notice   `json:"notice,omitempty"`
 	WorkNotice  document.Notice   `json:"work_notice,omitempty"` // the gravest of all documents of the work
+}
+
+// StatedNotice is what a service says of a work.
+type StatedNotice struct {
+	DOI    string
+	Notice document.Notice // none takes back what was noted
+	Origin string          // who says so
+	At     time.Time
 }
 
 // DocumentFilter chooses documents. The zero value chooses all.

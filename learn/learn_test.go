@@ -13,6 +13,7 @@ import (
 	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/learn/composition"
 	"github.com/alkahest/alkahest/learn/internal/wire"
+	"github.com/alkahest/alkahest/learn/tree"
 )
 
 // made returns a table of n made-up values: of binary compounds at some
@@ -394,20 +395,56 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
+// small returns a predictor of two numbers and a word with all learners that
+// takes few bytes: its trees are replaced by a few shallow ones.
+func small(t testing.TB) *Predictor {
+	table := &Table{Property: "small", Inputs: []Input{{"a", Number}, {"b", Number}, {"c", Category}}}
+	for i := range 24 {
+		table.Rows = append(table.Rows, Row{Inputs: []string{fmt.Sprint(i), fmt.Sprint(i * i % 7), "word"}, Value: float64(i % 5), Source: fmt.Sprint(i)})
+	}
+	p := train(t, table, Settings{Folds: 2})
+	tiny := func(width int) ([][]float64, []float64) {
+		x := make([][]float64, 2)
+		for i := range x {
+			x[i] = slices.Repeat([]float64{float64(i)}, width)
+		}
+		return x, []float64{0, 1}
+	}
+	grove := func(width int) *tree.Grove {
+		x, y := tiny(width)
+		g, err := tree.Forest{Trees: 1, Extra: true}.Fit(x, y, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	x, y := tiny(p.width)
+	boosted, err := tree.Boosting{Rounds: 1, MinLeaf: 1}.Fit(x, y, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.screen = boosted
+	for _, m := range p.members {
+		m.spread.grove = grove(p.width + 1)
+		for _, model := range m.models {
+			switch model := model.(type) {
+			case *forestModel:
+				model.grove = grove(p.width)
+			case *boostModel:
+				model.trees = boosted
+			}
+		}
+	}
+	return p
+}
+
 // FuzzDecode checks that whatever is read as a predictor can be asked.
 func FuzzDecode(f *testing.F) {
-	table := made(40, 1)
-	for _, s := range []Settings{{Budget: quick, Folds: 2}, {Budget: 1, Folds: 2}} {
-		p, err := Train(f.Context(), table, s)
-		if err != nil {
-			f.Fatal(err)
-		}
-		var w wire.Writer
-		if err := p.encode(&w); err != nil {
-			f.Fatal(err)
-		}
-		f.Add(w.Bytes())
+	var w wire.Writer
+	if err := small(f).encode(&w); err != nil {
+		f.Fatal(err)
 	}
+	f.Add(w.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := decode(data)
 		if err != nil {
@@ -463,5 +500,46 @@ func BenchmarkPredict(b *testing.B) {
 		if _, err := p.Predict([]string{"Cu2ZnSnS4", "300", "optical"}, 0.9, 2); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestMolecules checks that molecules are learned from, and that a molecule is
+// one subject however it is written.
+func TestMolecules(t *testing.T) {
+	table := &Table{Property: "boiling", Unit: "K", Inputs: []Input{{"smiles", Molecule}}}
+	for n := 1; n <= 15; n++ { // the value grows with the chain, and by 60 for an alcohol
+		chain := strings.Repeat("C", n)
+		for k, s := range []string{chain, chain + "O", "O" + chain, "Cl" + chain} {
+			if n == 1 && k == 2 {
+				continue
+			}
+			v := 200 + 30*float64(n)
+			if k == 1 || k == 2 {
+				v += 60
+			}
+			table.Rows = append(table.Rows, Row{Inputs: []string{s}, Value: v, Source: s})
+		}
+	}
+	table.Rows = append(table.Rows, Row{Inputs: []string{"hello"}, Value: 1, Source: "bad"})
+	p := train(t, table, Settings{Budget: quick, Folds: 5})
+	if r := p.Report; r.Subjects != 45 || len(r.Dropped) != 1 || r.Error.MAE > 0.4*r.Dummy.MAE {
+		t.Errorf("%d subjects, dropped %v, error %+v, dummy %+v", r.Subjects, r.Dropped, r.Error, r.Dummy)
+	}
+	var file bytes.Buffer
+	if err := p.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := Read(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{"CCCCCO", "OCCCCC"} {
+		q, err := saved.Predict([]string{s}, 0.9, 2)
+		if err != nil || math.Abs(q.Value-410) > 60 || q.Nearest[0].Distance != 0 {
+			t.Errorf("%s: %+v, %v", s, q, err)
+		}
+	}
+	if q, err := saved.Predict([]string{"c1cc[se]c1[Si](F)(F)F"}, 0.9, 1); err != nil || q.Outside == "" {
+		t.Errorf("a strange molecule: %+v, %v", q, err)
 	}
 }

@@ -39,6 +39,7 @@ type Subject struct {
 	Kind     Kind     `json:"kind"`
 	Formula  string   `json:"formula,omitempty"`  // canonical formula, when resolved
 	Name     string   `json:"name,omitempty"`     // normalised name
+	SMILES   string   `json:"smiles,omitempty"`   // structure of a molecule, or repeat unit of a polymer, when its name is known
 	Elements []string `json:"elements,omitempty"` // symbols, by atomic number
 	Start    int      `json:"start"`              // bytes into the text of Block
 	End      int      `json:"end"`

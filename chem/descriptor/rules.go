@@ -20,6 +20,7 @@ type Properties struct {
 	FractionSP3    float64 `json:"fractionSp3"`
 	Stereocentres  int     `json:"stereocentres"`
 	QED            float64 `json:"qed"`
+	Synthesis      float64 `json:"syntheticAccessibility"` // 1 easy, 10 hard
 }
 
 // Of computes all properties of m.
@@ -27,7 +28,7 @@ func Of(m *molecule.Molecule) Properties {
 	p := Properties{
 		Formula: Formula(m), Mass: Mass(m), ExactMass: ExactMass(m), HeavyAtoms: HeavyAtoms(m),
 		Rings: m.NumRings(), AromaticRings: AromaticRings(m), TPSA: TPSA(m), Donors: Donors(m), Acceptors: Acceptors(m),
-		RotatableBonds: RotatableBonds(m), FractionSP3: FractionSP3(m), QED: QED(m),
+		RotatableBonds: RotatableBonds(m), FractionSP3: FractionSP3(m), QED: QED(m), Synthesis: SyntheticAccessibility(m),
 	}
 	for _, a := range m.Atoms() {
 		p.Charge += int(a.Charge)

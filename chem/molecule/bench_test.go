@@ -1,6 +1,12 @@
 package molecule
 
-import "testing"
+import (
+	"bufio"
+	"compress/gzip"
+	"os"
+	"strings"
+	"testing"
+)
 
 // drugs are some molecules of usual size, for benchmarks.
 var drugs = []string{
@@ -39,4 +45,38 @@ func BenchmarkCanonicalSMILES(b *testing.B) {
 	for i := range b.N {
 		ms[i%len(ms)].SMILES()
 	}
+}
+
+// BenchmarkGoldenParseCanonical reads and writes one of the golden molecules.
+func BenchmarkGoldenParseCanonical(b *testing.B) {
+	smiles := goldenSMILES(b)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range b.N {
+		m, err := ParseSMILES(smiles[i%len(smiles)])
+		if err != nil {
+			b.Fatal(err)
+		}
+		m.SMILES()
+	}
+}
+
+// goldenSMILES returns the SMILES of the golden molecules.
+func goldenSMILES(b *testing.B) []string {
+	b.Helper()
+	f, err := os.Open("../testdata/golden.tsv.gz")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var out []string
+	for lines := bufio.NewScanner(z); lines.Scan(); {
+		s, _, _ := strings.Cut(lines.Text(), "\t")
+		out = append(out, s)
+	}
+	return out
 }

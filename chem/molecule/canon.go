@@ -191,16 +191,6 @@ func (r *refiner) sort(atoms []int32) {
 	}
 }
 
-// discrete reports whether every cell has one atom.
-func (r *refiner) discrete() bool {
-	for k := 0; k < len(r.order); k++ {
-		if r.size[k] != 1 || int(r.rank[r.order[k]]) != k {
-			return false
-		}
-	}
-	return true
-}
-
 // refine splits cells until the neighbours of all atoms of a cell lie in the same
 // cells.
 func (r *refiner) refine() {

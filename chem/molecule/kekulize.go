@@ -1,6 +1,10 @@
 package molecule
 
-import "github.com/alkahest/alkahest/chem"
+import (
+	"fmt"
+
+	"github.com/alkahest/alkahest/chem"
+)
 
 // kekulize gives the bonds that are only known to be aromatic an order, so that
 // every atom that needs a double bond has one: a perfect matching, found by
@@ -128,6 +132,11 @@ func (m *Molecule) matchDoubleBonds() error {
 		b.Order = Single
 		if mate[b.A] == b.B {
 			b.Order = Double
+		}
+	}
+	for i := range m.atoms {
+		if limit := maxValence(&m.atoms[i]); limit >= 0 && m.Valence(i) > limit {
+			return &AtomError{Atom: i, Reason: fmt.Sprintf("%s has valence %d, more than %d", m.atoms[i].describe(), m.Valence(i), limit)}
 		}
 	}
 	return nil

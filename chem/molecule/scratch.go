@@ -6,7 +6,6 @@ import "sync"
 type scratch struct {
 	bytes []uint8
 	ints  [12][]int32
-	words [4][]uint64
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}

@@ -143,9 +143,12 @@ func (m *Molecule) mayHaveConfiguration(b *Bond, i int) bool {
 // findClasses finds the symmetry classes by constitution: without regard to
 // configurations.
 func (m *Molecule) findClasses() {
-	if m.classes != nil {
-		return
+	if m.classes == nil {
+		m.classes = m.constitutionClasses()
 	}
+}
+
+func (m *Molecule) constitutionClasses() []int32 {
 	classes := make([]int32, len(m.atoms))
 	s := getScratch()
 	defer putScratch(s)
@@ -158,7 +161,7 @@ func (m *Molecule) findClasses() {
 			classes[a] = r.rank[a]
 		}
 	})
-	m.classes = classes
+	return classes
 }
 
 // eachPart calls f with the atoms of every connected part. It uses ints 0 and 1
@@ -270,4 +273,34 @@ func (m *Molecule) dropRedundant(part []int32) bool {
 		}
 	}
 	return drop > 0
+}
+
+// PossibleCentres returns the number of atoms that have a configuration or could
+// have one: neighbours that differ by constitution.
+func (m *Molecule) PossibleCentres() int {
+	classes := m.classes
+	if classes == nil {
+		classes = m.constitutionClasses()
+	}
+	n := 0
+	for i := range m.atoms {
+		if m.atoms[i].Chirality != Achiral {
+			n++
+			continue
+		}
+		if !m.mayBeCentre(i) {
+			continue
+		}
+		distinct := true
+		nbs := m.Neighbors(i)
+		for k := range nbs {
+			for j := range k {
+				distinct = distinct && classes[nbs[k].Atom] != classes[nbs[j].Atom]
+			}
+		}
+		if distinct {
+			n++
+		}
+	}
+	return n
 }

@@ -343,7 +343,6 @@ func (b *builder) settle(g *group, at int) error {
 
 // attachAll adds the prefixes of n to g.
 func (b *builder) attachAll(g *group, n *node) error {
-	filled := 0
 	// Perfluoro replaces what the other prefixes leave.
 	var last *prefix
 	for k := range n.prefixes {
@@ -356,11 +355,9 @@ func (b *builder) attachAll(g *group, n *node) error {
 			if err := b.prefix(g, p); err != nil {
 				return err
 			}
-			filled++
 		}
 	}
 	if last != nil {
-		filled++
 		for _, a := range g.skel {
 			if g.barred[a] || b.atoms[a].element != 6 {
 				continue
@@ -407,7 +404,7 @@ func (b *builder) attachAll(g *group, n *node) error {
 
 // prefix adds the substituents of p to g.
 func (b *builder) prefix(g *group, p *prefix) error {
-	what := "this prefix"
+	const what = aPrefix
 	if p.sub == nil {
 		return errorAt(p.at, "not understood")
 	}
@@ -442,13 +439,14 @@ func (b *builder) prefix(g *group, p *prefix) error {
 		return len(q.locants) > 0 && q.special == "" && q.locants[0][0] >= '0' && q.locants[0][0] <= '9'
 	})
 	places, err := b.places(g, locants, p.n, order, p.at, what, func(a int) bool {
-		// Without a locant, halogen and the like are not meant on nitrogen.
+		// Without a locant, halogen and the like are not meant on the nitrogen of
+		// an amine.
 		e := b.atoms[a].element
-		return !(hetero && (e == 7 || e == 8 || e == 16))
+		return !(hetero && (e == 8 || e == 16 || e == 7 && !g.inRingSkeleton(b, a)))
 	})
 	if err == nil && locants == nil && siblings && p.n == 1 && (g.chain || g.ring || g.mancude) {
 		// Where others have locants, one without is not placed by symmetry.
-		err = errorAt(p.at, "the position of %s is not given", what)
+		err = notGiven(p.at, what)
 	}
 	if err != nil {
 		return err
@@ -492,6 +490,11 @@ func (g *group) firstIsFree() bool {
 		}
 	}
 	return given > 0 && without == 1
+}
+
+// inRingSkeleton reports whether a is an atom of the rings of g.
+func (g *group) inRingSkeleton(b *builder, a int) bool {
+	return g.node.core.kind == entryCore && g.node.core.entry.kind == ringEntry && slices.Contains(g.skel, a) || len(b.atoms[a].bonds) == 0
 }
 
 // room reports whether atom a can take a bond of this order in exchange for
@@ -588,7 +591,7 @@ func (b *builder) places(g *group, locants []string, n int, order int8, at int, 
 		return slices.Repeat(candidates, n), nil
 	}
 	if n < total && !(b.equivalent(candidates) && (n == 1 || n >= total-1)) {
-		return nil, errorAt(at, "the position of %s is not given", what)
+		return nil, notGiven(at, what)
 	}
 	var out []int
 	for _, a := range candidates {

@@ -13,7 +13,6 @@ import (
 type builder struct {
 	graph
 	dropped []string // stereo descriptors that the structure does not keep
-	size    int
 }
 
 // maxAtoms bounds the structure that a name can ask for.
@@ -53,6 +52,14 @@ type acid struct{ center, oxygen int }
 
 func errorAt(at int, format string, args ...any) error {
 	return &Error{At: at, Reason: fmt.Sprintf(format, args...)}
+}
+
+// aPrefix is what errors call a prefix whose text the reader sees anyway.
+const aPrefix = "this prefix"
+
+// notGiven reports that the position of what is not given.
+func notGiven(at int, what string) error {
+	return &Error{At: at, Reason: fmt.Sprintf("the position of %s is not given", what), open: what == aPrefix}
 }
 
 // build adds the structure of n.

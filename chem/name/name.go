@@ -14,6 +14,7 @@ type Error struct {
 	Name   string
 	At     int // byte of Name
 	Reason string
+	open   bool // only a position is not given
 }
 
 func (e *Error) Error() string {

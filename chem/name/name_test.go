@@ -3,6 +3,7 @@ package name
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,11 @@ func TestNames(t *testing.T) {
 		{"poly(styrene-co-acrylonitrile)", "*CC(*)c1ccccc1.*CC(*)C#N"},
 		{"poly(ethylene oxide-co-propylene oxide)", "*OCC*.*OCC(*)C"},
 		{"poly(oxy-1,2-ethanediyl)", "*OCC*"},
+		{"dimethylamino(4-chlorophenyl)methane", "CN(C)Cc1ccc(Cl)cc1"},
+		{"4-diphenylaminobenzaldehyde", "O=Cc1ccc(N(c2ccccc2)c2ccccc2)cc1"},
+		{"poly(oxyethyleneoxyterephthaloyl)", "*OCCOC(=O)c1ccc(cc1)C(*)=O"},
+		{"poly(oxydiphenylsilylene-1,3-phenylene)", "*O[Si](c1ccccc1)(c1ccccc1)c1cccc(*)c1"},
+		{"poly(oxy-1,4-phenyleneisopropylidene-1,4-phenylene)", "*Oc1ccc(cc1)C(C)(C)c1ccc(*)cc1"},
 		{"poly(3-octylthiophene)", "*c1sc(*)cc1CCCCCCCC"},
 	} {
 		got, err := Parse(test.name)
@@ -113,6 +119,9 @@ func TestErrors(t *testing.T) {
 		{"2,2,2-trichloro-2-methylpropane", 6, "no hydrogen left"},
 		{"1-methylpyridine", 0, "added hydrogen is missing"},
 		{"1,2-dichloro-3-methylhexa", 21, "not understood"},
+		{"chloromethylsilane", 0, "more than one way"},
+		{"aminoethylacetic acid", 0, "more than one way"},
+		{"fluoropiperazine", 0, "position"},
 		{"poly(2,3-dimethyl-1,3-butadiene)", 5, "does not follow"},
 		{"poly(oxy", 4, ""},
 	} {
@@ -166,6 +175,9 @@ func TestMaterials(t *testing.T) {
 		}
 		if m.Source == "" {
 			t.Errorf("%s has no source", m.Name)
+		}
+		if !slices.Contains([]string{"display", "electronics", "battery", "solvent", "chemical", "drug", "polymer"}, m.Use) {
+			t.Errorf("%s: unknown use %q", m.Name, m.Use)
 		}
 		n++
 	}

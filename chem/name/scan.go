@@ -21,7 +21,10 @@ type node struct {
 	stereo    []string // descriptors in front
 	inner     *node    // the substituent in front of an inline group, as in phenyl·oxy
 	times     *times   // identical parents around a linking group
-	several   bool     // a group of the lexicon is meant with several free valences
+	// loose counts prefixes that are read as if they did not belong to what
+	// follows them directly, although by the usual way of writing they would.
+	loose   int
+	several bool // a group of the lexicon is meant with several free valences
 }
 
 // times is the multiplicative part of a node: 4,4'-methylenebis(...).
@@ -238,6 +241,9 @@ func (p *scanner) unit(begin, i, j int, locants []string, before []prefix, stere
 			if c.end == j || !c.node.substituent() {
 				continue
 			}
+			if n > 1 && c.node.inner != nil && p.s[i-1] != 's' && c.node.core.entry.class == "inline" {
+				continue // diphenylamino is one amino group
+			}
 			sub := c.node
 			sub.at, sub.end, sub.indicated, sub.lead = k, c.end, hydrogen, own
 			p.parts(begin, c.end, j, append(slices.Clip(before), prefix{at: at, locants: locants, n: max(n, 1), sub: &sub}), stereo, out)
@@ -300,9 +306,11 @@ func (p *scanner) multiplicative(begin, i, j int, locants []string, before []pre
 // (dimethylamino)pyridine, and 2-chlorophenyl·acetic acid (2-chlorophenyl)acetic
 // acid. The reading as it stands comes last.
 func (p *scanner) regroup(n *node) []*node {
+	var all []*node
+	loose := false
 	for k := len(n.prefixes) - 1; k > 0; k-- {
 		first, second := n.prefixes[k-1], n.prefixes[k]
-		if second.sub == nil || first.sub == nil && first.special != "perfluoro" || second.locants != nil || second.n != 1 || p.s[second.at-1] == '-' || p.s[second.at-1] == ' ' {
+		if second.sub == nil || first.sub == nil && first.special != "perfluoro" || second.locants != nil || second.n != 1 || strings.IndexByte("- ", p.s[second.at-1]) >= 0 || strings.IndexByte("([{", p.s[second.at]) >= 0 {
 			continue
 		}
 		with := func(first prefix, locants []string) *node {
@@ -322,23 +330,29 @@ func (p *scanner) regroup(n *node) []*node {
 			continue
 		case inline:
 			ways = append(ways, with(bare, first.locants))
+			loose = true
 		case first.special != "" || first.sub.hetero():
 			if len(first.locants) > 0 {
 				ways = append(ways, with(first, nil))
+				loose = true
 			}
 			ways = append(ways, with(bare, first.locants))
 		case len(first.locants) > 0 && first.locants[0][0] >= '0' && first.locants[0][0] <= '9':
 			ways = append(ways, with(first, nil))
+			loose = true
 		}
-		var all []*node
 		for _, w := range ways {
 			if len(all) < maxWays {
 				all = append(all, p.regroup(w)...)
 			}
 		}
-		return append(all, n)
 	}
-	return []*node{n}
+	if loose {
+		m := *n
+		m.loose++
+		n = &m
+	}
+	return append(all, n)
 }
 
 // substituent reports whether n has a free valence.
@@ -967,7 +981,7 @@ func (p *scanner) endings(c core, i, j int) []coreMatch {
 	case c.kind == entryCore && c.entry.stem:
 		p.suffixes(node{core: c}, i, j, &out)
 		return slices.DeleteFunc(out, func(m coreMatch) bool {
-			if len(m.node.suffixes) == 0 {
+			if len(m.node.suffixes) == 0 || m.node.suffixes[0].locants != nil {
 				return true
 			}
 			switch m.node.suffixes[0].word {
@@ -982,6 +996,12 @@ func (p *scanner) endings(c core, i, j int) []coreMatch {
 		n := node{core: c}
 		out = append(out, coreMatch{n, i})
 		p.suffixes(n, i, j, &out)
+		if c.kind == entryCore && c.entry.kind == compoundEntry {
+			// "ethyleneoxy" is not the ether of ethene, but two groups in a row.
+			out = slices.DeleteFunc(out, func(m coreMatch) bool {
+				return len(m.node.suffixes) > 0 && m.node.suffixes[0].word == "oxy"
+			})
+		}
 		return out
 	}
 	// A hydrocarbon stem: what follows says whether it has multiple bonds.

@@ -1,12 +1,14 @@
 package name
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/chem"
+	"github.com/alkahest/alkahest/chem/molecule"
 )
 
 // text is a name made ready for reading: typographic variants replaced, and for
@@ -28,39 +30,48 @@ var plain = map[rune]string{
 }
 
 func prepare(name string) text {
-	t := text{original: name}
-	var raw strings.Builder
-	space := true // leading spaces, and all but one of several, say nothing
+	t := text{original: name, from: make([]int, 0, len(name)+1)}
+	raw := make([]byte, 0, len(name))
 	for i, r := range name {
+		if r < utf8.RuneSelf && r != '`' && r != '"' && r != '\t' && r != '\n' && r != ' ' {
+			raw = append(raw, byte(r))
+			t.from = append(t.from, i)
+			continue
+		}
 		s, ok := plain[r]
 		if !ok {
 			s = string(r)
 		}
-		if s == " " {
-			if space || strings.HasSuffix(raw.String(), "-") { // a line break leaves a space behind a hyphen
-				continue
-			}
-			space = true
-		} else if s != "" {
-			space = false
+		// Leading spaces, all but one of several, and those that a line break leaves
+		// behind a hyphen say nothing.
+		if s == " " && (len(raw) == 0 || raw[len(raw)-1] == ' ' || raw[len(raw)-1] == '-') {
+			continue
 		}
 		for range len(s) {
 			t.from = append(t.from, i)
 		}
-		raw.WriteString(s)
+		raw = append(raw, s...)
 	}
-	t.raw = strings.TrimRight(raw.String(), " ")
+	t.raw = strings.TrimRight(string(raw), " ")
 	t.from = append(t.from[:len(t.raw)], len(name))
-	var small strings.Builder
-	for _, r := range t.raw {
-		l := unicode.ToLower(r)
-		if utf8.RuneLen(l) != utf8.RuneLen(r) {
-			l = r
-		}
-		small.WriteRune(l)
-	}
-	t.small = small.String()
+	t.small = small(t.raw)
 	return t
+}
+
+// small returns s in small letters, where those take as many bytes.
+func small(s string) string {
+	out := make([]byte, 0, len(s))
+	for _, r := range s {
+		switch l := unicode.ToLower(r); {
+		case r >= 'A' && r <= 'Z':
+			out = append(out, byte(r)+'a'-'A')
+		case utf8.RuneLen(l) == utf8.RuneLen(r):
+			out = utf8.AppendRune(out, l)
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return string(out)
 }
 
 // fail returns err with the name, and its place in the name as it was given.
@@ -129,14 +140,48 @@ func (b *builder) finish() error {
 	return b.check()
 }
 
-// each calls build with each reading of s[i:j] until one makes a structure.
+// each calls build with each reading of s[i:j] until one makes a structure. If
+// another reading with the same parent makes a different structure, the name is
+// ambiguous and none is returned.
 func (r *reader) each(i, j int, build func(b *builder, n *node) error) *builder {
-	for _, n := range r.scan.nodes(i, j) {
-		if b := r.attempt(func(b *builder) error { return build(b, n) }); b != nil {
-			return b
+	nodes := r.scan.nodes(i, j)
+	for k, n := range nodes {
+		b := r.attempt(func(b *builder) error { return build(b, n) })
+		if b == nil {
+			continue
 		}
+		before := r.failure
+		ambiguous := errorAt(n.at, "this can be read in more than one way; brackets would tell which is meant")
+		for m, other := range nodes {
+			if m == k || other.parentAt() != n.parentAt() || other.loose > n.loose {
+				continue
+			}
+			r.failure = nil
+			c := r.attempt(func(b *builder) error { return build(b, other) })
+			var open *Error
+			if m > k && c != nil && !b.same(c) || m < k && other.loose == n.loose && errors.As(r.failure, &open) && open.open {
+				r.failure = ambiguous
+				return nil
+			}
+		}
+		r.failure = before
+		return b
 	}
 	return nil
+}
+
+// same reports whether two structures are the same.
+func (b *builder) same(c *builder) bool {
+	x, y := b.smiles(), c.smiles()
+	if x == y {
+		return true
+	}
+	m, err := molecule.ParseSMILES(x)
+	if err != nil {
+		return false
+	}
+	n, err := molecule.ParseSMILES(y)
+	return err == nil && m.SMILES() == n.SMILES()
 }
 
 // systematic reads a systematic name.

@@ -33,6 +33,7 @@ type Target struct {
 	m      *molecule.Molecule
 	counts [119]int32
 	ring   []uint8 // number of ring bonds of every atom
+	x      matcher
 }
 
 // NewTarget prepares m.
@@ -58,16 +59,24 @@ func (t *Target) reset(m *molecule.Molecule) {
 	}
 }
 
-var matchers = sync.Pool{New: func() any { return new(matcher) }}
+var targets = sync.Pool{New: func() any { return new(Target) }}
 
 // Matches returns the matches of p in m: for each the atoms of m in the order of
 // the atoms of p.
 func (p *Pattern) Matches(m *molecule.Molecule, options Options) [][]int32 {
-	return p.MatchesIn(NewTarget(m), options)
+	t := targets.Get().(*Target)
+	defer targets.Put(t)
+	t.reset(m)
+	return p.MatchesIn(t, options)
 }
 
 // Match reports whether p is in m.
-func (p *Pattern) Match(m *molecule.Molecule) bool { return p.In(NewTarget(m)) }
+func (p *Pattern) Match(m *molecule.Molecule) bool {
+	t := targets.Get().(*Target)
+	defer targets.Put(t)
+	t.reset(m)
+	return p.In(t)
+}
 
 // Count returns the number of matches of p in m that cover different atoms.
 func (p *Pattern) Count(m *molecule.Molecule) int {
@@ -123,12 +132,11 @@ func (p *Pattern) run(t *Target, options Options, yield func(atoms []int32) bool
 			return
 		}
 	}
-	x := matchers.Get().(*matcher)
-	defer matchers.Put(x)
+	x := &t.x
 	x.begin(p, t, options)
 	x.yield = yield
 	x.search(p)
-	x.yield, x.t, x.m = nil, nil, nil
+	x.yield = nil
 }
 
 // matcher matches a pattern with a molecule.
@@ -152,6 +160,9 @@ type frame struct {
 
 func (x *matcher) begin(p *Pattern, t *Target, options Options) {
 	x.t, x.m, x.options, x.work, x.depth = t, t.m, options, 0, 0
+	if p.subs == 0 {
+		return
+	}
 	n := p.subs * t.m.NumAtoms()
 	if cap(x.known) < n {
 		x.known = make([]uint8, n)
@@ -412,9 +423,14 @@ func (p *Pattern) At(t *Target, i int) bool {
 	if len(p.atoms) == 0 || p.steps[0].atom != 0 {
 		return false
 	}
-	x := matchers.Get().(*matcher)
-	defer matchers.Put(x)
+	x := &t.x
 	x.begin(p, t, Options{})
+	if first := &p.atoms[0]; t.m.Degree(i) < first.degree || !x.atomFits(first, i) {
+		return false
+	}
+	if len(p.atoms) == 1 {
+		return true
+	}
 	f := &x.frames[0]
 	f.prepare(p, t.m)
 	found := false
@@ -422,6 +438,5 @@ func (p *Pattern) At(t *Target, i int) bool {
 		found = !p.groups || x.groupsFit(p, atoms)
 		return !found
 	})
-	x.t, x.m = nil, nil
 	return found
 }

@@ -17,6 +17,9 @@ func (r *reader) bibliography(root, n *markup.Node) {
 	}
 	country, number, kind, date := published(top, n)
 	identify(r.doc, Number(country, number, kind))
+	if id := applied(n, country); id != "" && r.doc.Identifiers != nil {
+		r.doc.Identifiers["application"] = id
+	}
 	r.doc.Date = isoDate(date)
 	if n == nil {
 		n = top
@@ -79,6 +82,31 @@ func published(top, n *markup.Node) (country, number, kind, date string) {
 		break
 	}
 	return country, number, kind, date
+}
+
+// applied returns the number of the application that was published, which the
+// publication of an application and the patent granted on it have in common, or
+// "" when it is not given.
+func applied(n *markup.Node, country string) string {
+	if n == nil {
+		return ""
+	}
+	for _, names := range [...]struct{ group, country, number string }{
+		{"application-reference", "country", "doc-number"},                     // ST.36
+		{"domestic-filing-data", "country-code", "doc-number"},                 // USPTO, applications before 2005
+		{"b200", "b190", "b210"},                                               // ST.32
+		{"applicationidentification", "ipofficecode", "applicationnumbertext"}, // ST.96
+	} {
+		g := n.Find(names.group)
+		if g == nil {
+			continue
+		}
+		if c := g.Find(names.country).Characters(); c != "" {
+			country = c
+		}
+		return Number(country, g.Find(names.number).Characters(), "")
+	}
+	return ""
 }
 
 // inventionTitle returns the element with the title in the language of the

@@ -129,6 +129,14 @@ func inputs(tb testing.TB) [][]byte {
 	return out
 }
 
+// Memory for the input that takes most of it: rows of short cells.
+func TestMemory(t *testing.T) {
+	rows := strings.Repeat("<row><entry>1</entry><entry>2</entry></row>\n", 40_000)
+	text := strings.Repeat("<p>The melt of Al<sub>2</sub>O<sub>3</sub> was kept at 2400 K for two hours.</p>\n", 20_000)
+	data := `<us-patent-grant><description>` + text + `<table><tgroup cols="2"><tbody>` + rows + `</tbody></tgroup></table></description></us-patent-grant>`
+	documenttest.Memory(t, []byte(data), 40, patent.Read)
+}
+
 func FuzzRead(f *testing.F) {
 	for _, data := range inputs(f) {
 		f.Add(data)
@@ -156,6 +164,26 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		if _, err := patent.Read("grant.xml", data); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// The publication of an application and the patent granted on it name the same
+// application.
+func TestApplication(t *testing.T) {
+	const reference = `<application-reference appl-type="utility"><document-id><country>US</country><doc-number>15123456</doc-number><date>20160901</date></document-id></application-reference>`
+	for name, data := range map[string]string{
+		"grant": `<us-patent-grant lang="EN" country="US"><us-bibliographic-data-grant><publication-reference><document-id><country>US</country><doc-number>09999991</doc-number><kind>B2</kind><date>20180619</date></document-id></publication-reference>` +
+			reference + `<invention-title id="d2e43">Garnet</invention-title></us-bibliographic-data-grant><description><p>Text.</p></description></us-patent-grant>`,
+		"publication": `<us-patent-application lang="EN" country="US"><us-bibliographic-data-application lang="EN" country="US"><publication-reference><document-id><country>US</country><doc-number>20170012345</doc-number><kind>A1</kind><date>20170112</date></document-id></publication-reference>` +
+			reference + `<invention-title id="d0e43">Garnet</invention-title></us-bibliographic-data-application><description><p>Text.</p></description></us-patent-application>`,
+		"publication of 2001": `<patent-application-publication><subdoc-bibliographic-information><document-id><doc-number>20010000001</doc-number><kind-code>A1</kind-code><document-date>20010315</document-date></document-id>` +
+			`<domestic-filing-data><application-number><doc-number>15123456</doc-number></application-number></domestic-filing-data><technical-information><title-of-invention>Garnet</title-of-invention></technical-information></subdoc-bibliographic-information>` +
+			`<subdoc-description><section><paragraph>Text.</paragraph></section></subdoc-description></patent-application-publication>`,
+	} {
+		doc, err := patent.Read(name, []byte(data))
+		if err != nil || doc.Identifiers["application"] != "US15123456" || doc.Identifiers["patent"] == "" {
+			t.Errorf("%s: %v, %v", name, doc, err)
 		}
 	}
 }

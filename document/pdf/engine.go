@@ -368,38 +368,35 @@ const (
 	maxObjects = 20_000
 )
 
-// page reads page number index, from 0. It reuses the memory of s.
-func (e *engine) page(ctx context.Context, doc uint64, index int, s *sheet) error {
-	page, err := e.call(ctx, fnLoadPage, doc, uint64(index))
+// page opens page number index, from 0, and reads it. It reuses the memory of s.
+// The caller must close the returned page.
+func (e *engine) page(ctx context.Context, doc uint64, index int, s *sheet) (page uint64, err error) {
+	page, err = e.call(ctx, fnLoadPage, doc, uint64(index))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if page == 0 {
-		return errors.New("cannot be read")
+		return 0, errors.New("cannot be read")
 	}
 	box := e.scratch
 	if _, err := e.call(ctx, fnPageBox, page, uint64(box)); err != nil {
-		return err
+		return 0, err
 	}
 	left, top, right, bottom := e.float32(0), e.float32(4), e.float32(8), e.float32(12)
 	*s = sheet{width: right - left, height: top - bottom, glyphs: s.glyphs[:0], fonts: s.fonts[:0], rules: s.rules[:0], posts: s.posts[:0]}
 	text, err := e.call(ctx, fnTextLoad, page)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if text != 0 {
 		if err := e.glyphs(ctx, text, left, top, s); err != nil {
-			return err
+			return 0, err
 		}
 		if _, err := e.call(ctx, fnTextClose, text); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	if err := e.rules(ctx, page, left, top, s); err != nil {
-		return err
-	}
-	_, err = e.call(ctx, fnClosePage, page)
-	return err
+	return page, e.rules(ctx, page, left, top, s)
 }
 
 // batch is how many characters or objects one call of a loop reads.

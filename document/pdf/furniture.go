@@ -64,7 +64,7 @@ func dropRunning(leaves []*leaf) {
 		head := l.headRule()
 		l.dropEnds(func(s *segment) bool {
 			k, ok := key(l, s)
-			return ok && (len(pages[k]) >= need || s.y < head || l.numbers(s))
+			return ok && (len(pages[k]) >= need || s.y < head || l.numbers(s)) && !captionStart.MatchString(s.text())
 		})
 	}
 }

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"context"
+	"fmt"
 	"image"
 	"slices"
 	"strings"
@@ -37,19 +38,30 @@ func repeatedTables(leaves []*leaf) []int {
 	return slices.Compact(out)
 }
 
-// maxHiddenPages bounds for how many pages of a file hidden text is looked for:
+// maxHiddenPages bounds on how many pages at once hidden text is looked for:
 // drawing a page takes longer than reading it.
 const maxHiddenPages = 20
 
-// dropHidden takes the segments out of l that nothing is seen of.
-func (e *engine) dropHidden(ctx context.Context, doc uint64, l *leaf) error {
-	picture, err := e.render(ctx, doc, l.page-1, 1)
-	if err != nil {
-		return err
+// dropHidden takes the segments out of pages with repeated captions that nothing
+// is seen of.
+func (e *engine) dropHidden(ctx context.Context, doc uint64, leaves []*leaf) error {
+	repeated := repeatedTables(leaves)
+	for _, i := range repeated[:min(len(repeated), maxHiddenPages)] {
+		l := leaves[i]
+		err := limited(ctx, func(ctx context.Context) error {
+			picture, err := e.render(ctx, doc, l.page-1, 1)
+			if err != nil {
+				return err
+			}
+			l.segs = slices.DeleteFunc(l.segs, func(s *segment) bool {
+				return len(s.chars) > 3 && blank(picture, image.Rect(int(s.x0), int(s.y-0.7*s.size), int(s.x1)+1, int(s.y)+1))
+			})
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("page %d: %w", l.page, err)
+		}
 	}
-	l.segs = slices.DeleteFunc(l.segs, func(s *segment) bool {
-		return len(s.chars) > 3 && blank(picture, image.Rect(int(s.x0), int(s.y-0.7*s.size), int(s.x1)+1, int(s.y)+1))
-	})
 	return nil
 }
 

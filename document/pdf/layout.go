@@ -11,33 +11,68 @@ import (
 	"github.com/alkahest/alkahest/document/blocks"
 )
 
-// lay rebuilds the blocks of a document from its pages. It returns for each
+// layout rebuilds the blocks of a document from its pages, some pages at a time,
+// so that a long document takes no more memory than its text.
+type layout struct {
+	doc     *document.Document
+	sizes   map[int]int // characters by size, in quarters of a point
+	words   vocabulary
+	gutters []float32 // of the last page that had some
+
+	section                          []string
+	depth                            []int // levels of the headings in section
+	inReferences, inAbstract, inBody bool
+	sample                           []byte   // of the text, to tell its language
+	running                          []string // headers and footers of the first pages
+}
+
+func newLayout(doc *document.Document) *layout {
+	return &layout{doc: doc, sizes: map[int]int{}, words: vocabulary{}}
+}
+
+// add adds the blocks of the next pages to the document. It returns for each
 // block the paragraph that it was made from.
-func lay(doc *document.Document, r *raw) []*paragraph {
-	body := bodySize(r.sheets)
-	for _, l := range r.sheets {
+func (y *layout) add(leaves []*leaf) []*paragraph {
+	body := y.bodySize(leaves)
+	for _, l := range leaves {
 		dropLineNumbers(l)
 	}
-	dropRunning(r.sheets)
+	dropRunning(leaves)
 	var lines []*line
-	var last *tableArea   // of the page before, if it may go on
-	var gutters []float32 // of the last page that had some
-	for _, l := range r.sheets {
+	var last *tableArea // of the page before, if it may go on
+	for _, l := range leaves {
+		if l.page <= titlePages {
+			y.running = append(y.running, l.running...)
+		}
 		if last != nil {
 			last.goOn(l)
 		}
 		found, rest := tables(l)
 		last = lastLattice(found, rest)
-		page := flow(rest, gutters, 0)
+		page := flow(rest, y.gutters, 0)
 		if own := allGutters(l.segs, 0); len(own) > 0 {
-			gutters = own
+			y.gutters = own
 		}
 		lines = append(lines, insertTables(page, found)...)
 	}
-	known := gatherWords(lines)
-	paragraphs := gatherParagraphs(lines, body, known)
-	paragraphs = mergeBroken(paragraphs, known, body)
-	return classify(doc, r, paragraphs, body)
+	y.words.gather(lines)
+	paragraphs := gatherParagraphs(lines, body, y.words)
+	return y.classify(mergeBroken(paragraphs, y.words, body), body)
+}
+
+// titlePages is on how many pages title, abstract and DOI are looked for.
+const titlePages = 2
+
+// finish sets what the whole text tells. The title is that of the file's
+// information dictionary.
+func (y *layout) finish(title string) {
+	y.doc.Language = blocks.Language(string(y.sample))
+	if title := blocks.Clean(title); y.doc.Title == "" && len(title) > 12 && strings.Contains(title, " ") {
+		y.doc.Title = title
+	}
+	if doi := y.findDOI(); doi != "" {
+		y.doc.Identifiers = map[string]string{"doi": doi}
+	}
 }
 
 // insertTables puts a line that stands for each table after the caption it belongs to.
@@ -65,17 +100,17 @@ func insertTables(lines []*line, found []*tableArea) []*line {
 	return lines
 }
 
-// bodySize returns the size of most characters.
-func bodySize(leaves []*leaf) float32 {
-	count := map[int]int{}
-	best := 0
+// bodySize returns the size of most characters of the pages so far.
+func (y *layout) bodySize(leaves []*leaf) float32 {
 	for _, l := range leaves {
 		for _, s := range l.segs {
-			k := int(s.size*4 + 0.5)
-			count[k] += len(s.chars)
-			if count[k] > count[best] || count[k] == count[best] && k > best {
-				best = k
-			}
+			y.sizes[int(s.size*4+0.5)] += len(s.chars)
+		}
+	}
+	best := 0
+	for k, n := range y.sizes {
+		if n > y.sizes[best] || n == y.sizes[best] && k > best {
+			best = k
 		}
 	}
 	return max(float32(best)/4, 1)
@@ -311,7 +346,8 @@ var referencesTitle = regexp.MustCompile(`^(?i:(?:\d{1,2}\.?\s*|[IVX]+\.\s*)?(re
 var doiPattern = regexp.MustCompile(`\b10\.\d{4,9}/[-._;()/:A-Za-z0-9]+[A-Za-z0-9]`)
 
 // classify turns paragraphs into blocks.
-func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (from []*paragraph) {
+func (y *layout) classify(list []*paragraph, body float32) (from []*paragraph) {
+	doc := y.doc
 	add := func(p *paragraph, blocks ...document.Block) {
 		doc.Blocks = append(doc.Blocks, blocks...)
 		for range blocks {
@@ -319,10 +355,6 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (
 		}
 	}
 	titleAt := findTitle(list, body)
-	var section []string
-	var depth []int
-	inReferences, inAbstract, inBody := false, false, false
-	sample := make([]byte, 0, 1<<16)
 	type onPage struct {
 		page int
 		text string
@@ -344,11 +376,11 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (
 			if !ok {
 				for _, l := range gatherLines(p.table.segs) {
 					q := newParagraph([]*line{l}, nil)
-					add(q, q.block(document.Paragraph, section))
+					add(q, q.block(document.Paragraph, y.section))
 				}
 				continue
 			}
-			b.Section = section
+			b.Section = y.section
 			if n := len(doc.Blocks); n > 0 && doc.Blocks[n-1].Kind == document.Caption {
 				b.Table.Caption = doc.Blocks[n-1].Text
 			}
@@ -362,7 +394,7 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (
 		if table >= 0 && len(doc.Blocks[table].Table.Footnotes) < 50 && p.page() == doc.Blocks[table].Page && noteMark(p.lines[0]) {
 			// The notes of a table follow it.
 			doc.Blocks[table].Table.Footnotes = append(doc.Blocks[table].Table.Footnotes, p.text)
-			add(p, p.block(document.Footnote, section))
+			add(p, p.block(document.Footnote, y.section))
 			continue
 		}
 		table = -1
@@ -373,18 +405,18 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (
 			doc.Title = p.text
 		case p.isCaption(body):
 			kind = document.Caption
-		case isHeading(p, body, inReferences) && (inBody || p.page() > 1 || known.MatchString(p.text) || p.text[0] >= '0' && p.text[0] <= '9' && numbered.MatchString(p.text)):
-			inBody = true // before the first heading stand authors and their addresses
+		case isHeading(p, body, y.inReferences) && (y.inBody || p.page() > 1 || known.MatchString(p.text) || p.text[0] >= '0' && p.text[0] <= '9' && numbered.MatchString(p.text)):
+			y.inBody = true // before the first heading stand authors and their addresses
 			kind = document.Heading
-		case inReferences, bracketed.MatchString(p.text):
+		case y.inReferences, bracketed.MatchString(p.text):
 			kind = document.Reference
 		case listStart.MatchString(p.text):
 			kind = document.List
-		case inAbstract:
+		case y.inAbstract:
 			kind = document.Abstract
 		}
 		if kind == document.Paragraph {
-			if rest, ok := cutAbstract(p.text); ok && p.page() <= 2 && rest != "" {
+			if rest, ok := cutAbstract(p.text); ok && p.page() <= titlePages && rest != "" {
 				kind = document.Abstract
 			}
 		}
@@ -392,53 +424,44 @@ func classify(doc *document.Document, r *raw, list []*paragraph, body float32) (
 			level := 1
 			if n := numbered.FindStringSubmatch(p.text); n != nil {
 				level = strings.Count(strings.TrimRight(n[1], "."), ".") + 1
-			} else if !known.MatchString(p.text) && len(depth) > 0 && p.size <= body*1.05 {
-				level = min(depth[0]+1, 2)
+			} else if !known.MatchString(p.text) && len(y.depth) > 0 && p.size <= body*1.05 {
+				level = min(y.depth[0]+1, 2)
 			}
-			for len(depth) > 0 && depth[len(depth)-1] >= level {
-				depth, section = depth[:len(depth)-1], section[:len(section)-1]
+			for len(y.depth) > 0 && y.depth[len(y.depth)-1] >= level {
+				y.depth, y.section = y.depth[:len(y.depth)-1], y.section[:len(y.section)-1]
 			}
-			b := p.block(kind, section)
-			section = append(slices.Clone(section), p.text)
-			depth = append(depth, level)
-			inReferences = referencesTitle.MatchString(p.text)
-			inAbstract = strings.EqualFold(strings.Trim(p.text, ":. "), "abstract")
+			b := p.block(kind, y.section)
+			y.section = append(slices.Clone(y.section), p.text)
+			y.depth = append(y.depth, level)
+			y.inReferences = referencesTitle.MatchString(p.text)
+			y.inAbstract = strings.EqualFold(strings.Trim(p.text, ":. "), "abstract")
 			add(p, b)
 			continue
 		}
-		b := p.block(kind, section)
-		if len(sample) < 1<<16 && kind != document.Reference {
-			sample = append(append(sample, b.Text...), ' ')
+		b := p.block(kind, y.section)
+		if len(y.sample) < 1<<16 && kind != document.Reference {
+			y.sample = append(append(y.sample, b.Text...), ' ')
 		}
 		add(p, blocks.Split(b, blocks.MaxText)...)
-	}
-	doc.Language = blocks.Language(string(sample))
-	if title := blocks.Clean(r.title); doc.Title == "" && len(title) > 12 && strings.Contains(title, " ") {
-		doc.Title = title
-	}
-	if doi := findDOI(doc, r); doi != "" {
-		doc.Identifiers = map[string]string{"doi": doi}
 	}
 	return from
 }
 
-// findDOI returns the DOI that stands on the first two pages, perhaps in a
-// header or footer.
-func findDOI(doc *document.Document, r *raw) string {
-	for i := range doc.Blocks {
-		b := &doc.Blocks[i]
-		if b.Page > 2 || b.Kind == document.Reference {
+// findDOI returns the DOI that stands on the first pages, perhaps in a header
+// or footer.
+func (y *layout) findDOI() string {
+	for i := range y.doc.Blocks {
+		b := &y.doc.Blocks[i]
+		if b.Page > titlePages || b.Kind == document.Reference {
 			continue
 		}
 		if doi := doiPattern.FindString(b.Text); doi != "" {
 			return strings.TrimRight(doi, ".)")
 		}
 	}
-	for _, l := range r.sheets {
-		for _, text := range l.running {
-			if doi := doiPattern.FindString(text); doi != "" && l.page <= 2 {
-				return strings.TrimRight(doi, ".)")
-			}
+	for _, text := range y.running {
+		if doi := doiPattern.FindString(text); doi != "" {
+			return strings.TrimRight(doi, ".)")
 		}
 	}
 	return ""

@@ -67,15 +67,14 @@ func FuzzLayout(f *testing.F) {
 		if len(data) > 1<<14 {
 			return
 		}
-		raw := &raw{}
+		var leaves []*leaf
 		for i, s := range sheetsOf(data) {
 			upright(s)
-			raw.pages++
-			raw.sheets = append(raw.sheets, leafOf(s, i+1))
+			leaves = append(leaves, leafOf(s, i+1))
 		}
-		repeatedTables(raw.sheets)
-		doc := &document.Document{Name: "fuzz", Pages: raw.pages}
-		from := lay(doc, raw)
+		repeatedTables(leaves)
+		doc := &document.Document{Name: "fuzz", Pages: len(leaves)}
+		from := newLayout(doc).add(leaves)
 		if err := doc.Check(); err != nil {
 			t.Fatal(err)
 		}

@@ -30,12 +30,18 @@ func (r *Reader) Locate(ctx context.Context, data []byte, block *document.Block,
 	// differ on so few pages; then all are read.
 	const around = 3
 	for _, pages := range []span{{block.Page - 1 - around, block.Page + around}, {0, MaxPages}} {
-		raw, err := r.extract(ctx, data, pages)
+		var found []Place
+		y := newLayout(new(document.Document))
+		_, err := r.extract(ctx, data, pages, func(leaves []*leaf) bool {
+			y.doc.Blocks = y.doc.Blocks[:0]
+			found = locate(y.add(leaves), y.doc.Blocks, block, start, end)
+			return found == nil
+		})
 		if err != nil {
 			return nil, err
 		}
-		if places := locate(raw, block, start, end); places != nil {
-			return places, nil
+		if found != nil {
+			return found, nil
 		}
 	}
 	return nil, fmt.Errorf("page %d does not hold the block %.40q…: was the file changed?", block.Page, block.Text)
@@ -44,12 +50,10 @@ func (r *Reader) Locate(ctx context.Context, data []byte, block *document.Block,
 // span is a range of pages, from 0, the last not included.
 type span struct{ from, end int }
 
-// locate finds block among what raw holds.
-func locate(raw *raw, block *document.Block, start, end int) []Place {
-	var doc document.Document
-	from := lay(&doc, raw)
-	for i := range doc.Blocks {
-		b := &doc.Blocks[i]
+// locate finds block among list, which were made from paragraphs.
+func locate(from []*paragraph, list []document.Block, block *document.Block, start, end int) []Place {
+	for i := range list {
+		b := &list[i]
 		if b.Text != block.Text || b.Page != block.Page || b.Box != block.Box {
 			continue
 		}
@@ -62,7 +66,7 @@ func locate(raw *raw, block *document.Block, start, end int) []Place {
 			}
 			if from[at] == from[i] {
 				for ; at < i; at++ {
-					shift += strings.Index(whole[shift:], doc.Blocks[at].Text) + len(doc.Blocks[at].Text)
+					shift += strings.Index(whole[shift:], list[at].Text) + len(list[at].Text)
 				}
 			}
 			shift += max(0, strings.Index(whole[shift:], b.Text))

@@ -90,18 +90,27 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) (*document.
 	if !bytes.Contains(data[:min(len(data), 1024+5)], []byte("%PDF-")) {
 		return fail(fmt.Errorf("%w: it does not begin with %%PDF", ErrCorrupt))
 	}
-	raw, err := r.extract(ctx, data, span{0, MaxPages})
+	doc := &document.Document{ID: document.IDOf(data), Name: name, Format: document.PDF}
+	y := newLayout(doc)
+	// All but the last pages are laid out while pdfium waits; those of most
+	// documents are the last ones, and the next document is read meanwhile.
+	var last []*leaf
+	raw, err := r.extract(ctx, data, span{0, MaxPages}, func(leaves []*leaf) bool {
+		if last != nil {
+			y.add(last)
+		}
+		last = leaves
+		return true
+	})
 	if err != nil {
 		if errors.Is(err, ErrCorrupt) {
 			err = fmt.Errorf("%w%s", err, damage(data))
 		}
 		return fail(err)
 	}
-	doc := &document.Document{
-		ID: document.IDOf(data), Name: name, Format: document.PDF,
-		Pages: raw.pages, Warnings: raw.warnings,
-	}
-	lay(doc, raw)
+	y.add(last)
+	y.finish(raw.title)
+	doc.Pages, doc.Warnings = raw.pages, raw.warnings
 	if len(doc.Blocks) == 0 {
 		if len(raw.scans) > 0 {
 			return fail(fmt.Errorf("%w: %d of its %d pages are pictures, which need OCR", ErrNoText, len(raw.scans), raw.pages))
@@ -114,7 +123,7 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) (*document.
 // Scans returns the pages of a file, from 1, that are pictures without text:
 // those that a reader of scans should be given, as [Reader.Render] draws them.
 func (r *Reader) Scans(ctx context.Context, data []byte) ([]int, error) {
-	raw, err := r.extract(ctx, data, span{0, MaxPages})
+	raw, err := r.extract(ctx, data, span{0, MaxPages}, func([]*leaf) bool { return true })
 	if err != nil {
 		return nil, err
 	}
@@ -133,12 +142,10 @@ func damage(data []byte) string {
 	return ""
 }
 
-// raw is a file as pdfium shows it.
+// raw is what is known of a file besides its pages.
 type raw struct {
 	pages    int
 	title    string // of the information dictionary
-	author   string
-	sheets   []*leaf
 	warnings []string
 	scans    []int // pages, from 1, that are pictures without text
 }
@@ -157,11 +164,12 @@ func leafOf(s *sheet, page int) *leaf {
 	return &leaf{page: page, width: s.width, height: s.height, segs: segments(s, page), rules: joinRules(s.rules), posts: joinRules(s.posts)}
 }
 
-// extract reads some pages, in turns with others.
-func (r *Reader) extract(ctx context.Context, data []byte, pages span) (*raw, error) {
+// extract reads some pages, in turns with others, and visits them some at a
+// time until visit returns false.
+func (r *Reader) extract(ctx context.Context, data []byte, pages span, visit func([]*leaf) bool) (*raw, error) {
 	var out *raw
 	err := r.use(ctx, func(e *engine) (err error) {
-		out, err = e.read(ctx, data, pages)
+		out, err = e.read(ctx, data, pages, visit)
 		return err
 	})
 	return out, err
@@ -244,21 +252,18 @@ func (e *engine) open(ctx context.Context, data []byte, f func(doc uint64, pages
 }
 
 // read reads the given pages of data.
-func (e *engine) read(ctx context.Context, data []byte, pages span) (*raw, error) {
+func (e *engine) read(ctx context.Context, data []byte, pages span, visit func([]*leaf) bool) (*raw, error) {
 	out := new(raw)
 	err := e.open(ctx, data, func(doc uint64, count int) error {
 		out.pages = count
 		err := limited(ctx, func(ctx context.Context) (err error) {
-			if out.title, err = e.meta(ctx, doc, "Title"); err != nil {
-				return err
-			}
-			out.author, err = e.meta(ctx, doc, "Author")
+			out.title, err = e.meta(ctx, doc, "Title")
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		return e.readPages(ctx, doc, span{max(0, pages.from), min(count, pages.end)}, out)
+		return e.readPages(ctx, doc, span{max(0, pages.from), min(count, pages.end)}, out, visit)
 	})
 	if err != nil {
 		return nil, err
@@ -266,12 +271,26 @@ func (e *engine) read(ctx context.Context, data []byte, pages span) (*raw, error
 	return out, nil
 }
 
-// readPages reads the given pages of an open file into out.
-func (e *engine) readPages(ctx context.Context, doc uint64, pages span, out *raw) error {
+// pagesAtOnce is how many pages are laid out together. Running heads show by
+// repetition, and paragraphs and tables go on over pages, so it should be larger
+// than most documents; it bounds the memory that a long one takes.
+const pagesAtOnce = 64
+
+// readPages reads the given pages of an open file.
+func (e *engine) readPages(ctx context.Context, doc uint64, pages span, out *raw, visit func([]*leaf) bool) error {
 	var s sheet
-	size, unread := 0, 0
+	var leaves []*leaf
+	var open uint64 // the page before: while it is open, pdfium keeps its fonts
+	size, read, unread := 0, 0, 0
 	for i := pages.from; i < pages.end; i++ {
-		err := limited(ctx, func(ctx context.Context) error { return e.page(ctx, doc, i, &s) })
+		var page uint64
+		err := limited(ctx, func(ctx context.Context) (err error) {
+			if page, err = e.page(ctx, doc, i, &s); err != nil || open == 0 {
+				return err
+			}
+			_, err = e.call(ctx, fnClosePage, open)
+			return err
+		})
 		var c *crash
 		if errors.As(err, &c) {
 			return fmt.Errorf("page %d: %w", i+1, err)
@@ -279,12 +298,14 @@ func (e *engine) readPages(ctx context.Context, doc uint64, pages span, out *raw
 		if err != nil {
 			unread++
 			out.warn(fmt.Sprintf("page %d: %v", i+1, err))
-			if unread > 100 && len(out.sheets) == 0 {
+			if unread > 100 && read == 0 {
 				out.warn(fmt.Sprintf("page %d and the rest: not tried after so many that cannot be read", i+2))
 				break
 			}
 			continue
 		}
+		open = page
+		read++
 		upright(&s)
 		leaf := leafOf(&s, i+1)
 		if len(leaf.segs) == 0 {
@@ -296,18 +317,34 @@ func (e *engine) readPages(ctx context.Context, doc uint64, pages span, out *raw
 			}
 			continue
 		}
-		out.sheets = append(out.sheets, leaf)
+		leaves = append(leaves, leaf)
+		if len(leaves) == pagesAtOnce {
+			if err := e.dropHidden(ctx, doc, leaves); err != nil {
+				return err
+			}
+			if !visit(leaves) {
+				leaves = nil
+				break
+			}
+			leaves = nil
+		}
 		if size += len(s.glyphs); size > MaxText {
 			out.warn(fmt.Sprintf("page %d: the document has more than %d characters; the rest is left out", i+1, MaxText))
 			break
 		}
 	}
-	repeated := repeatedTables(out.sheets)
-	for _, i := range repeated[:min(len(repeated), maxHiddenPages)] {
-		if err := limited(ctx, func(ctx context.Context) error { return e.dropHidden(ctx, doc, out.sheets[i]) }); err != nil {
-			return fmt.Errorf("page %d: %w", out.sheets[i].page, err)
+	if open != 0 {
+		if _, err := e.call(ctx, fnClosePage, open); err != nil {
+			return err
 		}
 	}
+	if len(leaves) == 0 {
+		return nil
+	}
+	if err := e.dropHidden(ctx, doc, leaves); err != nil {
+		return err
+	}
+	visit(leaves)
 	return nil
 }
 

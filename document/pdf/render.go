@@ -37,20 +37,14 @@ func (r *Reader) Render(ctx context.Context, data []byte, page int, resolution f
 // render draws page index, from 0, with scale dots a point.
 func (e *engine) render(ctx context.Context, doc uint64, index int, scale float64) (*image.RGBA, error) {
 	var s sheet
-	if err := e.page(ctx, doc, index, &s); err != nil {
+	page, err := e.page(ctx, doc, index, &s)
+	if err != nil {
 		return nil, err
 	}
 	turn := upright(&s)
 	width, height := int(math.Ceil(float64(s.width)*scale)), int(math.Ceil(float64(s.height)*scale))
 	if !(scale > 0) || width < 1 || height < 1 || width > MaxPixels || height > MaxPixels || width*height > MaxPixels {
 		return nil, fmt.Errorf("%w: a picture of %d by %d dots, one may have %d", ErrTooLarge, width, height, MaxPixels)
-	}
-	page, err := e.call(ctx, fnLoadPage, doc, uint64(index))
-	if err != nil {
-		return nil, err
-	}
-	if page == 0 {
-		return nil, errors.New("cannot be read")
 	}
 	turned, err := e.call(ctx, fnRotation, page) // clockwise, by pdfium itself
 	if err != nil {

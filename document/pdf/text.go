@@ -13,10 +13,16 @@ import (
 // other than those divided at the end of a line.
 type vocabulary map[string]bool
 
-func gatherWords(lines []*line) vocabulary {
-	v := vocabulary{}
+// maxWords bounds the words of a vocabulary.
+const maxWords = 1 << 20
+
+// gather adds the words of lines.
+func (v vocabulary) gather(lines []*line) {
 	cut := false
 	for _, l := range lines {
+		if len(v) > maxWords {
+			return
+		}
 		words := strings.Fields(strings.ToLower(l.text()))
 		for i, w := range words {
 			if i == 0 && cut {
@@ -33,7 +39,6 @@ func gatherWords(lines []*line) vocabulary {
 		}
 		cut = len(words) > 0 && strings.HasSuffix(words[len(words)-1], "-")
 	}
-	return v
 }
 
 // newParagraph writes the text of lines, words that were divided at the end of

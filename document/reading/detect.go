@@ -30,6 +30,8 @@ func Detect(name string, data []byte) (document.Format, error) {
 	}
 	switch kind := charset.Magic(head); kind {
 	case "":
+	case "PNG image", "JPEG image", "TIFF image":
+		return document.Image, nil
 	case "ZIP archive":
 		switch kind := zipKind(name, head); kind {
 		case "Word document":
@@ -54,6 +56,9 @@ func Detect(name string, data []byte) (document.Format, error) {
 	}
 	if patent.IsAPS(decoded.Text) {
 		return document.Patent, nil
+	}
+	if isMail(strings.TrimSpace(string(decoded.Text))) || strings.EqualFold(path.Ext(name), ".eml") {
+		return document.Email, nil
 	}
 	if isTeX(name, string(decoded.Text)) {
 		return document.LaTeX, nil

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/alkahest/alkahest/document"
 )
@@ -38,6 +39,14 @@ func (f Function) Read(ctx context.Context, name string, data []byte) (*document
 type Readers []struct {
 	Format document.Format
 	Reader Reader
+}
+
+// With returns r and a reader of one more format.
+func (r Readers) With(format document.Format, reader Reader) Readers {
+	return append(slices.Clip(r), struct {
+		Format document.Format
+		Reader Reader
+	}{format, reader})
 }
 
 // Open reads a document of any known format. What it is shows by its content;

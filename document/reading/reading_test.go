@@ -58,10 +58,13 @@ func TestDetect(t *testing.T) {
 		{"a.txt", "HHHHHT  APS1 ISSUE - 971223\nPATN\nWKU  059999999\n", "patent"},
 		{"a.xml", `<?xml version="1.0"?><gpx><trk/></gpx>`, `XML with root element "gpx"`},
 		{"a.svg", `<svg xmlns="x"/>`, "SVG image"},
-		{"a.txt", picture, "PNG image"},
+		{"a.txt", picture, "image"},
 		{"a.docx", "PK\x03\x04", "docx"},
 		{"a", "PK\x03\x04.......xl/workbook.xml", "sheet"},
 		{"a.odt", "PK\x03\x04", "OpenDocument file"},
+		{"a.eml", "Hello", "email"},
+		{"a", "From: a@example.org\r\nMessage-ID: <1@example.org>\r\n\r\nHello", "email"},
+		{"a.txt", "Subject: the gap of ZnO\n\nIt is 3.37 eV.", "text"},
 		{"a.csv", "a,b\n1,2\n", "sheet"},
 		{"a.doc", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Microsoft Office document"},
 		{"a.json", `{"a": 1}`, "JSON data"},
@@ -254,7 +257,7 @@ func TestWalk(t *testing.T) {
 		s := `NAME!b.txt text 44
 NAME!a/page.html html 52
 NAME!escape.txt text 44
-NAME!picture.png: unsupported format: PNG image
+NAME!picture.png image 16
 NAME!inner.zip: unsupported format: ZIP archive
 NAME!paper.xml jats 141
 `
@@ -271,7 +274,7 @@ papers/b.txt text 44
 papers/inner.zip: broken ZIP archive: zip: not a valid zip file
 papers/loop: link to a folder, not followed
 papers/paper.xml jats 141
-papers/picture.png: unsupported format: PNG image
+papers/picture.png image 16
 papers/z-link.txt text 44
 papers/z-lost.txt: no such file or directory
 missing: no such file or directory

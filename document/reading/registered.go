@@ -3,6 +3,7 @@ package reading
 import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/docx"
+	"github.com/alkahest/alkahest/document/email"
 	"github.com/alkahest/alkahest/document/html"
 	"github.com/alkahest/alkahest/document/jats"
 	"github.com/alkahest/alkahest/document/latex"
@@ -13,7 +14,8 @@ import (
 )
 
 // All returns every reader. That of PDF is given by the caller, since it holds
-// a compiled module and a folder for its cache; nil leaves PDF out.
+// a compiled module and a folder for its cache; nil leaves PDF out. That of
+// pictures is added with [Readers.With], since it needs an installed program.
 //
 // A new format is added here, as a constant in package document and in Detect.
 func All(pdf Reader) Readers {
@@ -24,6 +26,7 @@ func All(pdf Reader) Readers {
 		{document.PDF, pdf},
 		{document.DOCX, Function(docx.Read)},
 		{document.Sheet, Function(sheet.Read)},
+		{document.Email, Function(email.Read)},
 		{document.LaTeX, Function(latex.Read)},
 		{document.Patent, Function(patent.Read)},
 		{document.Publisher, Function(publisher.Read)},

@@ -181,7 +181,7 @@ func (w *walker) path(name string) bool {
 func (w *walker) folder(name string) bool {
 	entries, err := os.ReadDir(name) // sorted; what was read before an error counts
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), ".map.yaml") { // what the columns of the sheet beside it are
 			continue
 		}
 		inner := filepath.Join(name, e.Name())
@@ -261,8 +261,11 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 	if err != nil {
 		return w.fail(name, err)
 	}
-	if format == document.LaTeX {
+	switch format {
+	case document.LaTeX:
 		return w.texFile(name, head, info)
+	case document.Email:
+		return w.mail(name, info)
 	}
 	if kind, ok := bulkOf(format, head); ok {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {

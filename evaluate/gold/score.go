@@ -69,12 +69,16 @@ func Score(passages []*Passage, fields *field.Set, records func(*Passage) ([]*re
 			count(s.property.ID(), 0)
 		}
 		for i, rec := range found {
+			r.Verdicts = append(r.Verdicts, evaluate.Verdict{Document: p.Name, Record: rec, Right: taken[i]})
 			if !taken[i] {
 				r.Mistakes = append(r.Mistakes, evaluate.Mistake{Task: rec.Property, Document: p.String(), Kind: evaluate.Wrong, Found: rec.Subject.Text + ": " + rec.Text, Sentence: rec.Evidence.Sentence})
 			}
 		}
 	}
 	r.Documents = len(documents)
+	if len(r.Verdicts) > 0 {
+		r.Calibration = evaluate.Calibrate(r.Verdicts, counts[all][2])
+	}
 	if open > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("%d of %d passages have rows without a verdict and do not count", open, len(passages)))
 	}

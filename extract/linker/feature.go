@@ -15,7 +15,7 @@ var compares = hashed("than", "compared", "comparison", "unlike", "versus", "sim
 func hashed(words ...string) map[uint32]bool {
 	out := map[uint32]bool{}
 	for _, w := range words {
-		out[tagger.Prepare(w, nil).Word(0)] = true
+		out[tagger.Prepare(w).Word(0)] = true
 	}
 	return out
 }
@@ -75,7 +75,7 @@ func (p Pair) features() []uint32 {
 			compared = 1
 		}
 	}
-	distance := distanceClass(to - from)
+	distance := tagger.DistanceClass(to - from)
 	headPlace, headCount := s.place(p.Head)
 	tailPlace, tailCount := s.place(p.Tail)
 	inOrder := uint32(0)
@@ -125,14 +125,4 @@ func (s *Scene) place(i int) (place, count int) {
 		}
 	}
 	return place, count
-}
-
-// distanceClass puts distances in tokens into classes that grow.
-func distanceClass(d int) uint32 {
-	for i, limit := range []int{0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 28, 40} {
-		if d <= limit {
-			return uint32(i)
-		}
-	}
-	return 12
 }

@@ -10,7 +10,7 @@ import (
 // scene makes a scene of a text in which values are written in digits and names
 // in capitals.
 func scene(text string) *Scene {
-	t := tagger.Prepare(text, nil)
+	t := tagger.Prepare(text)
 	var ms []Mention
 	for k, tok := range t.Tokens {
 		switch w := text[tok.Start:tok.End]; {

@@ -27,19 +27,15 @@ type word struct {
 	prefixes [3]uint32
 	suffixes [3]uint32
 	class    uint32 // coarse: number, word, capital, sign …
-	fine     uint32 // classes by the company that the word keeps
-	coarse   uint32
-	glued    bool // no space before it
+	glued    bool   // no space before it
 }
 
-// Prepare returns text made ready for tagging. Taggers must be given texts that
-// were prepared with the classes of words of their training.
-func Prepare(text string, classes *Clusters) *Text {
+// Prepare returns text made ready for tagging.
+func Prepare(text string) *Text {
 	t := &Text{Text: text, Tokens: Tokens(text)}
 	t.words = make([]word, len(t.Tokens))
 	for i, tok := range t.Tokens {
 		t.words[i] = look(text[tok.Start:tok.End])
-		t.words[i].fine, t.words[i].coarse = classes.classes(t.words[i].lower)
 		t.words[i].glued = tok.Start > 0 && i > 0 && t.Tokens[i-1].End == tok.Start
 	}
 	t.markGrammars()
@@ -61,9 +57,6 @@ func (t *Text) Mark(i int) uint32 { return t.at(i).mark }
 
 // Class returns a coarse class of token i.
 func (t *Text) Class(i int) uint32 { return t.at(i).class }
-
-// Classes returns the fine and coarse class of token i.
-func (t *Text) Classes(i int) (fine, coarse uint32) { return t.at(i).fine, t.at(i).coarse }
 
 // Suffix returns a hash of the last three letters of token i.
 func (t *Text) Suffix(i int) uint32 { return t.at(i).suffixes[1] }
@@ -88,6 +81,16 @@ func Hash(template uint32, values ...uint32) uint32 {
 		h ^= h >> 13
 	}
 	return h
+}
+
+// DistanceClass puts distances in tokens into classes that grow.
+func DistanceClass(d int) uint32 {
+	for i, limit := range []int{0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 28, 40} {
+		if d <= limit {
+			return uint32(i)
+		}
+	}
+	return 12
 }
 
 // hashString is the FNV-1a hash of s.
@@ -236,7 +239,7 @@ func (t *Text) Search(offset int) int {
 }
 
 // perToken is how many features a token has.
-const perToken = 60
+const perToken = 48
 
 // appendFeatures appends the features of token i. The order of the templates is
 // part of the format of stored taggers.
@@ -299,17 +302,5 @@ func (t *Text) appendFeatures(out []uint32, i int) []uint32 {
 	two(w.class, c.lower)
 	one(t.at(i - 3).lower)
 	one(t.at(i + 3).lower)
-	one(w.fine)
-	one(b.fine)
-	one(c.fine)
-	one(w.coarse)
-	two(b.coarse, w.coarse)
-	two(w.coarse, c.coarse)
-	three(b.coarse, w.coarse, c.coarse)
-	two(a.coarse, b.coarse)
-	two(c.coarse, d.coarse)
-	two(b.coarse, c.coarse)
-	two(w.fine, w.shape)
-	two(w.coarse, w.mark)
 	return out
 }

@@ -30,7 +30,7 @@ func TestTokens(t *testing.T) {
 }
 
 func TestFeatures(t *testing.T) {
-	text := Prepare("The band gap of ZnO is 3.3 eV.", nil)
+	text := Prepare("The band gap of ZnO is 3.3 eV.")
 	if got := len(text.features); got != perToken*len(text.Tokens) {
 		t.Fatalf("%d features for %d tokens, want %d each", got, len(text.Tokens), perToken)
 	}
@@ -52,7 +52,7 @@ func made(n int) []Example {
 	var out []Example
 	for i := range n {
 		name := names[i%len(names)]
-		text := Prepare("We measured the mass of "+name+" at night and Then the rest.", nil)
+		text := Prepare("We measured the mass of " + name + " at night and Then the rest.")
 		labels := make([]uint8, len(text.Tokens))
 		labels[5] = 1
 		for k := range strings.Count(name, " ") {
@@ -67,7 +67,7 @@ var nameLabels = []string{"O", "B-NAME", "I-NAME"}
 
 func TestTrain(t *testing.T) {
 	m := Train(nameLabels, made(20), Training{Seed: 1})
-	text := Prepare("They weighed the charge of Zeta Major at night and Then the rest.", nil)
+	text := Prepare("They weighed the charge of Zeta Major at night and Then the rest.")
 	got := m.Tag(Whole(text))
 	if len(got) != 1 || text.Text[got[0].Start:got[0].End] != "Zeta Major" || got[0].Kind != "NAME" {
 		t.Fatalf("found %+v, want the one name", got)
@@ -167,7 +167,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		m.Tag(Whole(Prepare("The band gap of ZnO is 3.3 eV.", nil)))
+		m.Tag(Whole(Prepare("The band gap of ZnO is 3.3 eV.")))
 		again, err := m.AppendBinary(nil)
 		if err != nil {
 			t.Fatal(err)
@@ -186,7 +186,7 @@ func FuzzPrepare(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		p := Prepare(text, nil)
+		p := Prepare(text)
 		end := 0
 		for _, s := range p.Tokens {
 			if s.Start < end || s.End <= s.Start || s.End > len(text) || strings.TrimSpace(text[end:s.Start]) != "" {
@@ -206,13 +206,13 @@ func BenchmarkPrepare(b *testing.B) {
 	b.SetBytes(int64(len(benchText)))
 	b.ReportAllocs()
 	for b.Loop() {
-		Prepare(benchText, nil)
+		Prepare(benchText)
 	}
 }
 
 func BenchmarkTag(b *testing.B) {
 	m := Train(nameLabels, made(20), Training{Seed: 1})
-	text := Prepare(benchText, nil)
+	text := Prepare(benchText)
 	b.SetBytes(int64(len(benchText)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -42,16 +42,23 @@ type grammar struct {
 	DB        string   `name:"db" env:"ALKAHEST_DB" default:"${defaultDB}" placeholder:"DIR" help:"Folder of the database (default ${default})."`
 	FieldDirs []string `name:"fields" sep:"none" placeholder:"DIR" help:"Folder with declarations of more fields; may be repeated."`
 
+	Weights string `env:"ALKAHEST_WEIGHTS" placeholder:"DIR" help:"Folder with weights that alkahest train made, in place of the built-in ones."`
+
 	Demo      demoCommand      `cmd:"" help:"Read the bundled samples, show the table, say what to try next."`
+	Fetch     fetchCommand     `cmd:"" help:"Fetch papers and patents from public services into a folder."`
 	Read      readCommand      `cmd:"" help:"Read files, folders and archives into the database."`
 	Query     queryCommand     `cmd:"" help:"Ask the database for records."`
 	Show      showCommand      `cmd:"" help:"Show one record in the words it was read from."`
 	Extract   extractCommand   `cmd:"" help:"Write the records of files to standard output, without a database."`
+	Sheet     sheetCommand     `cmd:"" help:"Say what the columns of a lab sheet are."`
 	Export    exportCommand    `cmd:"" help:"Write all records of the database as CSV, JSON lines or Parquet."`
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
+	Molecule  moleculeCommand  `cmd:"" help:"Check molecules and compute their properties and alerts."`
+	Name      nameCommand      `cmd:"" help:"Give the structures of names of molecules and polymers."`
+	Depict    depictCommand    `cmd:"" help:"Draw a molecule as SVG."`
 	Learn     learnCommand     `cmd:"" help:"Train a predictor of a property, and say how far it can be trusted."`
-	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions, with an interval."`
+	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions or molecules, with an interval."`
 	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
 	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
 	Screen    screenCommand    `cmd:"" help:"Rank millions of candidates of a campaign."`
@@ -60,6 +67,7 @@ type grammar struct {
 	Gold      goldCommand      `cmd:"" help:"Make a sheet from your own papers to measure how well they are read."`
 	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus, or on a sheet of your own papers."`
 	Benchmark benchmarkCommand `cmd:"" help:"Measure predictors on a public set."`
+	Train     trainCommand     `cmd:"" help:"Train the parts of the reader that are learned."`
 	Version   versionCommand   `cmd:"" help:"Show the version."`
 }
 
@@ -77,6 +85,7 @@ type environment struct {
 	db          string // folder of the database
 	dbGiven     bool   // by a flag or in the environment
 	fieldDirs   []string
+	weights     string // folder; empty for the built-in ones
 }
 
 // errSomeFailed reports that some files could not be read; which and why has
@@ -123,7 +132,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		}()
 		parser, err := kong.New(&g,
 			kong.Name("alkahest"),
-			kong.Vars{"defaultDB": defaultDB},
+			kong.Vars{"defaultDB": defaultDB, "maxSize": "512"},
 			kong.Description(description),
 			kong.Writers(out, errOut),
 			kong.Exit(func(code int) { panic(exit(code)) }),
@@ -148,7 +157,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return status
 	}
 	if err == nil {
-		e.db, e.fieldDirs = cmp.Or(g.DB, defaultDB), g.FieldDirs // an empty variable says nothing
+		e.db, e.fieldDirs, e.weights = cmp.Or(g.DB, defaultDB), g.FieldDirs, g.Weights // an empty variable says nothing
 		e.dbGiven = os.Getenv("ALKAHEST_DB") != ""
 		for _, p := range kctx.Path {
 			e.dbGiven = e.dbGiven || p.Flag != nil && p.Flag.Name == "db"

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
-	"github.com/alkahest/alkahest/extract"
 	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/samples"
 )
@@ -55,7 +54,11 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	in := intake{store: db, shelf: &sampleShelf{reader}, reader: grammars{extract.New(fields)}, version: readerVersion(fields), again: true}
+	x, err := e.extractor(fields)
+	if err != nil {
+		return err
+	}
+	in := intake{store: db, shelf: &sampleShelf{reader}, reader: grammars{x}, version: e.readerVersion(fields), again: true}
 	sum, err := in.run(ctx, []string{"."})
 	if err != nil {
 		return err

@@ -8,16 +8,16 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/evaluate"
-	"github.com/alkahest/alkahest/extract"
 )
 
 // evalCommand is "alkahest eval".
 type evalCommand struct {
-	Corpus   string `arg:"" help:"Name of the corpus, or a sheet that alkahest gold made."`
-	Dir      string `arg:"" optional:"" help:"Folder where the corpus lies; for a sheet, where the papers lie now."`
-	JSON     bool   `help:"One JSON object with precision, recall and f1 for each task."`
-	Train    bool   `help:"Also train on the corpus and score that, by cross-validation where the corpus has no split; takes minutes."`
-	Mistakes bool   `help:"Also what was missed and what was found wrongly."`
+	Corpus        string  `arg:"" help:"Name of the corpus, or a sheet that alkahest gold made."`
+	Dir           string  `arg:"" optional:"" help:"Folder where the corpus lies; for a sheet, where the papers lie now."`
+	JSON          bool    `help:"One JSON object with precision, recall and f1 for each task."`
+	MinConfidence float64 `default:"0.3" placeholder:"C" help:"Only records with at least this confidence, from 0 to 1 (${default}, as read and extract keep them)."`
+	Train         bool    `help:"Also train on the corpus and score that, by cross-validation where the corpus has no split; takes minutes."`
+	Mistakes      bool    `help:"Also what was missed and what was found wrongly."`
 }
 
 // Help is shown by "alkahest eval --help".
@@ -39,9 +39,26 @@ func (c *evalCommand) scoreCorpus(ctx context.Context, e *environment, progress 
 	if err != nil {
 		return nil, err
 	}
+	x, err := e.extractor(fields)
+	if err != nil {
+		return nil, err
+	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
-	return evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: extract.New(fields), Read: shelf.parse, Progress: progress.set, Train: c.Train})
+	return evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: x.WithFloor(c.MinConfidence), Read: shelf.parse, Progress: progress.set, Train: c.Train})
+}
+
+// scoreSheet scores what is read in the papers of a sheet.
+func (c *evalCommand) scoreSheet(ctx context.Context, e *environment, progress *bar) (*evaluate.Report, error) {
+	fields, err := e.fields()
+	if err != nil {
+		return nil, err
+	}
+	x, err := e.extractor(fields)
+	if err != nil {
+		return nil, err
+	}
+	return scoreSheet(ctx, e, c.Corpus, c.Dir, progress, x.WithFloor(c.MinConfidence))
 }
 
 // Run scores the extractor.
@@ -49,7 +66,7 @@ func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
 	progress := newBar(e.errOut)
 	var report *evaluate.Report
 	if isSheet(c.Corpus) {
-		report, err = scoreSheet(ctx, e, c.Corpus, c.Dir, progress)
+		report, err = c.scoreSheet(ctx, e, progress)
 	} else {
 		report, err = c.scoreCorpus(ctx, e, progress)
 	}
@@ -91,6 +108,9 @@ func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err := g.write(e.out, 0); err != nil {
 		return err
 	}
+	if err := writeCalibration(e, report.Calibration); err != nil {
+		return err
+	}
 	for _, note := range report.Notes {
 		fmt.Fprintf(e.out, "\nnote: %s", visible(note))
 	}
@@ -106,4 +126,21 @@ func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
 		}
 	}
 	return nil
+}
+
+// writeCalibration shows how precision and recall depend on the least
+// confidence.
+func writeCalibration(e *environment, c *evaluate.Calibration) error {
+	if c == nil {
+		return nil
+	}
+	fmt.Fprintf(e.out, "\nconfidence and truth of %s: expected calibration error %.3f, of which chance alone would show %.3f\n\n", count(c.Records, "record"), c.Error, c.Chance)
+	g := &grid{columns: []column{
+		{head: "CONFIDENCE FROM", right: true}, {head: "RECORDS", right: true}, {head: "PRECISION", right: true}, {head: "RECALL", right: true}, {head: "F1", right: true},
+	}}
+	score := func(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
+	for _, p := range c.Curve {
+		g.add(strconv.FormatFloat(p.Least, 'f', 1, 64), strconv.Itoa(p.Records), score(p.Precision), score(p.Recall), score(p.F1))
+	}
+	return g.write(e.out, 0)
 }

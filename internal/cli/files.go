@@ -10,6 +10,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/pdf"
 	"github.com/alkahest/alkahest/document/reading"
+	"github.com/alkahest/alkahest/fetch"
 	"github.com/alkahest/alkahest/knowledge"
 )
 
@@ -17,6 +18,7 @@ import (
 // goroutines.
 type files struct {
 	readers  reading.Readers
+	fetched  fetch.Provenance
 	pdf      *pdfPool
 	archives *archives
 }
@@ -26,8 +28,9 @@ var _ shelf = (*files)(nil)
 // openFiles returns the files on disk with all readers. Nothing is started
 // before it is needed.
 func openFiles() *files {
-	pool := &pdfPool{limit: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))}
-	return &files{readers: reading.All(pool), pdf: pool, archives: &archives{}}
+	pictures := &scans{}
+	pool := &pdfPool{limit: make(chan struct{}, max(1, runtime.GOMAXPROCS(0))), scans: pictures}
+	return &files{readers: reading.All(pool).With(document.Image, pictures), pdf: pool, archives: &archives{}}
 }
 
 // Close stops the readers.
@@ -87,13 +90,20 @@ func (f *files) data(name string) ([]byte, error) {
 
 // parse reads the document that data holds.
 func (f *files) parse(ctx context.Context, name string, data []byte) (*document.Document, error) {
-	return f.readers.Open(ctx, name, data)
+	doc, err := f.readers.Open(ctx, name, data)
+	if err == nil {
+		if err := f.fetched.Describe(doc, name); err != nil {
+			doc.Warnings = append(doc.Warnings, "what it was fetched with is not known: "+err.Error())
+		}
+	}
+	return doc, err
 }
 
 // pdfPool shares PDF readers, as one reads one file at a time. A reader is
 // made when all others are at work.
 type pdfPool struct {
 	limit chan struct{} // as many readers as this has room for
+	scans *scans        // for pages that are pictures; nil leaves them out
 
 	mu   sync.Mutex
 	idle []*pdf.Reader
@@ -110,7 +120,11 @@ func (p *pdfPool) Read(ctx context.Context, name string, data []byte) (*document
 	defer func() { <-p.limit }()
 	r := p.take()
 	defer p.give(r)
-	return r.Read(ctx, name, data)
+	doc, err := r.Read(ctx, name, data)
+	if p.scans == nil {
+		return doc, err
+	}
+	return p.scans.complete(ctx, r, name, data, doc, err)
 }
 
 func (p *pdfPool) take() *pdf.Reader {

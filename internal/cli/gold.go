@@ -57,7 +57,10 @@ func (c *goldCommand) Run(ctx context.Context, e *environment) (err error) {
 	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
-	x := extract.New(fields)
+	x, err := e.extractor(fields)
+	if err != nil {
+		return err
+	}
 	sampler := gold.NewSampler(c.Passages, rand.New(rand.NewPCG(c.Seed, 0)))
 	failed, documents := 0, 0
 	for s, err := range shelf.sources(ctx, c.Paths) {
@@ -219,7 +222,7 @@ func (c *goldCommand) ask(ctx context.Context, e *environment, path string) erro
 
 // scoreSheet scores what is read in the papers of the sheet at path. dir is
 // where they lie, or empty if they lie where they lay when it was made.
-func scoreSheet(ctx context.Context, e *environment, path, dir string, progress *bar) (report *evaluate.Report, err error) {
+func scoreSheet(ctx context.Context, e *environment, path, dir string, progress *bar, x evaluate.Extractor) (report *evaluate.Report, err error) {
 	passages, err := readSheet(path)
 	if err != nil {
 		return nil, err
@@ -230,7 +233,6 @@ func scoreSheet(ctx context.Context, e *environment, path, dir string, progress 
 	}
 	shelf := openFiles()
 	defer func() { err = errors.Join(err, shelf.Close()) }()
-	x := extract.New(fields)
 	type outcome struct {
 		records []*record.Record
 		err     error

@@ -46,9 +46,12 @@ func (g grammars) Extract(_ context.Context, doc *document.Document) ([]*record.
 // reader returns the reader that the flags ask for. report prints what the
 // language model did.
 func (f *modelFlags) reader(e *environment, fields *field.Set) (r recordReader, report func(), err error) {
-	x := extract.New(fields)
+	x, err := e.extractor(fields)
+	if err != nil {
+		return nil, nil, err
+	}
 	if f.LLM == "" {
-		return grammars{x}, func() {}, nil
+		return sheetReader{grammars{x}, fields}, func() {}, nil
 	}
 	if f.LLMRequests < 0 || f.LLMTokens < 0 || f.LLMTimeout < 0 {
 		return nil, nil, usagef("limits of the language model must not be negative")
@@ -71,7 +74,7 @@ func (f *modelFlags) reader(e *environment, fields *field.Set) (r recordReader, 
 		cache = ""
 	}
 	v := languagemodel.NewReviewer(client, x, fields, languagemodel.Cache(cache))
-	return v, func() {
+	return sheetReader{v, fields}, func() {
 		u := v.Usage()
 		fmt.Fprintf(e.errOut, "language model %s: %s, %s from the cache, %d tokens; it confirmed %s, doubted %d, added %d; %d of its statements were refused\n",
 			visible(f.LLMModel), count(u.Requests, "request"), count(u.Cached, "answer"), u.Tokens, count(u.Confirmed, "record"), u.Doubted, u.Added, u.Refused)

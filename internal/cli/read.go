@@ -25,7 +25,7 @@ type readCommand struct {
 
 // Help is shown by "alkahest read --help".
 func (*readCommand) Help() string {
-	return `Reads plain text, HTML, JATS XML and born-digital PDF, whatever their names end in. What was read before and has not changed is passed over, so an interrupted run is taken up by typing the same command again. Files that cannot be read are listed with the reason; everything else is read, and the exit status is 3.`
+	return `Reads papers, patents, web pages, Word documents, sheets, mails and scans, whatever their names end in. What was read before and has not changed is passed over, so an interrupted run is taken up by typing the same command again. Files that cannot be read are listed with the reason; everything else is read, and the exit status is 3.`
 }
 
 // Run reads c.Paths into the database.
@@ -48,7 +48,7 @@ func (c *readCommand) Run(ctx context.Context, e *environment) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	in := intake{store: db, shelf: shelf, reader: reader, version: readerVersion(fields) + c.version(), retry: c.Retry, again: c.Again, workers: c.Workers}
+	in := intake{store: db, shelf: shelf, reader: reader, version: e.readerVersion(fields) + c.version(), retry: c.Retry, again: c.Again, workers: c.Workers}
 	if c.Quiet {
 		e.out = io.Discard
 	} else {

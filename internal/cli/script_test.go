@@ -42,6 +42,7 @@ func home(dir string) []string {
 //	tgz FILE PATH...    a .tar.gz archive of files
 //	cut FILE N          cuts the file after N bytes
 //	status N CMD...     runs a program that must end with this exit status
+//	services DIR        starts a server at $SERVICES of the files in DIR
 //	model FILE          starts a language model at $MODEL that always answers FILE
 func TestScript(t *testing.T) {
 	shared := t.TempDir() // so that PDF is set up once
@@ -58,6 +59,11 @@ func TestScript(t *testing.T) {
 			return false, errors.New("unknown condition " + condition)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"services": func(ts *testscript.TestScript, _ bool, args []string) {
+				server := httptest.NewServer(http.FileServer(http.Dir(ts.MkAbs(args[0]))))
+				ts.Defer(server.Close)
+				ts.Setenv("SERVICES", server.URL)
+			},
 			"zipbomb": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), zipBomb(), 0o666))
 			},

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
@@ -30,14 +32,19 @@ func programVersion() string {
 	return info.Main.Version
 }
 
-// readerVersion names what decides which records a document gives: the program
-// and the fields. Documents that another version has read are read again.
-func readerVersion(fields *field.Set) string {
+// readerVersion names what decides which records a document gives: the program,
+// the fields, and the weights that the user named. Documents that another version has read are read again.
+func (e *environment) readerVersion(fields *field.Set) string {
 	h := sha256.New()
 	encoder := json.NewEncoder(h)
 	for f := range fields.Fields() {
 		if err := encoder.Encode(f); err != nil { // an infinite bound
 			fmt.Fprintf(h, "%+v", f)
+		}
+	}
+	for _, name := range []string{subjectsName, judgeName} {
+		if data, err := os.ReadFile(filepath.Join(e.weights, name)); e.weights != "" && err == nil {
+			h.Write(data)
 		}
 	}
 	return programVersion() + " fields " + hex.EncodeToString(h.Sum(nil)[:4])

@@ -48,6 +48,7 @@ var layers = []layer{
 		"golang.org/x/net/html", "golang.org/x/text", "golang.org/x/sys",
 	}},
 	{packages: "document/patent", inside: []string{"chem", "document", "document/..."}},
+	{packages: "document/ocr", inside: []string{"chem", "document", "document/..."}},
 	{packages: "document/pdf", inside: []string{"document", "document/..."}, outside: []string{
 		"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero", "golang.org/x/text",
 	}},
@@ -58,6 +59,7 @@ var layers = []layer{
 	{packages: "extract/linker", inside: []string{"extract/tagger"}},
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
 	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
+	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
@@ -73,14 +75,15 @@ var layers = []layer{
 	// What learns from them.
 	{packages: "learn/internal/wire"},
 	{packages: "learn/composition", inside: []string{"chem", "chem/..."}},
+	{packages: "learn/molecular", inside: []string{"chem", "chem/..."}},
 	{packages: "learn/tree", inside: []string{"learn/internal/wire"}},
 	{packages: "learn/linear", inside: []string{"learn/internal/wire"}, outside: []string{"gonum.org/v1/gonum"}},
 	{packages: "learn/gaussian", outside: []string{"gonum.org/v1/gonum"}},
 	{packages: "learn", inside: []string{
-		"chem", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/tree",
+		"chem", "chem/...", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/molecular", "learn/tree",
 	}},
 	{packages: "learn/cyclelife", outside: []string{"gonum.org/v1/gonum"}},
-	{packages: "learn/benchmark", inside: []string{"learn"}},
+	{packages: "learn/benchmark", inside: []string{"chem/...", "learn"}},
 
 	// What is made next.
 	{packages: "discover/acquisition"},
@@ -92,6 +95,7 @@ var layers = []layer{
 	{packages: "discover", inside: []string{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
+	{packages: "fetch", inside: []string{"document"}},
 	{packages: "discover/example"},
 	{packages: "discover/report", inside: []string{"discover", "discover/space"}},
 
@@ -100,8 +104,7 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "field", "field/declared",
-		"knowledge", "knowledge/export", "knowledge/sqlite", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},

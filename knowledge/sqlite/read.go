@@ -45,7 +45,7 @@ func failing[T any](err error) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) { yield(nil, err) }
 }
 
-const recordColumns = `r.hash, d.hash, d.name, r.property, r.subject, r.kind, r.formula, r.subject_name, r.elements,
+const recordColumns = `r.hash, d.hash, d.name, r.property, r.subject, r.kind, r.formula, r.subject_name, r.smiles, r.elements,
 	r.subject_block, r.subject_start, r.subject_end, r.text, r.low, r.high, r.error, r.approximate, r.unit, r.confidence,
 	r.block, r.page, r.span_start, r.span_end, r.evidence, r.sentence, r.conditions, r.reasons, r.readings, d.work_notice`
 
@@ -54,7 +54,7 @@ func scanRecord(rows *sql.Rows, more ...any) (*record.Record, error) {
 	var r record.Record
 	var elements, conditions, reasons string
 	s, e := &r.Subject, &r.Evidence
-	if err := rows.Scan(append(more, &r.ID, &r.Document, &r.Name, &r.Property, &s.Text, &s.Kind, &s.Formula, &s.Name, &elements,
+	if err := rows.Scan(append(more, &r.ID, &r.Document, &r.Name, &r.Property, &s.Text, &s.Kind, &s.Formula, &s.Name, &s.SMILES, &elements,
 		&s.Block, &s.Start, &s.End, &r.Text, &r.Low, &r.High, &r.Error, &r.Approx, &r.Unit, &r.Confidence,
 		&e.Block, &e.Page, &e.Start, &e.End, &e.Text, &e.Sentence, &conditions, &reasons, &r.Readings, &r.Notice)...); err != nil {
 		return nil, err
@@ -277,7 +277,7 @@ func loadDocument(ctx context.Context, tx *sql.Tx, id document.ID) (key int64, _
 		if err == nil && extra != "" {
 			var p payload
 			err = json.Unmarshal([]byte(extra), &p)
-			b.Shifts, b.Table = p.Shifts, p.Table
+			b.Shifts, b.Table, b.Recognition, b.Repairs = p.Shifts, p.Table, p.Recognition, p.Repairs
 			if p.Box != nil {
 				b.Box = *p.Box
 			}

@@ -202,12 +202,15 @@ type payload struct {
 	Shifts []document.Shift `json:"shifts,omitempty"`
 	Table  *document.Table  `json:"table,omitempty"`
 	Box    *document.Box    `json:"box,omitempty"`
+
+	Recognition float64           `json:"recognition,omitempty"`
+	Repairs     []document.Repair `json:"repairs,omitempty"`
 }
 
 func (s *saver) block(id int64, b *document.Block) error {
 	var extra []byte
-	if b.Shifts != nil || b.Table != nil || b.Box != (document.Box{}) {
-		p := payload{Shifts: b.Shifts, Table: b.Table}
+	if b.Shifts != nil || b.Table != nil || b.Box != (document.Box{}) || b.Recognition != 0 {
+		p := payload{Shifts: b.Shifts, Table: b.Table, Recognition: b.Recognition, Repairs: b.Repairs}
 		if b.Box != (document.Box{}) {
 			p.Box = &b.Box
 		}
@@ -300,14 +303,14 @@ func (s *saver) record(document int64, at reading, r *record.Record) error {
 	if err := s.exec(`INSERT INTO records (id, hash, document, property, subject_key, subject, kind, formula, subject_name, elements,
 		subject_block, subject_start, subject_end, text, low, high, error, approximate, unit, dimension, least, greatest,
 		elements_low, elements_high, confidence, block, page, span_start, span_end, evidence, sentence, conditions, reasons,
-		fact, precedence, place, readings)
+		fact, precedence, place, readings, smiles)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-		$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)`,
+		$23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)`,
 		at.id, r.ID, document, r.Property, knowledge.SubjectKey(r), r.Subject.Text, string(r.Subject.Kind), r.Subject.Formula, r.Subject.Name,
 		strings.Join(r.Subject.Elements, " "), r.Subject.Block, r.Subject.Start, r.Subject.End,
 		r.Text, r.Low, r.High, r.Error, approximate, r.Unit, m.dimension, least, greatest,
 		elementsLow, elementsHigh, r.Confidence, r.Evidence.Block, r.Evidence.Page, r.Evidence.Start, r.Evidence.End,
-		r.Evidence.Text, r.Evidence.Sentence, conditions, reasons, at.fact, at.precedence, at.place, at.readings); err != nil {
+		r.Evidence.Text, r.Evidence.Sentence, conditions, reasons, at.fact, at.precedence, at.place, at.readings, r.Subject.SMILES); err != nil {
 		return err
 	}
 	for i, c := range r.Conditions {

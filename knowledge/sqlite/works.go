@@ -232,7 +232,8 @@ func (s *saver) move(c candidate, work int64) error {
 	return nil
 }
 
-// judge gives all documents of a work the gravest notice of any of them.
+// judge gives all documents of a work the gravest notice of any of them, or of
+// what a service says of their DOIs.
 func (s *saver) judge(work int64) error {
 	members, err := s.members(work)
 	if err != nil {
@@ -241,8 +242,65 @@ func (s *saver) judge(work int64) error {
 	worst := document.NoNotice
 	for _, m := range members {
 		worst = document.Worst(worst, m.traits.Notice)
+		doi := m.traits.Identifiers["doi"]
+		if doi == "" {
+			continue
+		}
+		var stated document.Notice
+		err := s.scan(`SELECT notice FROM notices WHERE doi = $1`, []any{doi}, []any{&stated})
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		worst = document.Worst(worst, stated)
 	}
 	return s.exec(`UPDATE documents SET work_notice = $2 WHERE work = $1 AND work_notice <> $2`, work, string(worst))
+}
+
+// StateNotices implements knowledge.Store.
+func (db *DB) StateNotices(ctx context.Context, notices []knowledge.StatedNotice) (changed int, err error) {
+	err = db.transact(ctx, func(tx *sql.Tx) error {
+		changed = 0
+		s := newSaver(ctx, tx)
+		for _, n := range notices {
+			doi := works.Normalise("doi", n.DOI)
+			if doi == "" {
+				return fmt.Errorf("%q is no DOI", n.DOI)
+			}
+			var err error
+			if n.Notice == document.NoNotice {
+				err = s.exec(`DELETE FROM notices WHERE doi = $1`, doi)
+			} else {
+				err = s.exec(`INSERT INTO notices (doi, notice, origin, stated_at) VALUES ($1, $2, $3, $4)
+					ON CONFLICT (doi) DO UPDATE SET notice = excluded.notice, origin = excluded.origin, stated_at = excluded.stated_at`,
+					doi, string(n.Notice), n.Origin, n.At.UnixMilli())
+			}
+			if err != nil {
+				return err
+			}
+			found, err := s.withKey((&works.Traits{Identifiers: map[string]string{"doi": doi}}).Keys()[0])
+			if err != nil {
+				return err
+			}
+			for _, work := range found {
+				var before, after document.Notice
+				if err := errors.Join(s.workNotice(work, &before), s.judge(work), s.workNotice(work, &after)); err != nil {
+					return err
+				}
+				if before != after {
+					changed++
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", db.dir, err)
+	}
+	return changed, nil
+}
+
+func (s *saver) workNotice(work int64, notice *document.Notice) error {
+	return s.scan(`SELECT work_notice FROM documents WHERE id = $1`, []any{work}, []any{notice})
 }
 
 // detach takes a document out of its work. As it may be what held the others

@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) knowledge.Store) {
 		{"Facts", testFacts},
 		{"WorksChange", testWorksChange},
 		{"Notices", testNotices},
+		{"StateNotices", testStateNotices},
 		{"WorksInAnyOrder", testWorksInAnyOrder},
 		{"DocumentFilter", testDocumentFilter},
 	} {
@@ -233,9 +234,10 @@ func testDocumentRoundTrip(t *testing.T, store knowledge.Store) {
 	r.Conditions = []record.Condition{{Name: "temperature", Text: "25 °C", Low: &low, High: &high, Unit: "°C", Block: 1, Start: 20, End: 26}, {Name: "atmosphere", Text: "argon"}}
 	open := Fact(doc, 1, record.Subject{Text: "LLZO", Kind: record.Named}, "battery/activation-energy", "25", 0, 0, "eV")
 	open.Low, open.High = nil, nil
+	polymer := Fact(doc, 1, record.Subject{Text: "PEO", Kind: record.Polymer, Name: "PEO", SMILES: "*CCO*"}, "battery/activation-energy", "25", 25, 25, "eV")
 
 	l := NewLibrary()
-	l.Put(doc.Name, &File{Document: doc, Records: []*record.Record{r, open}})
+	l.Put(doc.Name, &File{Document: doc, Records: []*record.Record{r, open, polymer}})
 	fill(t, store, l)
 	got, err := store.Document(t.Context(), doc.ID)
 	if err != nil {
@@ -244,7 +246,7 @@ func testDocumentRoundTrip(t *testing.T, store knowledge.Store) {
 	if !reflect.DeepEqual(got, doc) {
 		t.Errorf("document came back as\n%s\nwant\n%s", dump(got), dump(doc))
 	}
-	for _, want := range []*record.Record{r, open} {
+	for _, want := range []*record.Record{r, open, polymer} {
 		got, err := store.Record(t.Context(), want.ID)
 		if err != nil {
 			t.Fatal(err)

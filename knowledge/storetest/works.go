@@ -262,6 +262,49 @@ func testNotices(t *testing.T, store knowledge.Store) {
 	}
 }
 
+func testStateNotices(t *testing.T, store knowledge.Store) {
+	l := NewLibrary()
+	article, records := version("article.xml", identified("doi", "10.1000/iron"), 1043)
+	put(t, store, l, "article.xml", article, records)
+	state := func(doi string, notice document.Notice) int {
+		t.Helper()
+		n, err := store.StateNotices(t.Context(), []knowledge.StatedNotice{{DOI: doi, Notice: notice, Origin: "test", At: time.Unix(1_800_000_000, 0)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := state("https://doi.org/10.1000/IRON", document.Retracted) + state("10.1000/later", document.Concern) + state("10.1000/unknown", document.Retracted); n != 1 {
+		t.Errorf("%d works are judged differently, want 1", n)
+	}
+	if s := stats(t, store); s.Retracted != 1 {
+		t.Errorf("stats %+v, want one document of a retracted work", s)
+	}
+	// It holds when the document is read again, and for those read later.
+	if _, err := store.Enqueue(t.Context(), l.Sources(), knowledge.EnqueueOptions{Again: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Work(t.Context(), l.Read, knowledge.WorkOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	later, others := version("later.xml", func(d *document.Document) {
+		d.Title, d.Identifiers = "", map[string]string{"doi": "10.1000/later"}
+	}, 627)
+	put(t, store, l, "later.xml", later, others)
+	for _, info := range collect(t, store.Documents(t.Context(), knowledge.DocumentFilter{})) {
+		if want := map[string]document.Notice{"article.xml": document.Retracted, "later.xml": document.Concern}[info.Names[0]]; info.WorkNotice != want {
+			t.Errorf("%s: notice %q, want %q", info.Names[0], info.WorkNotice, want)
+		}
+	}
+	// The service takes it back.
+	if n := state("10.1000/iron", document.NoNotice); n != 1 || stats(t, store).Retracted != 0 {
+		t.Errorf("taken back: %d changed, stats %+v", n, stats(t, store))
+	}
+	if _, err := store.StateNotices(t.Context(), []knowledge.StatedNotice{{DOI: "no"}}); err == nil {
+		t.Error("a notice about nothing is taken")
+	}
+}
+
 // testWorksInAnyOrder checks that documents that identifiers hold together are
 // one work in whatever order they come, and that counts agree with records.
 func testWorksInAnyOrder(t *testing.T, store knowledge.Store) {

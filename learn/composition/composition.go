@@ -134,9 +134,10 @@ func plain(s string, atoms *counts) bool {
 	return true
 }
 
-// decimal reads digits with at most one point among them.
+// decimal reads digits with at most one point among them, as many as programs
+// write; package formula takes fewer, as none of a text are so long.
 func decimal(s string) (float64, bool) {
-	if len(s) > 10 || s[0] == '.' || s[len(s)-1] == '.' {
+	if len(s) > 24 || s[0] == '.' || s[len(s)-1] == '.' {
 		return 0, false
 	}
 	mantissa, scale, point := uint64(0), 1.0, false
@@ -147,6 +148,12 @@ func decimal(s string) (float64, bool) {
 			}
 			point = true
 			continue
+		}
+		if mantissa >= 1e17 { // more digits than a float64 holds
+			if !point {
+				return 0, false
+			}
+			break
 		}
 		mantissa = mantissa*10 + uint64(s[i]-'0')
 		if point {

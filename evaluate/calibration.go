@@ -1,0 +1,165 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/extract"
+	"github.com/alkahest/alkahest/record"
+)
+
+// Point is one point of the curve of precision over recall.
+type Point struct {
+	Least     float64 `json:"least"` // confidence from which records count
+	Records   int     `json:"records"`
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"` // of all annotated
+	F1        float64 `json:"f1"`
+}
+
+// Calibration compares confidence with truth.
+type Calibration struct {
+	Records int     `json:"records"`
+	Error   float64 `json:"error"`  // expected calibration error, in ten bins of equal width
+	Chance  float64 `json:"chance"` // the error that confidences without any would show on so many records
+	Curve   []Point `json:"curve"`
+}
+
+// Calibrate compares the confidences of judged records with their truth. gold
+// is how many records are annotated.
+//
+// The expected calibration error is the mean over bins, by their records, of the
+// distance between mean confidence and the part that is right (Naeini, Cooper,
+// Hauskrecht, AAAI 2015), here in ten bins of equal width. Even true
+// probabilities show some, because few records fall into a bin: of a bin with
+// confidences p the normal approximation expects √(2Σp(1−p)/π).
+func Calibrate(vs []Verdict, gold int) *Calibration {
+	c := &Calibration{Records: len(vs)}
+	const bins = 10
+	for b := range bins {
+		low, high := float64(b)/bins, float64(b+1)/bins
+		var part []Verdict
+		for _, v := range vs {
+			if p := v.Record.Confidence; p >= low && (p < high || b == bins-1) {
+				part = append(part, v)
+			}
+		}
+		confidence, right, variance := 0.0, 0.0, 0.0
+		for _, v := range part {
+			p := v.Record.Confidence
+			confidence += p
+			variance += p * (1 - p)
+			if v.Right {
+				right++
+			}
+		}
+		c.Error += math.Abs(confidence-right) / float64(len(vs))
+		c.Chance += math.Sqrt(2*variance/math.Pi) / float64(len(vs))
+	}
+	for _, least := range []float64{0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9} {
+		p := Point{Least: least}
+		right := 0
+		for _, v := range vs {
+			if v.Record.Confidence >= least {
+				p.Records++
+				if v.Right {
+					right++
+				}
+			}
+		}
+		t := NewTask("", float64(right), p.Records, gold)
+		p.Precision, p.Recall, p.F1 = t.Precision, t.Recall, t.F1
+		c.Curve = append(c.Curve, p)
+	}
+	return c
+}
+
+// CueReader is an extractor that returns all readings, however unlikely, and
+// remembers the cues of each.
+type CueReader struct {
+	extractor *extract.Extractor
+	cues      map[*record.Record]extract.Cues
+}
+
+// NewCueReader returns a reader that reads as x does.
+func NewCueReader(x *extract.Extractor) *CueReader {
+	return &CueReader{x, map[*record.Record]extract.Cues{}}
+}
+
+// Judged returns verdicts on records that r has read as examples for a judge.
+func (r *CueReader) Judged(vs []Verdict) []extract.Judged {
+	out := make([]extract.Judged, len(vs))
+	for i, v := range vs {
+		out[i] = extract.Judged{Cues: r.cues[v.Record], Right: v.Right}
+	}
+	return out
+}
+
+// Extract returns all readings of doc.
+func (r *CueReader) Extract(doc *document.Document) []*record.Record {
+	records, cues := r.extractor.Readings(doc)
+	for i, rec := range records {
+		r.cues[rec] = cues[i]
+	}
+	return records
+}
+
+// judgeCorpora are the corpora on which judges are trained: those of records whose
+// annotation is meant to be complete.
+var judgeCorpora = []string{"bandgap-papers", "battery-papers", "polyie"}
+
+// judgePenalty is the penalty on the weights of judges.
+const judgePenalty = 1.0
+
+// judgeFolds is how many parts the cross-validation of judges has.
+const judgeFolds = 10
+
+// TrainJudge trains a judge on the corpora of records in the folder dir, and on
+// more records whose truth is known. The report is of the confidences of judges
+// cross-validated over documents.
+func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options, more []extract.Judged) (*extract.Judge, *Report, error) {
+	reader := NewCueReader(x)
+	o.Extractor = reader
+	var verdicts []Verdict
+	r := &Report{Corpus: "judge", Title: "confidence of records", Split: fmt.Sprintf("%d-fold cross-validation by document", judgeFolds)}
+	gold := 0
+	for _, name := range judgeCorpora {
+		one, err := Run(ctx, name, filepath.Join(dir, name), o)
+		if err != nil {
+			return nil, nil, err
+		}
+		r.Documents += one.Documents
+		gold += one.annotated
+		verdicts = append(verdicts, one.Verdicts...)
+	}
+	var groups []string
+	for _, v := range verdicts {
+		groups = append(groups, v.Document)
+	}
+	examples := reader.Judged(verdicts)
+	fold := folds(groups, judgeFolds)
+	var held []Verdict
+	for f := range judgeFolds {
+		train := slices.Clone(more)
+		for i := range examples {
+			if fold[i] != f {
+				train = append(train, examples[i])
+			}
+		}
+		j := extract.FitJudge(train, judgePenalty, "")
+		for i, v := range verdicts {
+			if fold[i] == f {
+				again := *v.Record
+				again.Confidence = j.Confidence(examples[i].Cues)
+				held = append(held, Verdict{v.Document, &again, v.Right})
+			}
+		}
+	}
+	r.Calibration = Calibrate(held, gold)
+	trainedOn := fmt.Sprintf("on %d readings", len(examples)+len(more))
+	return extract.FitJudge(append(examples, more...), judgePenalty, trainedOn), r, nil
+}

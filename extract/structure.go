@@ -1,0 +1,60 @@
+package extract
+
+import (
+	"slices"
+
+	"github.com/alkahest/alkahest/chem/name"
+	"github.com/alkahest/alkahest/record"
+)
+
+// sureName is the confidence from which a name in a text counts as a subject by
+// itself.
+const sureName = 0.8
+
+// structures gives the subjects found in text the structures of their names, and
+// adds the molecules and polymers whose names the formulas do not tell.
+func structures(b int, text string, found []subjectMention) []subjectMention {
+	var out []subjectMention
+	next := 0
+	for _, n := range name.Find(text) {
+		at := span{n.Start, n.End}
+		for next < len(found) && found[next].end <= at.start {
+			out = append(out, found[next])
+			next++
+		}
+		kind := record.Molecule
+		if n.Structure.Kind == name.Polymer {
+			kind = record.Polymer
+		}
+		if next < len(found) && found[next].overlaps(at) {
+			// The formula or alias stays what the subject is; the name may be longer
+			// than it ("LiPF6" within "LiPF6 salt" or "PEO" in "PEO"), never shorter.
+			s := &found[next].subject
+			if found[next].start >= at.start && found[next].end <= at.end && (s.Kind == kind || s.Kind == record.Composition) {
+				s.SMILES = n.Structure.SMILES
+				if s.Kind == record.Composition && n.Material == nil {
+					s.SMILES = ""
+				}
+			}
+			continue
+		}
+		if n.Confidence < sureName {
+			continue
+		}
+		written := text[n.Start:n.End]
+		m := subjectMention{span: at, block: b, subject: record.Subject{
+			Text: written, Kind: kind, Name: nominal(written), SMILES: n.Structure.SMILES, Start: n.Start, End: n.End, Block: b,
+		}}
+		if n.Material != nil {
+			m.subject.Name = n.Material.Name
+			// What others are dissolved in and made of is rarely what was measured.
+			m.host = n.Material.Use == "solvent" || n.Material.Use == "chemical"
+		}
+		m.key = m.subject.Name
+		m.host = m.host || hosts(text, at)
+		out = append(out, m)
+	}
+	out = append(out, found[next:]...)
+	slices.SortStableFunc(out, func(a, b subjectMention) int { return a.start - b.start })
+	return out
+}

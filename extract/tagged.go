@@ -1,0 +1,196 @@
+package extract
+
+import (
+	"bytes"
+	"compress/flate"
+	_ "embed"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/alkahest/alkahest/extract/tagger"
+	"github.com/alkahest/alkahest/quantity"
+	"github.com/alkahest/alkahest/record"
+)
+
+// SubjectKind is the kind of the mentions that the tagger of subjects finds.
+const SubjectKind = "SUBJECT"
+
+//go:embed weights/subjects.bin
+var subjectsFile []byte
+
+// maxWeights bounds the unpacked size of stored weights, in bytes.
+const maxWeights = 64 << 20
+
+// builtInSubjects returns the tagger of subjects that is part of the program.
+var builtInSubjects = sync.OnceValue(func() *tagger.Tagger {
+	t, err := ReadSubjects(subjectsFile)
+	if err != nil {
+		panic(err) // a broken build; a test reads the file
+	}
+	return t
+})
+
+// ReadSubjects reads a tagger of subjects in its stored form.
+func ReadSubjects(data []byte) (*tagger.Tagger, error) {
+	raw, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(data)), maxWeights))
+	if err != nil {
+		return nil, err
+	}
+	t, _, err := tagger.Decode(raw)
+	return t, err
+}
+
+// WriteSubjects returns the stored form of a tagger of subjects.
+func WriteSubjects(t *tagger.Tagger) ([]byte, error) {
+	raw, err := t.AppendBinary(nil)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	w, err := flate.NewWriter(&out, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(raw); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// sureSubject is the probability from which a tagged mention is a subject.
+const sureSubject = 0.5
+
+// tag adds the subjects that the trained tagger finds in the sentences of block
+// b that may hold a record, where the grammar finds none.
+func (r *reading) tag(b int) {
+	m := &r.mentions[b]
+	text := r.doc.Blocks[b].Text
+	subjects := r.x.subjects
+	var added []subjectMention
+	for _, s := range m.sentences {
+		quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
+		properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
+		if !stateable(quantities, properties) {
+			continue
+		}
+		if subjects == nil {
+			subjects = builtInSubjects()
+		}
+		for _, found := range subjects.Tag(tagger.Whole(tagger.Prepare(text[s.start:s.end]))) {
+			at := span{s.start + found.Start, s.start + found.End}
+			if found.Probability < sureSubject || !r.free(b, at) {
+				continue
+			}
+			if one, ok := r.nameAt(b, at); ok {
+				one.doubt = 1 - found.Probability
+				added = append(added, one)
+			}
+		}
+	}
+	if len(added) > 0 {
+		m.subjects = merged(m.subjects, added)
+	}
+}
+
+// stateable reports whether one of quantities can be a value of one of
+// properties.
+func stateable(quantities []quantity.Found, properties []propertyMention) bool {
+	for i := range properties {
+		for _, e := range properties[i].entries {
+			for k := range quantities {
+				if _, _, ok := convert(e.property, quantities[k].Quantity); ok && !bare(&quantities[k], e.property) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// spread adds mentions of the names that the tagger has found elsewhere in the
+// document.
+func (r *reading) spread() {
+	names := map[string]float64{} // the least doubt
+	for i := range r.mentions {
+		for _, s := range r.mentions[i].subjects {
+			if !s.tagged {
+				continue
+			}
+			if doubt, ok := names[s.subject.Text]; !ok || s.doubt < doubt {
+				names[s.subject.Text] = s.doubt
+			}
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	for i := range r.mentions {
+		if r.mentions[i].sentences == nil {
+			continue
+		}
+		var added []subjectMention
+		for _, w := range labelWords(r.doc.Blocks[i].Text) {
+			doubt, ok := names[r.doc.Blocks[i].Text[w.start:w.end]]
+			if !ok || !r.free(i, w) {
+				continue
+			}
+			if one, ok := r.nameAt(i, w); ok {
+				one.doubt = doubt
+				added = append(added, one)
+			}
+		}
+		r.mentions[i].subjects = merged(r.mentions[i].subjects, added)
+	}
+}
+
+// free reports whether no subject, property or quantity stands at s.
+func (r *reading) free(b int, s span) bool {
+	m := &r.mentions[b]
+	for i := range m.subjects {
+		if m.subjects[i].overlaps(s) {
+			return false
+		}
+	}
+	for i := range m.properties {
+		if m.properties[i].overlaps(s) {
+			return false
+		}
+	}
+	for i := range m.quantities {
+		if q := &m.quantities[i]; s.overlaps(span{q.Start, q.End}) {
+			return false
+		}
+	}
+	return true
+}
+
+// nameAt returns the mention of a subject known by its name alone. Names of
+// methods and words without a letter are none.
+func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
+	text := r.doc.Blocks[b].Text[s.start:s.end]
+	if instruments[text] || r.x.lexicon.symbols[text] != nil || !strings.ContainsFunc(text, letter) || len(text) < 2 {
+		return subjectMention{}, false
+	}
+	name := tidy(text)
+	return subjectMention{
+		span: s, block: b, key: name, tagged: true, host: hosts(r.doc.Blocks[b].Text, s),
+		subject: record.Subject{Text: text, Kind: record.Named, Name: name, Block: b, Start: s.start, End: s.end},
+	}, true
+}
+
+// merged returns two ascending lists as one.
+func merged(a, b []subjectMention) []subjectMention {
+	out := make([]subjectMention, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].start <= b[0].start {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
