@@ -41,8 +41,9 @@ type Candidate struct {
 // fewest is how many measurements the first goal needs before a model chooses.
 const fewest = 2
 
-// Propose returns the n best experiments to make next. None was made, failed,
-// is pending, or stands twice; all are candidates of the space. It changes
+// Propose returns the n best experiments to make next. None was made, by us or
+// in the literature, failed, is pending, or stands twice; all are candidates of
+// the space. It changes
 // nothing; see Accept.
 func (c *Campaign) Propose(n int) (*Proposal, error) {
 	if n < 1 || n > MaxBatch {
@@ -55,9 +56,7 @@ func (c *Campaign) Propose(n int) (*Proposal, error) {
 	}
 	s := &search{campaign: c, rnd: rnd, encoder: m.encoder, taken: map[string]bool{}}
 	for _, e := range c.Experiments {
-		if !e.Record {
-			s.taken[c.Space.Key(e.Point)] = true
-		}
+		s.taken[c.Space.Key(e.Point)] = true
 	}
 	for _, p := range c.Pending {
 		s.taken[c.Space.Key(p.Point)] = true
@@ -175,6 +174,8 @@ func (c *Campaign) data(encoder *space.Encoder) surrogate.Data {
 		d.X = append(d.X, encoder.Encode(e.Point))
 		d.Y = append(d.Y, e.Outcomes)
 		d.Failed = append(d.Failed, e.Status == Failed)
+		inside, _ := c.Space.Contains(e.Point)
+		d.Outside = append(d.Outside, e.Record && !inside)
 		if known {
 			variances := make([]float64, len(c.Outcomes))
 			for j := range variances {

@@ -126,7 +126,7 @@ type Chooser struct {
 	goals      []Goal // on the scales of the outcomes
 	objectives []int
 	model      *surrogate.Model
-	seen       [][]float64 // inputs of all experiments, and of those that are believed
+	seen       [][]float64 // inputs of all experiments within the space, and of those that are believed
 	rnd        *rand.Rand
 
 	center, unit []float64 // of the outcomes
@@ -137,7 +137,12 @@ type Chooser struct {
 
 // New returns a chooser for a model of data. Its random numbers come from rnd.
 func (p *Policy) New(model *surrogate.Model, data surrogate.Data, rnd *rand.Rand) (*Chooser, error) {
-	c := &Chooser{policy: p, objectives: p.Objectives(), model: model, seen: data.X, rnd: rnd}
+	c := &Chooser{policy: p, objectives: p.Objectives(), model: model, rnd: rnd}
+	for i, x := range data.X {
+		if data.Outside == nil || !data.Outside[i] {
+			c.seen = append(c.seen, x)
+		}
+	}
 	if len(c.objectives) == 0 {
 		return nil, errors.New("policy: no outcome has a goal")
 	}

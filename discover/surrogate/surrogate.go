@@ -73,6 +73,9 @@ type Data struct {
 	X      [][]float64
 	Y      [][]float64
 	Failed []bool
+	// Outside says of experiments that they lie beyond the candidates: they
+	// teach, but there is nothing to better in them. Nil for none.
+	Outside []bool
 	// Variances of the noise of each outcome beyond what is estimated: records
 	// of others count less than own experiments. Nil for none.
 	Variances [][]float64

@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/alkahest/alkahest/chem/alert"
 	"github.com/alkahest/alkahest/chem/formula"
+	"github.com/alkahest/alkahest/chem/molecule"
 	"github.com/alkahest/alkahest/discover"
 	"github.com/alkahest/alkahest/discover/space"
 	"github.com/alkahest/alkahest/discover/supply"
@@ -63,7 +65,7 @@ func (e *environment) literature(ctx context.Context, campaign *discover.Campaig
 // elements.
 func (e *environment) known(ctx context.Context, campaign *discover.Campaign, p *discover.Proposal) (notes map[string][]string, err error) {
 	notes = map[string][]string{}
-	if !slices.ContainsFunc(campaign.Space.Variables, func(v space.Variable) bool { return v.Kind == space.Formula }) {
+	if !slices.ContainsFunc(campaign.Space.Variables, func(v space.Variable) bool { return v.Kind == space.Formula || v.Kind == space.Molecule }) {
 		return notes, nil
 	}
 	var db *sqlite.DB
@@ -76,10 +78,17 @@ func (e *environment) known(ctx context.Context, campaign *discover.Campaign, p 
 	for i := range p.Candidates {
 		x := &p.Candidates[i]
 		for j, v := range campaign.Space.Variables {
+			text := campaign.Space.Text(x.Point, j)
+			if v.Kind == space.Molecule {
+				warnings, err := alerts(text)
+				if err != nil {
+					return nil, err
+				}
+				notes[x.ID] = append(notes[x.ID], warnings...)
+			}
 			if v.Kind != space.Formula {
 				continue
 			}
-			text := campaign.Space.Text(x.Point, j)
 			if db != nil {
 				note, err := e.novelty(ctx, db, text)
 				if err != nil {
@@ -95,6 +104,21 @@ func (e *environment) known(ctx context.Context, campaign *discover.Campaign, p 
 		}
 	}
 	return notes, nil
+}
+
+// alerts names groups of a molecule that are reactive, toxic or unstable.
+func alerts(smiles string) ([]string, error) {
+	m, err := molecule.ParseSMILES(smiles)
+	if err != nil {
+		return nil, err
+	}
+	var warnings []string
+	for _, a := range alert.Find(m) {
+		if a.Set == "Brenk" { // the others are about biological assays
+			warnings = append(warnings, "reactive, toxic or unstable group: "+a.Name)
+		}
+	}
+	return warnings, nil
 }
 
 // novelty says how often the database speaks of a composition.
