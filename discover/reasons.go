@@ -128,7 +128,7 @@ func (m *model) compromise(p *surrogate.Prediction) string {
 // on most at point: each is moved over its range with all others as they are.
 func (m *model) influences(point []float64) (string, error) {
 	j := m.campaign.Policy.Objectives()[0]
-	if m.surrogate.Outcome(j) == nil {
+	if m.surrogate.Outcome(j) == nil || len(m.campaign.Space.Variables) == 1 {
 		return "", nil
 	}
 	type influence struct {

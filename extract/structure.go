@@ -47,9 +47,11 @@ func structures(b int, text string, found []subjectMention) []subjectMention {
 		}}
 		if n.Material != nil {
 			m.subject.Name = n.Material.Name
+			// What others are dissolved in and made of is rarely what was measured.
+			m.host = n.Material.Use == "solvent" || n.Material.Use == "chemical"
 		}
 		m.key = m.subject.Name
-		m.host = hosts(text, at)
+		m.host = m.host || hosts(text, at)
 		out = append(out, m)
 	}
 	out = append(out, found[next:]...)

@@ -102,7 +102,7 @@ func TestParseErrors(t *testing.T) {
 		"tables: [":                     "line 1",
 		"tabels: []":                    "tabels",
 		column("battery/capacitty", ""): "neither subject, ignore",
-		column("battery/specific-capacity", "frob"):                         "unit",
+		column("battery/specific-capacity", "frob"):                           "unit",
 		strings.Replace(column("subject", ""), "column: 1", "column: 0", 1):   "count from 1",
 		column("subject", "") + "      - {column: 2, head: y, is: subject}\n": "2 columns are the subject",
 	} {

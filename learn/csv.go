@@ -14,13 +14,14 @@ import (
 	"unicode"
 
 	"github.com/alkahest/alkahest/learn/composition"
+	"github.com/alkahest/alkahest/learn/molecular"
 )
 
 // Columns says which columns of a file hold what. Columns are named by their
 // heads, without regard to case; a unit in brackets behind may be left out.
 type Columns struct {
 	Value    string   // default: the column named as Property, or "value" or "target", or the only other one with numbers
-	Subjects []string // compositions; default: a column named as one, else the one whose cells are formulas
+	Subjects []string // compositions or SMILES; default: a column named as one, else the one whose cells are
 	Inputs   []string // further inputs: numbers if all cells are, else categories
 	Group    string   // rows with the same cell share a fold; none by default
 	Property []string // names of the property, in order of preference
@@ -85,7 +86,7 @@ func ReadCSV(r io.Reader, name string, c Columns) (*File, error) {
 			subjects = append(subjects, j)
 			taken[j] = true
 		} else if len(c.Inputs) == 0 {
-			return nil, fmt.Errorf("%s: no column holds compositions; say which with --subject, or name the columns to learn from with --input; there are %s", name, strings.Join(heads, ", "))
+			return nil, fmt.Errorf("%s: no column holds compositions or SMILES; say which with --subject, or name the columns to learn from with --input; there are %s", name, strings.Join(heads, ", "))
 		}
 	}
 	if value < 0 {
@@ -96,7 +97,11 @@ func ReadCSV(r io.Reader, name string, c Columns) (*File, error) {
 	out.ValueColumn, out.Unit = heads[value], unitOf(heads[value])
 	inputs := subjects
 	for _, j := range subjects {
-		out.Inputs = append(out.Inputs, Input{bare(heads[j]), Composition})
+		kind := Composition
+		if named(heads[j], moleculeHeads) || share(rows, j, isComposition) < share(rows, j, isMolecule) {
+			kind = Molecule
+		}
+		out.Inputs = append(out.Inputs, Input{bare(heads[j]), kind})
 	}
 	for _, s := range c.Inputs {
 		j, err := findColumn(heads, s, name)
@@ -133,7 +138,7 @@ func ReadCSV(r io.Reader, name string, c Columns) (*File, error) {
 }
 
 // ReadSubjects reads the inputs of p from a file as ReadCSV does: columns are
-// found by the names of the inputs, the first composition also as ReadCSV
+// found by the names of the inputs, a composition or molecule also as ReadCSV
 // guesses it. Missing numbers stay empty.
 func (p *Predictor) ReadSubjects(r io.Reader, name string) ([][]string, error) {
 	heads, rows, err := readCells(r, name)
@@ -144,7 +149,7 @@ func (p *Predictor) ReadSubjects(r io.Reader, name string) ([][]string, error) {
 	taken := map[int]bool{}
 	for i, in := range p.encoder.inputs {
 		j, err := findColumn(heads, in.Name, name)
-		if err != nil && in.Kind == Composition {
+		if err != nil && (in.Kind == Composition || in.Kind == Molecule) {
 			if j = guessSubject(heads, rows, taken); j >= 0 {
 				err = nil
 			}
@@ -284,33 +289,59 @@ func findColumn(heads []string, want, name string) (int, error) {
 	return -1, fmt.Errorf("%s: no column %q; there are %s", name, want, strings.Join(heads, ", "))
 }
 
-// subjectHeads are heads of columns with compositions, most likely first.
-var subjectHeads = []string{"composition", "formula", "chemicalformula", "reducedcomposition", "compound", "material", "subject", "조성", "화학식"}
+// Heads of columns with compositions and with SMILES.
+var (
+	compositionHeads = []string{"composition", "formula", "chemicalformula", "reducedcomposition", "compound", "material", "subject", "조성", "화학식"}
+	moleculeHeads    = []string{"smiles", "canonicalsmiles", "molecule", "chromophore"}
+)
 
-// guessSubject returns the column that holds compositions, −1 if none does.
-func guessSubject(heads []string, rows []line, taken map[int]bool) int {
-	formulas := func(j int) float64 { // share of cells that are formulas, of the first hundred
-		n, good := 0.0, 0.0
-		for _, r := range rows[:min(len(rows), 100)] {
-			n++
-			s := strings.TrimSpace(r.cells[j])
-			if _, err := composition.Parse(nil, s); err == nil {
-				good++
-			}
+func named(head string, names []string) bool {
+	return slices.Contains(names, fold(head)) || slices.Contains(names, fold(bare(head)))
+}
+
+func isComposition(s string) bool {
+	_, err := composition.Parse(nil, s)
+	return err == nil
+}
+
+func isMolecule(s string) bool {
+	_, err := molecular.Parse(s)
+	return err == nil
+}
+
+// share returns the share of cells of a column, of the first hundred, that are
+// such.
+func share(rows []line, j int, such func(s string) bool) float64 {
+	n, good := 0.0, 0.0
+	for _, r := range rows[:min(len(rows), 100)] {
+		n++
+		if such(strings.TrimSpace(r.cells[j])) {
+			good++
 		}
-		return good / max(n, 1)
 	}
-	for _, want := range subjectHeads {
+	return good / max(n, 1)
+}
+
+// guessSubject returns the column that holds compositions or SMILES, −1 if none
+// does.
+func guessSubject(heads []string, rows []line, taken map[int]bool) int {
+	for _, kind := range []struct {
+		heads []string
+		such  func(s string) bool
+	}{{compositionHeads, isComposition}, {moleculeHeads, isMolecule}} {
 		for j, h := range heads {
-			if !taken[j] && (fold(h) == want || fold(bare(h)) == want) && formulas(j) > 0.2 {
+			if !taken[j] && named(h, kind.heads) && share(rows, j, kind.such) > 0.2 {
 				return j
 			}
 		}
 	}
 	best, most := -1, 0.8
 	for j := range heads {
-		if share := formulas(j); !taken[j] && share > most {
-			best, most = j, share
+		if taken[j] {
+			continue
+		}
+		if s := max(share(rows, j, isComposition), share(rows, j, isMolecule)); s > most {
+			best, most = j, s
 		}
 	}
 	return best

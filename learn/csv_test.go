@@ -24,6 +24,8 @@ func TestReadCSV(t *testing.T) {
 		{name: "one column of numbers", text: "formula;x\nGaAs;1\nSi;2 ± 1\n", inputs: []Input{{"formula", Composition}}, rows: "GaAs 1 0|Si 2 0"},
 		{name: "tabs, no head that is known", text: "what\tx [GPa]\nGaAs\t1–3\nSi\t<2e-3\n", inputs: []Input{{"what", Composition}}, rows: "GaAs 2 0|Si 0.002 -1"},
 		{name: "byte order mark", text: "\uFEFFformula,value\nGaAs,1\n", inputs: []Input{{"formula", Composition}}, rows: "GaAs 1 0"},
+		{name: "molecules", text: "name,smiles,logS\nethanol,CCO,1.1\nbenzene,c1ccccc1,-1.6\n", inputs: []Input{{"smiles", Molecule}}, rows: "CCO 1.1 0|c1ccccc1 -1.6 0"},
+		{name: "molecules without a head that is known", text: "what,x\nCCO,1\nc1ccccc1,2\nC(=O)O,3\n", inputs: []Input{{"what", Molecule}}, rows: "CCO 1 0|c1ccccc1 2 0|C(=O)O 3 0"},
 		{name: "no composition", text: "a,b\n1,2\n", err: "no column holds compositions"},
 		{name: "process variables only", text: "a,b\n1,2\n3,4\n", columns: Columns{Value: "b", Inputs: []string{"a"}}, inputs: []Input{{"a", Number}}, rows: "1 2 0|3 4 0"},
 		{name: "wrong column", text: plain, columns: Columns{Value: "hardness"}, err: `no column "hardness"; there are id, Composition`},

@@ -13,15 +13,17 @@ import (
 	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/learn/composition"
 	"github.com/alkahest/alkahest/learn/internal/wire"
+	"github.com/alkahest/alkahest/learn/molecular"
 )
 
 // role says what a feature is, as learners treat features differently.
 type role uint8
 
 const (
-	descriptor role = iota
-	fraction        // of an element
-	variable        // a number that the user gave, or a category
+	descriptor  role = iota
+	fraction         // of an element
+	variable         // a number that the user gave, or a category
+	environment      // how often a molecule has an environment of atoms
 )
 
 // encoder turns inputs into features. It knows what it has seen.
@@ -30,15 +32,25 @@ type encoder struct {
 	levels   [][]string   // of each input that is a category: its words, sorted
 	spans    [][2]float64 // of each input that is a number: least and largest seen
 	elements chem.Set     // seen in compositions
+
+	environments []molecular.Vocabulary // of each input that is a molecule
 }
+
+// At least so many molecules have an environment that is a feature, and at most
+// so many environments are.
+const (
+	leastMolecules  = 3
+	maxEnvironments = 768
+)
 
 // newEncoder returns the encoder for the rows of t.
 func newEncoder(t *Table, rows []*Row) *encoder {
-	e := &encoder{inputs: t.Inputs, levels: make([][]string, len(t.Inputs)), spans: make([][2]float64, len(t.Inputs))}
+	e := &encoder{inputs: t.Inputs, levels: make([][]string, len(t.Inputs)), spans: make([][2]float64, len(t.Inputs)), environments: make([]molecular.Vocabulary, len(t.Inputs))}
 	var amounts []composition.Amount
 	for i, in := range t.Inputs {
 		e.spans[i] = [2]float64{math.Inf(1), math.Inf(-1)}
 		words := map[string]bool{}
+		counts := map[string]map[uint32]int{} // of each molecule as written
 		for _, r := range rows {
 			switch s := r.Inputs[i]; in.Kind {
 			case Category:
@@ -52,8 +64,15 @@ func newEncoder(t *Table, rows []*Row) *encoder {
 				for _, a := range amounts {
 					e.elements.Add(a.Element)
 				}
+			case Molecule:
+				if counts[s] == nil {
+					if m, err := molecular.Parse(strings.TrimSpace(s)); err == nil {
+						counts[s] = molecular.Environments(m)
+					}
+				}
 			}
 		}
+		e.environments[i] = molecular.NewVocabulary(slices.Collect(maps.Values(counts)), leastMolecules, maxEnvironments)
 		e.levels[i] = slices.Sorted(maps.Keys(words))
 	}
 	return e
@@ -86,6 +105,9 @@ func (e *encoder) columns() []role {
 		case Composition:
 			out = append(out, slices.Repeat([]role{descriptor}, composition.Fractions)...)
 			out = append(out, slices.Repeat([]role{fraction}, composition.Count-composition.Fractions)...)
+		case Molecule:
+			out = append(out, slices.Repeat([]role{descriptor}, molecular.Count)...)
+			out = append(out, slices.Repeat([]role{environment}, len(e.environments[i]))...)
 		}
 	}
 	return out
@@ -127,6 +149,16 @@ func (e *encoder) encode(dst []float64, inputs []string, s *scratch) ([]float64,
 			n := len(dst)
 			dst = slices.Grow(dst, composition.Count)[:n+composition.Count]
 			composition.Features(dst[n:], s.amounts)
+		case Molecule:
+			m, err := molecular.Parse(strings.TrimSpace(inputs[i]))
+			if err != nil {
+				return dst, fmt.Errorf("%s: %w", in.Name, err)
+			}
+			n := len(dst)
+			end := n + molecular.Count + len(e.environments[i])
+			dst = slices.Grow(dst, end-n)[:end]
+			molecular.Descriptors(dst[n:n+molecular.Count], m)
+			e.environments[i].Counts(dst[n+molecular.Count:], molecular.Environments(m))
 		}
 	}
 	return dst, nil
@@ -140,19 +172,35 @@ func (e *encoder) names() string {
 	return strings.Join(names, ", ")
 }
 
-// subject returns the key of what inputs are about: all compositions among
-// them, else all inputs.
+// subject returns the key of what inputs are about: the first composition or
+// molecule among them, else all inputs. A solvent, which stands behind the
+// molecule that it dissolves, makes no new subject.
 func (e *encoder) subject(inputs []string) string {
 	var key []string
 	for i, in := range e.inputs {
-		if in.Kind == Composition {
-			key = append(key, compositionKey(inputs[i]))
+		if key == nil && (in.Kind == Composition || in.Kind == Molecule) {
+			key = append(key, keyOf(in.Kind, inputs[i]))
 		}
 	}
 	if key == nil {
 		return strings.Join(inputs, "\x00")
 	}
 	return strings.Join(key, "\x00")
+}
+
+// keyOf is the same for texts that mean the same.
+func keyOf(kind Kind, s string) string {
+	switch kind {
+	case Composition:
+		return compositionKey(s)
+	case Molecule:
+		if m, err := molecular.Parse(strings.TrimSpace(s)); err == nil {
+			return m.SMILES()
+		}
+	case Category:
+		return word(s)
+	}
+	return s
 }
 
 // compositionKey is the same for formulas of equal ratios.
@@ -207,6 +255,10 @@ func (e *encoder) write(w *wire.Writer) {
 		for _, s := range e.levels[i] {
 			w.String(s)
 		}
+		w.Uint(uint64(len(e.environments[i])))
+		for _, id := range e.environments[i] {
+			w.Uint(uint64(id))
+		}
 		w.Float(e.spans[i][0])
 		w.Float(e.spans[i][1])
 	}
@@ -218,7 +270,7 @@ var errEncoder = errors.New("no sound list of inputs")
 
 func readEncoder(r *wire.Reader) *encoder {
 	e := &encoder{}
-	for range r.Len(19) {
+	for range r.Len(20) {
 		in := Input{Name: r.String()}
 		k := r.Uint()
 		if k >= uint64(len(kindNames)) {
@@ -233,6 +285,14 @@ func readEncoder(r *wire.Reader) *encoder {
 		if !slices.IsSortedFunc(levels, cmp.Compare) {
 			r.Fail(errEncoder)
 		}
+		environments := make(molecular.Vocabulary, r.Len(1))
+		for j := range environments {
+			environments[j] = uint32(min(r.Uint(), math.MaxUint32))
+		}
+		if !slices.IsSorted(environments) {
+			r.Fail(errEncoder)
+		}
+		e.environments = append(e.environments, environments)
 		e.inputs = append(e.inputs, in)
 		e.levels = append(e.levels, levels)
 		e.spans = append(e.spans, [2]float64{r.Float(), r.Float()})
@@ -244,18 +304,11 @@ func readEncoder(r *wire.Reader) *encoder {
 	return e
 }
 
-// canonical returns inputs with formulas of equal ratios made equal.
+// canonical returns inputs as texts that are the same where they mean the same.
 func (e *encoder) canonical(inputs []string) []string {
 	out := make([]string, len(inputs))
 	for i, in := range e.inputs {
-		switch in.Kind {
-		case Composition:
-			out[i] = compositionKey(inputs[i])
-		case Category:
-			out[i] = word(inputs[i])
-		default:
-			out[i] = inputs[i]
-		}
+		out[i] = keyOf(in.Kind, inputs[i])
 	}
 	return out
 }

@@ -465,3 +465,44 @@ func BenchmarkPredict(b *testing.B) {
 		}
 	}
 }
+
+// TestMolecules checks that molecules are learned from, and that a molecule is
+// one subject however it is written.
+func TestMolecules(t *testing.T) {
+	table := &Table{Property: "boiling", Unit: "K", Inputs: []Input{{"smiles", Molecule}}}
+	for n := 1; n <= 15; n++ { // the value grows with the chain, and by 60 for an alcohol
+		chain := strings.Repeat("C", n)
+		for k, s := range []string{chain, chain + "O", "O" + chain, "Cl" + chain} {
+			if n == 1 && k == 2 {
+				continue
+			}
+			v := 200 + 30*float64(n)
+			if k == 1 || k == 2 {
+				v += 60
+			}
+			table.Rows = append(table.Rows, Row{Inputs: []string{s}, Value: v, Source: s})
+		}
+	}
+	table.Rows = append(table.Rows, Row{Inputs: []string{"hello"}, Value: 1, Source: "bad"})
+	p := train(t, table, Settings{Budget: quick, Folds: 5})
+	if r := p.Report; r.Subjects != 45 || len(r.Dropped) != 1 || r.Error.MAE > 0.4*r.Dummy.MAE {
+		t.Errorf("%d subjects, dropped %v, error %+v, dummy %+v", r.Subjects, r.Dropped, r.Error, r.Dummy)
+	}
+	var file bytes.Buffer
+	if err := p.Write(&file); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := Read(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{"CCCCCO", "OCCCCC"} {
+		q, err := saved.Predict([]string{s}, 0.9, 2)
+		if err != nil || math.Abs(q.Value-410) > 60 || q.Nearest[0].Distance != 0 {
+			t.Errorf("%s: %+v, %v", s, q, err)
+		}
+	}
+	if q, err := saved.Predict([]string{"c1cc[se]c1[Si](F)(F)F"}, 0.9, 1); err != nil || q.Outside == "" {
+		t.Errorf("a strange molecule: %+v, %v", q, err)
+	}
+}

@@ -51,7 +51,7 @@ type model interface {
 // on them. It is the one list of them: a saved model names its learner as here.
 func learners(rows int, classes bool) []learner {
 	forest := forestLearner{tree.Forest{Extra: true, Trees: min(100, max(40, 400_000/max(rows, 1))), MinLeaf: 1, ColumnFraction: 0.25, Bins: 128}}
-	boosting := boostLearner{tree.Boosting{Rounds: 400, Rate: 0.06, ColumnFraction: 0.15, Leaves: 24, Bins: 128, MinLeaf: 4}}
+	boosting := boostLearner{tree.Boosting{Rounds: 400, Rate: 0.06, ColumnFraction: 0.15, Leaves: 24, Bins: min(128, max(32, rows/4)), MinLeaf: 4}}
 	all := []learner{forest, boosting}
 	if !classes {
 		if rows <= maxProcessRows {
@@ -119,12 +119,7 @@ type forestModel struct{ grove *tree.Grove }
 
 func (m *forestModel) predict(x, out []float64) {
 	var room [128]float64
-	votes := room[:]
-	if n := m.grove.Trees(); n <= len(room) {
-		votes = room[:n]
-	} else {
-		votes = make([]float64, n)
-	}
+	votes := slices.Grow(room[:0], m.grove.Trees())[:m.grove.Trees()]
 	m.grove.Each(x, votes)
 	sum := 0.0
 	for _, v := range votes {

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/alkahest/alkahest/chem/fingerprint"
 	"github.com/alkahest/alkahest/learn/composition"
+	"github.com/alkahest/alkahest/learn/molecular"
 	"github.com/alkahest/alkahest/learn/tree"
 )
 
@@ -140,6 +142,8 @@ type place struct {
 	profiles []composition.Profile // of the inputs that are compositions
 	numbers  []float64             // of the numbers, in spans
 	words    []string              // of the categories
+
+	molecules []map[uint32]int // environments of the molecules
 }
 
 func (e *encoder) place(inputs []string) place {
@@ -156,13 +160,20 @@ func (e *encoder) place(inputs []string) place {
 		case Composition:
 			amounts, _ := composition.Parse(nil, strings.TrimSpace(inputs[i]))
 			p.profiles = append(p.profiles, composition.NewProfile(amounts))
+		case Molecule:
+			var counts map[uint32]int
+			if m, err := molecular.Parse(strings.TrimSpace(inputs[i])); err == nil {
+				counts = molecular.Environments(m)
+			}
+			p.molecules = append(p.molecules, counts)
 		}
 	}
 	return p
 }
 
 // distance adds the distances of the inputs: of compositions that of their
-// profiles, of numbers the difference in units of the span seen, times ten so
+// profiles, of molecules one minus the Tanimoto similarity of their counted
+// environments, of numbers the difference in units of the span seen, times ten so
 // that a tenth of it counts as much as a neighbouring element, and 1 for each
 // category that differs. Numbers that are missing add nothing.
 func (p *place) distance(q *place) float64 {
@@ -174,6 +185,9 @@ func (p *place) distance(q *place) float64 {
 		if d := math.Abs(p.numbers[i] - q.numbers[i]); d == d {
 			sum += 10 * d
 		}
+	}
+	for i := range min(len(p.molecules), len(q.molecules)) {
+		sum += 1 - fingerprint.TanimotoCounts(p.molecules[i], q.molecules[i])
 	}
 	for i, w := range p.words {
 		if w != q.words[i] {

@@ -15,7 +15,8 @@ const maxProcessRows = 1200
 
 // processLearner makes Gaussian processes of standardised features: one length
 // scale for all descriptors, and for variables and, if they are few, fractions
-// of elements one each. With plain set they see no descriptors, which is better
+// of elements one each. Environments of atoms are compared by the Tanimoto
+// kernel of their counts. With plain set they see no descriptors, which is better
 // where all subjects are of the same few elements, as alloys.
 type processLearner struct{ plain bool }
 
@@ -47,15 +48,21 @@ const maxSingle = 20
 
 // kernel returns the kernel for columns with these roles.
 func kernel(roles []role) gaussian.Kernel {
-	var wide, single []int
+	var wide, single, counts []int
 	for j, r := range roles {
-		if r == descriptor {
+		switch r {
+		case descriptor:
 			wide = append(wide, j)
-		} else {
+		case environment:
+			counts = append(counts, j)
+		default:
 			single = append(single, j)
 		}
 	}
 	var out gaussian.Kernel
+	if len(counts) > 0 {
+		out = gaussian.Scaled{Kernel: gaussian.Tanimoto{Columns: counts}}
+	}
 	for _, k := range []struct {
 		columns   []int
 		isotropic bool
@@ -82,7 +89,7 @@ func (l processLearner) fit(d *data, _ uint64) (model, error) {
 		return nil, errors.New("no feature differs between rows")
 	}
 	for _, row := range d.x {
-		m.x = append(m.x, m.scale.Apply(nil, row))
+		m.x = append(m.x, m.input(row))
 	}
 	return m, m.condition(gaussian.Options{Exact: maxProcessRows, Steps: processSteps})
 }
@@ -101,8 +108,19 @@ func (m *processModel) condition(o gaussian.Options) (err error) {
 	return err
 }
 
+// input returns the input of the process for a row of features.
+func (m *processModel) input(x []float64) []float64 {
+	out := m.scale.Apply(nil, x)
+	for k, j := range m.scale.Columns() {
+		if m.roles[k] == environment {
+			out[k] = x[j]
+		}
+	}
+	return out
+}
+
 func (m *processModel) predict(x, out []float64) {
-	if err := m.process.Predict([][]float64{m.scale.Apply(nil, x)}, out[:1], nil); err != nil {
+	if err := m.process.Predict([][]float64{m.input(x)}, out[:1], nil); err != nil {
 		out[0] = math.NaN() // for shapes and numbers that cannot come here
 	}
 }

@@ -17,7 +17,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 )
 
 // Kind says what an input is.
@@ -28,9 +27,10 @@ const (
 	Number      Kind = iota // a process variable or condition; empty if unknown
 	Category                // one of a few words
 	Composition             // a chemical formula
+	Molecule                // SMILES
 )
 
-var kindNames = [...]string{"number", "category", "composition"}
+var kindNames = [...]string{"number", "category", "composition", "molecule"}
 
 func (k Kind) String() string { return kindNames[k] }
 
@@ -111,6 +111,3 @@ var ErrTooFew = errors.New("too few values to learn from")
 // minRows is the smallest number of rows that folds, weights and intervals can
 // be made from.
 const minRows = 20
-
-// text returns the inputs of a row for people.
-func (r *Row) text() string { return strings.Join(r.Inputs, ", ") }

@@ -354,6 +354,7 @@ func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign flo
 		}
 		r, size := utf8.DecodeRuneInString(t[j:])
 		word := false
+		from := strings.HasPrefix(t[j:], "에서 ")
 		tight := j == at
 		switch {
 		case isMinus(r), r == '~', r == '∼', r == '～', r == '÷':
@@ -365,7 +366,7 @@ func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign flo
 		case strings.HasPrefix(t[j:], "to ") && j > at, strings.HasPrefix(t[j:], "and ") && j > at && s.leads(start, "between "):
 			j += strings.IndexByte(t[j:], ' ')
 			word = true
-		case strings.HasPrefix(t[j:], "에서 ") && digitAt(t, j+len("에서 ")), strings.HasPrefix(t[j:], "내지 ") && digitAt(t, j+len("내지 ")):
+		case from && digitAt(t, j+len("에서 ")), strings.HasPrefix(t[j:], "내지 ") && digitAt(t, j+len("내지 ")):
 			j += len("에서")
 			word = true
 		default:
@@ -381,6 +382,9 @@ func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign flo
 		}
 		n, ok := readNumeral(t, s.raised, j)
 		if !ok || !word && n.end < len(t) && n.end > 0 && asciiLetter(t[n.end]) && !s.unitFollows(n) {
+			continue
+		}
+		if from && !s.reaches(n, unit) {
 			continue
 		}
 		v := sign2 * n.value
@@ -405,9 +409,33 @@ func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign flo
 	return 0, numeral{}, false
 }
 
+// reaches reports whether n ends an interval that began with 에서: "3.0 V에서
+// 4.3 V까지". Without the second mark 에서 only says where: "25 ℃에서 1.2 mS/cm".
+func (s *scanner) reaches(n numeral, first Unit) bool {
+	u, span, end := s.unit(n)
+	if span.End > span.Start && first.Symbol != "" && u.Dimension != first.Dimension {
+		return false
+	}
+	rest := strings.TrimLeft(s.text[end:], " ")
+	for _, mark := range [...]string{"까지", "사이", "범위", "의 범위"} {
+		if strings.HasPrefix(rest, mark) {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *scanner) unitFollows(n numeral) bool {
 	_, span, _ := s.unit(n)
 	return span.End > span.Start
+}
+
+// celsius reports whether 섭씨, degrees Celsius, stands before the number, and
+// its sign, that begins at start.
+func (s *scanner) celsius(start int) bool {
+	before := s.text[max(0, start-16):start]
+	before = strings.TrimRight(strings.TrimRight(before, "-−–"), " ")
+	return strings.HasSuffix(before, "섭씨") || strings.HasSuffix(before, "섭씨 약")
 }
 
 // leads reports whether word stands directly before start.
@@ -437,6 +465,11 @@ func (s *scanner) unit(n numeral) (Unit, Span, int) {
 	}
 	if i >= len(t) || t[i] == ' ' {
 		return none, Span{n.end, n.end}, n.end
+	}
+	if strings.HasPrefix(t[i:], "도") && s.celsius(n.start) {
+		if k, ok := symbols["°C"]; ok {
+			return Unit{Symbol: k.symbol, Dimension: k.dim, Factor: k.factor, Offset: k.offset}, Span{i, i + len("도")}, i + len("도")
+		}
 	}
 	p := unitParser{text: t, raised: s.raised, strict: true}
 	if k, end, ok := s.sentenceCase(n, i); ok {

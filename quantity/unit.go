@@ -242,6 +242,9 @@ func (p *unitParser) symbol(i int) ([]known, int) {
 			if k, ok := symbols[run[:end]]; ok {
 				return []known{k}, i + end
 			}
+			if k, ok := spelled(run[:end]); ok {
+				return []known{k}, i + end
+			}
 			_, size := utf8.DecodeLastRuneInString(run[:end])
 			end -= size
 		}
@@ -311,6 +314,29 @@ func isMinus(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// koreanPrefixes and koreanUnits are the Korean words for prefixes and units.
+// Words that mean other things more often (줄, 몰, 옴) are left out.
+var koreanPrefixes = [...]struct{ word, symbol string }{
+	{"나노", "n"}, {"마이크로", "µ"}, {"밀리", "m"}, {"센티", "c"}, {"킬로", "k"}, {"메가", "M"}, {"기가", "G"}, {"", ""},
+}
+
+var koreanUnits = map[string]string{
+	"미터": "m", "그램": "g", "볼트": "V", "암페어": "A", "파스칼": "Pa", "와트": "W", "헤르츠": "Hz", "켈빈": "K", "지멘스": "S", "리터": "L", "전자볼트": "eV", "테슬라": "T",
+}
+
+// spelled returns the unit that a Korean word spells, such as 메가파스칼.
+func spelled(word string) (known, bool) {
+	for _, p := range koreanPrefixes {
+		if rest, ok := strings.CutPrefix(word, p.word); ok {
+			if symbol, ok := koreanUnits[rest]; ok {
+				k, ok := symbols[p.symbol+symbol]
+				return k, ok
+			}
+		}
+	}
+	return known{}, false
 }
 
 // exponent reads an exponent at i: "-1", "−1", "2", "^{-1}", "⁻¹", "$^{-1}$",

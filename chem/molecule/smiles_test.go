@@ -123,3 +123,24 @@ func TestBuilder(t *testing.T) {
 		t.Error("a bond from an atom to itself was built")
 	}
 }
+
+// checkShuffled checks that s has one canonical form for 30 orders of its atoms.
+func checkShuffled(t *testing.T, s string) {
+	t.Helper()
+	m, err := ParseSMILES(s)
+	if err != nil {
+		t.Errorf("%s: %v", s, err)
+		return
+	}
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 30 {
+		shuffled := m.RandomSMILES(random)
+		again, err := ParseSMILES(shuffled)
+		if err != nil {
+			t.Errorf("%s: written as %s: %v", s, shuffled, err)
+		} else if got := again.SMILES(); got != m.SMILES() {
+			t.Errorf("%s: form %s, and %s when written as %s", s, m.SMILES(), got, shuffled)
+			return
+		}
+	}
+}

@@ -28,7 +28,10 @@ type Material struct {
 	// Formula is the molecular formula, or that of the repeat unit, as the
 	// literature gives it; empty for copolymers.
 	Formula string
-	Source  string // where the name is used
+	// Use is what the material is mostly for: display, electronics, battery,
+	// solvent, chemical, drug or polymer.
+	Use    string
+	Source string // where the name is used
 }
 
 //go:embed materials.tsv
@@ -65,10 +68,10 @@ func readMaterials(data string) (*index, error) {
 			continue
 		}
 		cols := strings.Split(text, "\t")
-		if len(cols) != 5 {
-			return nil, fmt.Errorf("materials.tsv:%d: %d columns, want 5", line, len(cols))
+		if len(cols) != 6 {
+			return nil, fmt.Errorf("materials.tsv:%d: %d columns, want 6", line, len(cols))
 		}
-		m := &Material{Kind: Kind(cols[1]), SMILES: cols[2], Formula: cols[3], Source: cols[4]}
+		m := &Material{Kind: Kind(cols[1]), SMILES: cols[2], Formula: cols[3], Use: cols[4], Source: cols[5]}
 		if m.Kind != Molecule && m.Kind != Polymer {
 			return nil, fmt.Errorf("materials.tsv:%d: unknown kind %q", line, cols[1])
 		}

@@ -3,6 +3,7 @@ package name
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,9 @@ func TestNames(t *testing.T) {
 		{"poly(styrene-co-acrylonitrile)", "*CC(*)c1ccccc1.*CC(*)C#N"},
 		{"poly(ethylene oxide-co-propylene oxide)", "*OCC*.*OCC(*)C"},
 		{"poly(oxy-1,2-ethanediyl)", "*OCC*"},
+		{"poly(oxyethyleneoxyterephthaloyl)", "*OCCOC(=O)c1ccc(cc1)C(*)=O"},
+		{"poly(oxydiphenylsilylene-1,3-phenylene)", "*O[Si](c1ccccc1)(c1ccccc1)c1cccc(*)c1"},
+		{"poly(oxy-1,4-phenyleneisopropylidene-1,4-phenylene)", "*Oc1ccc(cc1)C(C)(C)c1ccc(*)cc1"},
 		{"poly(3-octylthiophene)", "*c1sc(*)cc1CCCCCCCC"},
 	} {
 		got, err := Parse(test.name)
@@ -166,6 +170,9 @@ func TestMaterials(t *testing.T) {
 		}
 		if m.Source == "" {
 			t.Errorf("%s has no source", m.Name)
+		}
+		if !slices.Contains([]string{"display", "electronics", "battery", "solvent", "chemical", "drug", "polymer"}, m.Use) {
+			t.Errorf("%s: unknown use %q", m.Name, m.Use)
 		}
 		n++
 	}

@@ -119,7 +119,7 @@ func (r *reader) row(i, j int) *builder {
 		}
 		next := func(from, to, end int) *builder {
 			for _, n := range r.scan.nodes(from, to) {
-				if n.linking() {
+				if n.linking() && !n.swallows(r.t.small) {
 					if b := find(end, append(slices.Clip(before), n)); b != nil {
 						return b
 					}
@@ -142,6 +142,14 @@ func (r *reader) row(i, j int) *builder {
 		return nil
 	}
 	return find(i, nil)
+}
+
+// swallows reports whether a prefix of n that stands without brackets is a group
+// of a row itself: oxy·ethylene is a row, not an ethylene with a substituent.
+func (n *node) swallows(s string) bool {
+	return slices.ContainsFunc(n.prefixes, func(p prefix) bool {
+		return p.sub != nil && p.sub.linking() && p.sub.at > 0 && s[p.sub.at-1] != '('
+	})
 }
 
 // row joins bivalent groups, and closes both ends.

@@ -982,6 +982,12 @@ func (p *scanner) endings(c core, i, j int) []coreMatch {
 		n := node{core: c}
 		out = append(out, coreMatch{n, i})
 		p.suffixes(n, i, j, &out)
+		if c.kind == entryCore && c.entry.kind == compoundEntry {
+			// "ethyleneoxy" is not the ether of ethene, but two groups in a row.
+			out = slices.DeleteFunc(out, func(m coreMatch) bool {
+				return len(m.node.suffixes) > 0 && m.node.suffixes[0].word == "oxy"
+			})
+		}
 		return out
 	}
 	// A hydrocarbon stem: what follows says whether it has multiple bonds.

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/alkahest/alkahest/document"
 )
 
 // Language guesses the language of text, as a BCP 47 tag: "ko" when at least a
@@ -65,4 +67,19 @@ func floorRune(s string, n int) int {
 		n--
 	}
 	return n
+}
+
+// LanguageOf guesses the language of a document by the text of its first
+// blocks, as [Language] does.
+func LanguageOf(doc *document.Document) string {
+	var text strings.Builder
+	for i := range doc.Blocks {
+		if text.Len() > 1<<14 {
+			break
+		}
+		s := doc.Blocks[i].Text
+		text.WriteString(s[:floorRune(s, 1<<14)])
+		text.WriteByte(' ')
+	}
+	return Language(text.String())
 }

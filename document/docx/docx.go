@@ -21,8 +21,8 @@ import (
 var ErrNoText = errors.New("no text")
 
 // Read reads a document. The name is used in messages and kept as the
-// document's name. Reading takes memory of about twenty times the size of the
-// unpacked text.
+// document's name. Reading takes memory of at most fifty times the size of
+// the unpacked XML.
 func Read(name string, data []byte) (*document.Document, error) {
 	p, err := ooxml.Open(data)
 	if err != nil {
@@ -57,7 +57,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}
 	r.findTitle()
-	doc.Language = r.language()
+	doc.Language = blocks.LanguageOf(doc)
 	return doc, nil
 }
 
@@ -107,18 +107,6 @@ func (r *reader) add(b document.Block) {
 		b.Section = append([]string(nil), r.section...)
 	}
 	r.doc.Blocks = append(r.doc.Blocks, blocks.Split(b, blocks.MaxText)...)
-}
-
-func (r *reader) language() string {
-	var text strings.Builder
-	for i := range r.doc.Blocks {
-		if text.Len() > 1<<14 {
-			break
-		}
-		text.WriteString(r.doc.Blocks[i].Text)
-		text.WriteByte(' ')
-	}
-	return blocks.Language(text.String())
 }
 
 // findTitle takes the title from the text where the properties have none.

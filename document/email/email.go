@@ -45,7 +45,7 @@ type Attachment struct {
 // Read reads what the message says: its plain text, or its HTML where it has no
 // plain text. Lines that it quotes of another message are left out. The name is
 // used in messages and kept as the document's name. Reading takes memory of
-// about eight times the size of data.
+// at most forty times the size of data, without what is attached.
 func Read(name string, data []byte) (*document.Document, error) {
 	m, err := parse(data)
 	if err != nil {
@@ -72,8 +72,9 @@ func Read(name string, data []byte) (*document.Document, error) {
 		body, err = text.Read(name, unquoted(m.plain))
 	case len(m.html) > 0:
 		body, err = html.Read(name, m.html)
-	default:
-		err = ErrNoText
+	}
+	if err != nil {
+		doc.Warnings = append(doc.Warnings, "the text of the mail: "+strings.TrimPrefix(err.Error(), name+": "))
 	}
 	if subject != "" {
 		doc.Title = blocks.Clean(subject)

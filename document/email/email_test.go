@@ -60,6 +60,12 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// Memory for a mail of text.
+func TestMemory(t *testing.T) {
+	data := "From: a@example.org\nSubject: x\n\n" + strings.Repeat("The capacity of LiMn2O4 was 118 mAh/g at 25 °C, as measured in our cells.\n\n", 20_000)
+	documenttest.Memory(t, []byte(data), 40, email.Read)
+}
+
 func FuzzRead(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {

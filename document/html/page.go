@@ -148,20 +148,8 @@ func (r *reader) page(root *markup.Node) {
 	r.blocks(content)
 	r.flush()
 	if r.doc.Language == "" {
-		r.doc.Language = r.guess()
+		r.doc.Language = blocks.LanguageOf(r.doc)
 	}
-}
-
-func (r *reader) guess() string {
-	var text strings.Builder
-	for _, b := range r.doc.Blocks {
-		if text.Len() > 1<<14 {
-			break
-		}
-		text.WriteString(b.Text)
-		text.WriteByte(' ')
-	}
-	return blocks.Language(text.String())
 }
 
 var datePattern = regexp.MustCompile(`^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?`)

@@ -147,23 +147,11 @@ func (r *reader) article(n *markup.Node) {
 		}
 	}
 	if r.doc.Language == "" {
-		r.doc.Language = r.guess()
+		r.doc.Language = blocks.LanguageOf(r.doc)
 	}
 	if r.tables > 0 {
 		r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("%d tables are pictures and were not read", r.tables))
 	}
-}
-
-func (r *reader) guess() string {
-	var text strings.Builder
-	for _, b := range r.doc.Blocks {
-		if text.Len() > 1<<14 {
-			break
-		}
-		text.WriteString(b.Text)
-		text.WriteByte(' ')
-	}
-	return blocks.Language(text.String())
 }
 
 // front reads the metadata, the title and the abstracts.

@@ -19,7 +19,7 @@ import (
 )
 
 // MaxBytes bounds the size of a source with all that it includes. Reading takes
-// memory of at most about twelve times the size of the source.
+// memory of at most 80 times the size of the source.
 const MaxBytes = 32 << 20
 
 // Errors that [Read] wraps.
@@ -59,7 +59,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}
 	if doc.Language == "" {
-		doc.Language = r.guess()
+		doc.Language = blocks.LanguageOf(doc)
 	}
 	return doc, nil
 }

@@ -104,6 +104,13 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// Memory for text with formulas and tables of short cells.
+func TestMemory(t *testing.T) {
+	text := strings.Repeat("The melt of \\ce{Al2O3} was kept at \\SI{2400}{\\K} for $t_0 = 2$ hours.\n\n", 20_000)
+	rows := strings.Repeat("1 & 2 \\\\\n", 40_000)
+	documenttest.Memory(t, []byte("\\begin{document}"+text+"\\begin{tabular}{cc}"+rows+"\\end{tabular}\\end{document}"), 80, latex.Read)
+}
+
 func FuzzRead(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {

@@ -31,18 +31,6 @@ type note struct {
 // maxDepth bounds the arguments and environments inside each other.
 const maxDepth = 48
 
-func (r *reader) guess() string {
-	var text strings.Builder
-	for i := range r.doc.Blocks {
-		if text.Len() > 1<<14 {
-			break
-		}
-		text.WriteString(r.doc.Blocks[i].Text)
-		text.WriteByte(' ')
-	}
-	return blocks.Language(text.String())
-}
-
 func (r *reader) add(b document.Block) {
 	if b.Text == "" {
 		return

@@ -94,13 +94,19 @@ func number(s string) int {
 	return n
 }
 
+// lengths are the units of widths, the commonest first.
+var lengths = [...]struct {
+	unit   string
+	points float64
+}{{"pt", 1}, {"pi", 12}, {"pc", 12}, {"mm", 72 / 25.4}, {"cm", 72 / 2.54}, {"in", 72}, {"px", 0.75}}
+
 // length returns a width in points, or 0 for proportional and unknown ones.
 func length(s string) float64 {
 	s = strings.ToLower(strings.TrimSpace(s))
-	for unit, points := range map[string]float64{"pt": 1, "pi": 12, "pc": 12, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72, "px": 0.75} {
-		if digits, ok := strings.CutSuffix(s, unit); ok {
+	for _, u := range lengths {
+		if digits, ok := strings.CutSuffix(s, u.unit); ok {
 			if v, err := strconv.ParseFloat(digits, 64); err == nil && v > 0 && v < 1e4 {
-				return v * points
+				return v * u.points
 			}
 		}
 	}
@@ -219,7 +225,7 @@ func (g *calsGroup) rows(rows []calsRow, edges []float64) []calsRow {
 				break
 			}
 			cell := calsCell{node: c, from: at[from], to: at[to], rows: min(1+number(c.Attribute("morerows")), 1<<15)}
-			cell.empty = c.Characters() == "" && c.Find("math") == nil
+			cell.empty = c.Blank() && c.Find("math") == nil
 			cell.to = max(cell.to, cell.from+1)
 			if cell.to >= len(edges) {
 				cell.to = len(edges) - 1
@@ -286,7 +292,11 @@ func (r *calsRow) across(columns int) *calsCell {
 	return only
 }
 
-var tableLabel = regexp.MustCompile(`^(?i:table|표)\s*[-.]?\s*[0-9IVXivx]+(?:[-.]?[0-9A-Za-z]{1,3})?\b|^(?i:TABLE)\b|^\[?표\s*\d+\]?`)
+var labelPattern = regexp.MustCompile(`^(?i:table)\s*[-.]?\s*(?:[0-9]+|[IVXivx]+)(?:[-.]?[0-9A-Za-z]{1,2})?\b|^[\[<【]?표\s*\d+(?:-\d+)?[\]>】]?`)
+
+// TableLabel returns the label, such as "TABLE 2" or "[표 1]", that the caption
+// of a table begins with, or "".
+func TableLabel(s string) string { return labelPattern.FindString(s) }
 
 // titles takes the rows that hold label and caption off the top.
 func (w *Writer) titles(rows []calsRow, columns int) (label, caption string, rest []calsRow) {
@@ -308,14 +318,13 @@ func (w *Writer) titles(rows []calsRow, columns int) (label, caption string, res
 		}
 		text := w.text(cell.node)
 		if label == "" {
-			if label = tableLabel.FindString(text); label == "" {
+			if label = TableLabel(text); label == "" && strings.EqualFold(text, "table") {
+				label = text // the only one
+			}
+			if label == "" {
 				break // a heading of columns, not of the table
 			}
 			caption = strings.TrimLeft(text[len(label):], " .:-–—")
-			if !strings.ContainsAny(label, "0123456789") {
-				label = text
-				caption = ""
-			}
 		} else if caption != "" || taken > 3 {
 			break
 		} else {

@@ -100,6 +100,32 @@ func (n *Node) Characters() string {
 	return text
 }
 
+// Blank reports whether nothing at or below n shows: no characters but white
+// space. It is what Characters() == "" says, without making the text.
+func (n *Node) Blank() bool {
+	if n == nil {
+		return true
+	}
+	if n.Name == "" {
+		for i := 0; i < len(n.Text); i++ {
+			switch c := n.Text[i]; {
+			case c == ' ', c >= '\t' && c <= '\r':
+			case c < 0x80:
+				return c < ' ' && blocks.Clean(n.Text[i:]) == ""
+			default:
+				return blocks.Clean(n.Text[i:]) == ""
+			}
+		}
+		return true
+	}
+	for _, c := range n.Children {
+		if !c.Blank() {
+			return false
+		}
+	}
+	return true
+}
+
 func (n *Node) characters(b *blocks.Builder) {
 	if n.Name == "" {
 		b.WriteString(n.Text)
@@ -255,7 +281,7 @@ func (w *Writer) cells(t *blocks.Table, n *Node, head bool) {
 		case "th":
 			some = some || len(c.Children) > 0
 		case "td", "entry":
-			if c.Characters() != "" || c.Find("math") != nil {
+			if !c.Blank() || c.Find("math") != nil {
 				all = false
 			}
 		}

@@ -115,3 +115,12 @@ func TestTable(t *testing.T) {
 		t.Error("a table without text")
 	}
 }
+
+func TestBlank(t *testing.T) {
+	for _, text := range []string{"", " \n\t", "\u00a0\u2009", "\u200b\u00ad", "a", " a", "\x00", "\x01b", "가", "\u200b가"} {
+		n := &markup.Node{Name: "p", Children: []*markup.Node{{Text: text}}}
+		if got, want := n.Blank(), n.Characters() == ""; got != want {
+			t.Errorf("%q: blank %v, its characters are %q", text, got, n.Characters())
+		}
+	}
+}

@@ -198,17 +198,12 @@ func (e *Engine) Page(ctx context.Context, picture []byte, page int, resolution 
 // Finish sets what the text of a document shows of it: its title, if none is
 // known, and its language.
 func Finish(doc *document.Document) {
-	var text strings.Builder
 	for i := range doc.Blocks {
 		if doc.Title == "" && doc.Blocks[i].Kind == document.Heading {
 			doc.Title = doc.Blocks[i].Text
 		}
-		if text.Len() < 1<<14 {
-			text.WriteString(doc.Blocks[i].Text)
-			text.WriteByte(' ')
-		}
 	}
 	if doc.Language == "" {
-		doc.Language = blocks.Language(text.String())
+		doc.Language = blocks.LanguageOf(doc)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/blocks"
+	"github.com/alkahest/alkahest/document/markup"
 )
 
 // apsTable reads a table that is set with spaces, its parts divided by lines of
@@ -29,7 +30,7 @@ func (r *apsReader) apsTable(f field) {
 		parts = parts[:len(parts)-1]
 	}
 	var caption string
-	if len(parts) > 0 && tableLabel(strings.TrimSpace(parts[0][0])) != "" {
+	if len(parts) > 0 && markup.TableLabel(strings.TrimSpace(parts[0][0])) != "" {
 		caption = r.decoded(strings.Join(parts[0], " "))
 		parts = parts[1:]
 	}
@@ -69,7 +70,7 @@ func (r *apsReader) apsTable(f field) {
 	if !ok {
 		return
 	}
-	block.Table.Label, block.Table.Caption, block.Table.Footnotes = tableLabel(caption), caption, notes
+	block.Table.Label, block.Table.Caption, block.Table.Footnotes = markup.TableLabel(caption), caption, notes
 	r.add(block)
 	for _, note := range notes {
 		r.add(document.Block{Kind: document.Footnote, Text: note})

@@ -129,6 +129,14 @@ func inputs(tb testing.TB) [][]byte {
 	return out
 }
 
+// Memory for the input that takes most of it: rows of short cells.
+func TestMemory(t *testing.T) {
+	rows := strings.Repeat("<row><entry>1</entry><entry>2</entry></row>\n", 40_000)
+	text := strings.Repeat("<p>The melt of Al<sub>2</sub>O<sub>3</sub> was kept at 2400 K for two hours.</p>\n", 20_000)
+	data := `<us-patent-grant><description>` + text + `<table><tgroup cols="2"><tbody>` + rows + `</tbody></tgroup></table></description></us-patent-grant>`
+	documenttest.Memory(t, []byte(data), 40, patent.Read)
+}
+
 func FuzzRead(f *testing.F) {
 	for _, data := range inputs(f) {
 		f.Add(data)

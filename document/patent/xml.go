@@ -355,7 +355,7 @@ func (r *reader) table(n *markup.Node) {
 			found = true
 			if title := t.Child("title"); title != nil && block.Table.Caption == "" {
 				block.Table.Caption = title.Characters()
-				block.Table.Label = tableLabel(block.Table.Caption)
+				block.Table.Label = markup.TableLabel(block.Table.Caption)
 			}
 			r.caption(&block)
 			r.add(block)
@@ -379,7 +379,7 @@ func (r *reader) caption(table *document.Block) {
 	}
 	if k := len(r.doc.Blocks); k > 0 {
 		last := &r.doc.Blocks[k-1]
-		if label := tableLabel(last.Text); label != "" && len(last.Text) < 300 && (last.Kind == document.Paragraph || last.Kind == document.Heading) {
+		if label := markup.TableLabel(last.Text); label != "" && len(last.Text) < 300 && (last.Kind == document.Paragraph || last.Kind == document.Heading) {
 			last.Kind = document.Caption
 			t.Label, t.Caption = label, last.Text
 		}

@@ -36,6 +36,10 @@ func (f *font) shown(r rune) string {
 		}
 	}
 	switch {
+	case r == 0x2206:
+		return "Δ" // the Adobe Glyph List calls the letter Delta an increment
+	case r == 0x2126:
+		return "Ω" // and the letter Omega the sign for ohm
 	case r == 0x02:
 		return "-" // pdfium's sign for a hyphen at the end of a line
 	case r < 0x20 || r >= 0x7F && r < 0xA0 || r >= 0xE000 && r <= 0xF8FF:

@@ -12,8 +12,9 @@ import (
 )
 
 // TestFidelity reads the documents of testdata whose truth is known. The reader
-// was written with an eye on "develop"; "heldout" was set in other styles after
-// that, and is only measured.
+// was written with an eye on "develop"; "heldout" holds other documents in other
+// styles, set after that, to measure it. What was reached is in docs/pdf.md; the
+// least that is asked here is a little below.
 func TestFidelity(t *testing.T) {
 	r := newReader(t)
 	for _, set := range []string{"develop", "heldout"} {
@@ -41,16 +42,8 @@ func TestFidelity(t *testing.T) {
 				t.Error(err)
 				continue
 			}
-			score, mistakes := fidelity.Compare(doc, truth)
+			score, _ := fidelity.Compare(doc, truth)
 			log(t, filepath.Base(file), score)
-			if os.Getenv("MISTAKES") != "" && strings.Contains(file, os.Getenv("MISTAKES")) {
-				for _, m := range mistakes {
-					t.Logf("%s: truth %q, read %q", m.Kind, m.Truth, m.Read)
-				}
-				for _, b := range doc.Blocks {
-					t.Logf("%s %d %q", b.Kind, b.Page, b.Text)
-				}
-			}
 			all.Add(score)
 			_, kind, _ := strings.Cut(style, "-")
 			part := rules[kind]
@@ -59,12 +52,23 @@ func TestFidelity(t *testing.T) {
 		}
 		for kind, score := range rules {
 			log(t, set+", tables "+kind, score)
+			atLeast(t, set+", cells of "+kind+" tables", score.Cells.F1(), 0.97)
 		}
 		log(t, set, all)
+		atLeast(t, set+", characters", all.CharacterAccuracy(), 0.99)
+		atLeast(t, set+", scripts", all.Scripts.F1(), 0.985)
+		atLeast(t, set+", order", all.Order.F1(), 0.98)
 	}
 }
 
 func log(t *testing.T, name string, s fidelity.Score) {
 	t.Logf("%-34s %3d pages, characters %.4f, scripts %.4f, cells of %2d tables %.4f, order %.3f",
 		name, s.Pages, s.CharacterAccuracy(), s.Scripts.F1(), s.Tables, s.Cells.F1(), s.Order.F1())
+}
+
+func atLeast(t *testing.T, what string, got, least float64) {
+	t.Helper()
+	if got < least {
+		t.Errorf("%s: %.4f, less than %.3f", what, got, least)
+	}
 }

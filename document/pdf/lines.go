@@ -223,6 +223,12 @@ func accented(glyphs []glyph) []glyph {
 				}
 			}
 		}
+		if (g.r == '√' || g.r == '∑' || g.r == '∫' || g.r == '∏') && i+1 < len(glyphs) {
+			// TeX hangs these from their top; they stand on the line of what follows.
+			if next := glyphs[i+1]; next.x0 > g.x0 && next.x0-g.x1 < 0.5*next.size && abs(next.y-g.y) < 1.2*next.size {
+				g.y, g.size = next.y, next.size
+			}
+		}
 		out = append(out, g)
 	}
 	return out

@@ -281,7 +281,7 @@ func columnEdges(lines []*line, x0, x1 float32) []float32 {
 	if n > 5000 || n < 10 {
 		return nil
 	}
-	cover, all := make([]int, n), make([]int, n) // by lines that are asked, by all
+	cover, all := make([]int, n), make([]int, n) // by lines that are asked, by all with their weight
 	most := 0
 	for _, l := range lines {
 		most = max(most, len(l.segs))
@@ -299,14 +299,15 @@ func columnEdges(lines []*line, x0, x1 float32) []float32 {
 		least = most
 	}
 	rows := 0
-	for _, l := range lines {
+	for k, l := range lines {
+		weight := min(k+1, 8) // heads that span stand above those that do not
 		asked := len(l.segs) >= least
 		if asked {
 			rows++
 		}
 		for _, s := range l.segs {
 			for i := max(0, int(s.x0-x0)); i <= min(n-1, int(s.x1-x0)); i++ {
-				all[i]++
+				all[i] += weight
 				if asked {
 					cover[i]++
 				}

@@ -136,18 +136,6 @@ func (r *reader) add(b document.Block) {
 	r.doc.Blocks = append(r.doc.Blocks, blocks.Split(b, blocks.MaxText)...)
 }
 
-func (r *reader) guess() string {
-	var text strings.Builder
-	for i := range r.doc.Blocks {
-		if text.Len() > 1<<14 {
-			break
-		}
-		text.WriteString(r.doc.Blocks[i].Text)
-		text.WriteByte(' ')
-	}
-	return blocks.Language(text.String())
-}
-
 // within calls f with a section open.
 func (r *reader) within(title string, f func()) {
 	if title == "" {

@@ -12,6 +12,7 @@ import (
 	"fmt"
 
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/document/blocks"
 	"github.com/alkahest/alkahest/document/xmltree"
 )
 
@@ -21,7 +22,8 @@ var ErrNoText = errors.New("no article text")
 
 // Read reads an article. Where a document breaks off or is not well-formed,
 // what can be told apart is read, with a warning. The name is used in messages
-// and kept as the document's name.
+// and kept as the document's name. Reading takes memory of at most forty times the
+// size of data.
 func Read(name string, data []byte) (*document.Document, error) {
 	tree, err := xmltree.Read(data)
 	if err != nil {
@@ -37,7 +39,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}
 	if doc.Language == "" {
-		doc.Language = r.guess()
+		doc.Language = blocks.LanguageOf(doc)
 	}
 	return doc, nil
 }

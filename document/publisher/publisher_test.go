@@ -84,6 +84,14 @@ func TestArticles(t *testing.T) {
 	}
 }
 
+// Memory for text and tables of short cells.
+func TestMemory(t *testing.T) {
+	rows := strings.Repeat("<row><entry>1</entry><entry>2</entry></row>", 40_000)
+	text := strings.Repeat("<ce:para>The melt of Al<ce:inf>2</ce:inf>O<ce:inf>3</ce:inf> was kept at 2400 K for two hours.</ce:para>", 20_000)
+	data := `<article><body>` + text + `<ce:table><tgroup cols="2"><tbody>` + rows + `</tbody></tgroup></ce:table></body></article>`
+	documenttest.Memory(t, []byte(data), 40, publisher.Read)
+}
+
 func FuzzRead(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {

@@ -20,7 +20,7 @@ import (
 // Bounds on what is read.
 const (
 	MaxBytes = 128 << 20
-	MaxCells = 4 << 20 // that hold something, of all sheets together
+	MaxCells = 2 << 20 // that hold something, of all sheets together
 )
 
 // Errors that [Read] wraps; those of packages ooxml and xmltree are wrapped,
@@ -31,8 +31,9 @@ var (
 )
 
 // Read reads a workbook or a file of separated values. The name is used in
-// messages and kept as the document's name. Reading takes memory of at most
-// about fifty times the size of a file of values, of a workbook's unpacked.
+// messages and kept as the document's name. Reading takes memory of at
+// most 500 bytes for each cell, and of a workbook forty times the size of what is
+// unpacked.
 func Read(name string, data []byte) (*document.Document, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("%s: %w: %d bytes, a sheet may have %d", name, ErrTooLarge, len(data), MaxBytes)
@@ -54,15 +55,16 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if doc.Title == "" {
 		doc.Title = strings.TrimSuffix(path.Base(strings.ReplaceAll(name, `\`, "/")), path.Ext(name))
 	}
-	doc.Language = r.language()
+	doc.Language = blocks.LanguageOf(doc)
 	return doc, nil
 }
 
 // cell is a cell that holds something.
 type cell struct {
-	column        int
-	runs          []run
-	columns, rows int // that it covers
+	column        int32
+	columns, rows int32 // that it covers
+	text          string
+	runs          []run // instead of text, where levels change
 }
 
 // run is text at one level.
@@ -102,18 +104,6 @@ func (r *reader) add(b document.Block) {
 	r.doc.Blocks = append(r.doc.Blocks, b)
 }
 
-func (r *reader) language() string {
-	var text strings.Builder
-	for i := range r.doc.Blocks {
-		if text.Len() > 1<<14 {
-			break
-		}
-		text.WriteString(r.doc.Blocks[i].Text[:min(len(r.doc.Blocks[i].Text), 1<<14)])
-		text.WriteByte(' ')
-	}
-	return blocks.Language(strings.ToValidUTF8(text.String(), ""))
-}
-
 // sheet makes blocks of the rows of one sheet, which are in order.
 func (r *reader) sheet(rows []row) {
 	for len(rows) > 0 {
@@ -131,7 +121,7 @@ func (r *reader) sheet(rows []row) {
 func (r *reader) parted(a, b row) bool {
 	last := a.number
 	for _, c := range a.cells {
-		last = max(last, a.number+c.rows-1)
+		last = max(last, a.number+int(c.rows)-1)
 	}
 	return b.number > last+1
 }
@@ -189,6 +179,7 @@ func words(row row) bool {
 }
 
 func (c *cell) write(b *blocks.Builder) {
+	b.WriteString(c.text)
 	for _, run := range c.runs {
 		old := b.SetLevel(run.level)
 		b.WriteString(run.text)
@@ -225,8 +216,8 @@ func (r *reader) table(rows []row, caption string) {
 		}
 		number = row.number + 1
 		for _, c := range row.cells {
-			t.Skip(c.column - left)
-			if t.Cell(c.rows, c.columns, false) {
+			t.Skip(int(c.column - left))
+			if t.Cell(int(c.rows), int(c.columns), false) {
 				c.write(&t.Builder)
 			}
 		}

@@ -82,6 +82,11 @@ func TestBounds(t *testing.T) {
 	documenttest.Check(t, doc)
 }
 
+// Memory for values of one digit, which take most.
+func TestMemory(t *testing.T) {
+	documenttest.Memory(t, []byte("a,b,c,d\n"+strings.Repeat("1,2,3,4\n", 100_000)), 250, sheet.Read)
+}
+
 func FuzzRead(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {

@@ -38,7 +38,7 @@ func (r *reader) values(name string, data []byte) error {
 			return err
 		}
 		line, _ := c.FieldPos(0)
-		one := row{number: line - 1 - offset}
+		one := row{number: line - 1 - offset, cells: make([]cell, 0, min(len(record), blocks.MaxColumns))}
 		for column, text := range record {
 			if strings.TrimSpace(text) == "" {
 				continue
@@ -50,7 +50,7 @@ func (r *reader) values(name string, data []byte) error {
 			if err := r.count(); err != nil {
 				return err
 			}
-			one.cells = append(one.cells, cell{column: column, runs: []run{{text: text}}, columns: 1, rows: 1})
+			one.cells = append(one.cells, cell{column: int32(column), text: text, columns: 1, rows: 1})
 		}
 		if len(one.cells) > 0 {
 			rows = append(rows, one)

@@ -208,7 +208,10 @@ func (b *workbook) rows(r *reader, tree *markup.Node) ([]row, error) {
 			if err := r.count(); err != nil {
 				return nil, err
 			}
-			k := cell{column: column, runs: text, columns: 1, rows: 1}
+			k := cell{column: int32(column), runs: text, columns: 1, rows: 1}
+			if len(text) == 1 && text[0].level == blocks.OnLine {
+				k.text, k.runs = text[0].text, nil
+			}
 			if s, ok := spans[[2]int{number, column}]; ok {
 				k.rows, k.columns = s[0], s[1]
 			}
@@ -251,8 +254,8 @@ var mergedPattern = regexp.MustCompile(`^([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3}
 
 // merged returns the rows and columns that merged cells cover, by the place of
 // the upper left one.
-func merged(tree *markup.Node) map[[2]int][2]int {
-	out := map[[2]int][2]int{}
+func merged(tree *markup.Node) map[[2]int][2]int32 {
+	out := map[[2]int][2]int32{}
 	tree.All("mergecell", func(n *markup.Node) {
 		m := mergedPattern.FindStringSubmatch(n.Attribute("ref"))
 		if m == nil {
@@ -263,7 +266,7 @@ func merged(tree *markup.Node) map[[2]int][2]int {
 		top, _ := strconv.Atoi(m[2])
 		bottom, _ := strconv.Atoi(m[4])
 		if right >= left && bottom >= top && top > 0 {
-			out[[2]int{top - 1, left}] = [2]int{min(bottom-top+1, 1<<15), min(right-left+1, blocks.MaxColumns)}
+			out[[2]int{top - 1, left}] = [2]int32{int32(min(bottom-top+1, 1<<15)), int32(min(right-left+1, blocks.MaxColumns))}
 		}
 	})
 	return out

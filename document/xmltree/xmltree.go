@@ -95,9 +95,11 @@ func declaredEncoding(data []byte) string {
 
 // Parse builds the tree of text, which is valid UTF-8. The error broken says
 // where the text first stops being well-formed; what follows is read all the
-// same. Names are in lower case and without prefix.
+// same. Names are in lower case and without prefix. Nodes
+// of characters may stand in several places of the tree.
 func Parse(text string) (root *markup.Node, broken, err error) {
 	p := parser{text: text, names: make(map[string]string)}
+	p.lineEnd.Text = "\n"
 	root = p.node()
 	root.Name = "#document"
 	p.open(root)
@@ -116,6 +118,7 @@ type parser struct {
 	nodes    []markup.Node  // not yet used
 	pointers []*markup.Node // not yet used
 	count    int
+	lineEnd  markup.Node
 	names    map[string]string // as written → in lower case, without prefix
 	broken   error
 }
@@ -239,6 +242,10 @@ func (p *parser) characters(s string) {
 
 func (p *parser) literal(s string) {
 	if s == "" || len(p.stack) == 1 {
+		return
+	}
+	if s == "\n" { // between most elements: one node serves all
+		p.children = append(p.children, &p.lineEnd)
 		return
 	}
 	n := p.node()

@@ -41,7 +41,11 @@ func (c *benchmarkCommand) Run(ctx context.Context, e *environment) error {
 		return &usageError{err: err}
 	}
 	progress := newBar(e.errOut)
-	r, err := set.Run(ctx, c.Dir, benchmark.Options{Parts: c.Splits, Rows: c.Rows, Budget: c.Budget, Seed: c.Seed, Now: time.Now, Progress: progress.set})
+	r, err := set.Run(ctx, c.Dir, benchmark.Options{Parts: c.Splits, Rows: c.Rows, Budget: c.Budget, Seed: c.Seed, Now: time.Now, Progress: progress.set,
+		Measured: func(split int, p benchmark.Part) { // a run may take an hour, and may be cut short
+			progress.clear()
+			fmt.Fprintf(e.errOut, "split %d: %s %s, %.1f %% in intervals of 90 %%\n", split, set.Metric, number(significant(p.Value)), 100*p.Cover)
+		}})
 	progress.clear()
 	if err != nil {
 		return err

@@ -2,17 +2,49 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/discover"
+	"github.com/alkahest/alkahest/discover/example"
 	"github.com/alkahest/alkahest/discover/space"
 )
 
 // campaignCommand is "alkahest campaign".
 type campaignCommand struct {
-	Check campaignCheckCommand `cmd:"" help:"Say what a campaign file declares, or what is wrong with it."`
-	Eval  campaignEvalCommand  `cmd:"" help:"Measure how fast campaigns find the best of public sets of experiments."`
+	Example campaignExampleCommand `cmd:"" help:"Write a campaign that is ready to run into the current folder."`
+	Check   campaignCheckCommand   `cmd:"" help:"Say what a campaign file declares, or what is wrong with it."`
+	Eval    campaignEvalCommand    `cmd:"" help:"Measure how fast campaigns find the best of public sets of experiments."`
+}
+
+// campaignExampleCommand is "alkahest campaign example".
+type campaignExampleCommand struct {
+	Name string `arg:"" enum:"absorber,fast-charging" help:"One of ${enum}."`
+}
+
+// Run writes the files of the example, none of which may exist.
+func (c *campaignExampleCommand) Run(e *environment) error {
+	files, err := example.Files(c.Name)
+	if err != nil {
+		return err
+	}
+	names := slices.Sorted(maps.Keys(files))
+	for _, name := range names {
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err != nil {
+			return err
+		}
+		_, err = file.Write(files[name])
+		if err := errors.Join(err, file.Close()); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(e.out, "wrote %s\nnext: %s\n", strings.Join(names, ", "), e.suggest("propose", c.Name+".yaml"))
+	return nil
 }
 
 // campaignCheckCommand is "alkahest campaign check".

@@ -54,8 +54,11 @@ type grammar struct {
 	Export    exportCommand    `cmd:"" help:"Write all records of the database as CSV, JSON lines or Parquet."`
 	Fields    fieldsCommand    `cmd:"" help:"List the properties that are known, with their units and words."`
 	Documents documentsCommand `cmd:"" help:"List what was read, what failed and why."`
+	Molecule  moleculeCommand  `cmd:"" help:"Check molecules and compute their properties and alerts."`
+	Name      nameCommand      `cmd:"" help:"Give the structures of names of molecules and polymers."`
+	Depict    depictCommand    `cmd:"" help:"Draw a molecule as SVG."`
 	Learn     learnCommand     `cmd:"" help:"Train a predictor of a property, and say how far it can be trusted."`
-	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions, with an interval."`
+	Predict   predictCommand   `cmd:"" help:"Predict a property of compositions or molecules, with an interval."`
 	Propose   proposeCommand   `cmd:"" help:"Say which experiments of a campaign to make next, and why."`
 	Tell      tellCommand      `cmd:"" help:"Take the results of experiments of a campaign."`
 	Screen    screenCommand    `cmd:"" help:"Rank millions of candidates of a campaign."`

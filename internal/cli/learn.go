@@ -26,10 +26,10 @@ type learnCommand struct {
 	Property   string   `arg:"" help:"What to predict: a property of the database, or a name for what --data holds."`
 	Data       string   `placeholder:"FILE" xor:"source" help:"Learn from comma-separated values instead of the database; - is standard input."`
 	Sample     bool     `xor:"source" help:"Learn from the table of band gaps that is part of the program, to try it out."`
-	Subject    []string `sep:"none" placeholder:"COLUMN" help:"Column of --data with compositions; may be repeated."`
+	Subject    []string `sep:"none" placeholder:"COLUMN" help:"Column of --data with compositions or SMILES; may be repeated."`
 	Value      string   `placeholder:"COLUMN" help:"Column of --data with what is learned."`
 	Input      []string `sep:"none" placeholder:"NAME" help:"Column of --data, or condition of the database, to predict from as well; may be repeated."`
-	Group      string   `placeholder:"COLUMN" help:"Column of --data; rows with the same cell are tested together. By default these are the rows of one composition."`
+	Group      string   `placeholder:"COLUMN" help:"Column of --data; rows with the same cell are tested together. By default these are the rows of one subject."`
 	Confidence float64  `default:"0.5" help:"Least confidence of the records that are learned from (default ${default})."`
 	Classes    bool     `help:"Values are 0 and 1, and predictions probabilities."`
 	Log        *bool    `negatable:"" help:"Learn the decimal logarithm. By default where values are positive and span a factor of a thousand."`
@@ -42,7 +42,7 @@ type learnCommand struct {
 
 // Help is shown by "alkahest learn --help".
 func (*learnCommand) Help() string {
-	return `Trains a predictor of a property of compositions and says what to expect of it: the error for compositions that it has not seen, how many true values lie in its intervals, and how the error falls with more data. Bounds such as "> 500" are understood.
+	return `Trains a predictor of a property of compositions or molecules and says what to expect of it: the error for those that it has not seen, how many true values lie in its intervals, and how the error falls with more data. Bounds such as "> 500" are understood.
 
   alkahest learn solid/band-gap
   alkahest learn hardness --data alloys.csv --input 'temperature (K)'`

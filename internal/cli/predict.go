@@ -17,8 +17,8 @@ import (
 // predictCommand is "alkahest predict".
 type predictCommand struct {
 	Predictor string            `arg:"" help:"A property that was learned, or the file of a predictor."`
-	Subjects  []string          `arg:"" help:"Compositions, and files of comma-separated values with them."`
-	With      map[string]string `placeholder:"NAME=VALUE" mapsep:"none" help:"Further input of the predictor, for all compositions; may be repeated."`
+	Subjects  []string          `arg:"" help:"Compositions or SMILES, and files of comma-separated values with them."`
+	With      map[string]string `placeholder:"NAME=VALUE" mapsep:"none" help:"Further input of the predictor, for all subjects; may be repeated."`
 	Level     float64           `default:"0.9" help:"Probability with which the interval holds the truth (default ${default})."`
 	Nearest   int               `short:"n" default:"2" help:"How many of the nearest training data to show (default ${default})."`
 	JSON      bool              `xor:"form" help:"One JSON object a line."`
@@ -27,7 +27,7 @@ type predictCommand struct {
 
 // Help is shown by "alkahest predict --help".
 func (*predictCommand) Help() string {
-	return `Shows for each composition the value to expect, an interval, and the most similar compositions that the predictor knows. A note says where it may know nothing.
+	return `Shows for each composition or molecule the value to expect, an interval, and the most similar ones that the predictor knows. A note says where it may know nothing.
 
   alkahest predict solid/band-gap Cu2ZnSnS4 candidates.csv`
 }
@@ -189,7 +189,7 @@ func (c *predictCommand) subjects(p *learn.Predictor) ([][]string, error) {
 		given := false
 		for i, in := range inputs {
 			row[i] = c.With[in.Name]
-			if in.Kind == learn.Composition && row[i] == "" && !given {
+			if (in.Kind == learn.Composition || in.Kind == learn.Molecule) && row[i] == "" && !given {
 				row[i], given = s, true
 			}
 		}

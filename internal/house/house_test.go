@@ -75,14 +75,15 @@ var layers = []layer{
 	// What learns from them.
 	{packages: "learn/internal/wire"},
 	{packages: "learn/composition", inside: []string{"chem", "chem/..."}},
+	{packages: "learn/molecular", inside: []string{"chem", "chem/..."}},
 	{packages: "learn/tree", inside: []string{"learn/internal/wire"}},
 	{packages: "learn/linear", inside: []string{"learn/internal/wire"}, outside: []string{"gonum.org/v1/gonum"}},
 	{packages: "learn/gaussian", outside: []string{"gonum.org/v1/gonum"}},
 	{packages: "learn", inside: []string{
-		"chem", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/tree",
+		"chem", "chem/...", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/molecular", "learn/tree",
 	}},
 	{packages: "learn/cyclelife", outside: []string{"gonum.org/v1/gonum"}},
-	{packages: "learn/benchmark", inside: []string{"learn"}},
+	{packages: "learn/benchmark", inside: []string{"chem/...", "learn"}},
 
 	// What is made next.
 	{packages: "discover/acquisition"},
@@ -95,6 +96,7 @@ var layers = []layer{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
 	{packages: "fetch", inside: []string{"document"}},
+	{packages: "discover/example"},
 	{packages: "discover/report", inside: []string{"discover", "discover/space"}},
 
 	// What the user meets.
@@ -102,7 +104,7 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/benchmark", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},

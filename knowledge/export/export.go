@@ -65,12 +65,12 @@ func writeCSV(w io.Writer, records iter.Seq2[*record.Record, error]) error {
 			return err
 		}
 		row = append(row[:0],
-			r.ID, cell(r.Subject.Text), cell(r.Subject.Formula), cell(r.Subject.Name), string(r.Subject.Kind), strings.Join(r.Subject.Elements, " "),
-			r.Property, optional(r.Low), optional(r.High), nonzero(r.Error), cell(r.Unit), strconv.FormatBool(r.Approx), cell(r.Text),
-			cell(conditions(r.Conditions)), number(r.Confidence), cell(strings.Join(r.Reasons, "; ")),
-			string(r.Document), cell(r.Name), strconv.Itoa(r.Evidence.Block), strconv.Itoa(r.Evidence.Page),
-			strconv.Itoa(r.Evidence.Start), strconv.Itoa(r.Evidence.End), cell(r.Evidence.Text), cell(r.Evidence.Sentence),
-			strconv.Itoa(max(1, r.Readings)), string(r.Notice), cell(r.Subject.SMILES))
+			r.ID, Cell(r.Subject.Text), Cell(r.Subject.Formula), Cell(r.Subject.Name), string(r.Subject.Kind), strings.Join(r.Subject.Elements, " "),
+			r.Property, optional(r.Low), optional(r.High), nonzero(r.Error), Cell(r.Unit), strconv.FormatBool(r.Approx), Cell(r.Text),
+			Cell(conditions(r.Conditions)), number(r.Confidence), Cell(strings.Join(r.Reasons, "; ")),
+			string(r.Document), Cell(r.Name), strconv.Itoa(r.Evidence.Block), strconv.Itoa(r.Evidence.Page),
+			strconv.Itoa(r.Evidence.Start), strconv.Itoa(r.Evidence.End), Cell(r.Evidence.Text), Cell(r.Evidence.Sentence),
+			strconv.Itoa(max(1, r.Readings)), string(r.Notice), Cell(r.Subject.SMILES))
 		if err := out.Write(row); err != nil {
 			return err
 		}
@@ -79,10 +79,10 @@ func writeCSV(w io.Writer, records iter.Seq2[*record.Record, error]) error {
 	return out.Error()
 }
 
-// cell keeps a spreadsheet from running text as a formula: text that begins
+// Cell keeps a spreadsheet from running text as a formula: text that begins
 // like one gets an apostrophe in front, unless it is a plain number. See OWASP,
 // "CSV Injection".
-func cell(s string) string {
+func Cell(s string) string {
 	if s == "" || !strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
 		return s
 	}

@@ -62,6 +62,7 @@ type Options struct {
 	Seed     uint64
 	Now      func() time.Time // to report the time of training; nil for none
 	Progress func(done, total int)
+	Measured func(split int, p Part) // called after each split; nil for none
 }
 
 // Result is what was measured.
@@ -136,6 +137,9 @@ func (s *Set) Run(ctx context.Context, dir string, o Options) (*Result, error) {
 			return nil, fmt.Errorf("%s, split %d: %w", s.Name, k+1, err)
 		}
 		out.Parts = append(out.Parts, *p)
+		if o.Measured != nil {
+			o.Measured(k+1, *p)
+		}
 		inside += p.Cover * float64(p.Test)
 		tested += float64(p.Test)
 	}

@@ -4,12 +4,16 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/alkahest/alkahest/chem/fingerprint"
+	"github.com/alkahest/alkahest/chem/molecule"
 	"github.com/alkahest/alkahest/learn"
 )
 
@@ -46,6 +50,29 @@ func Sets() []Set {
 		{
 			Name: "obelix", Title: "log10 of the room-temperature conductivity of lithium electrolytes in S/cm", Split: "5 folds of the training part by composition", Metric: MAE,
 			parts: obelix, settings: learn.Settings{Loss: learn.Absolute, Log: true},
+		},
+		{
+			Name: "photoswitch", Title: "absorption of the E isomers of photoswitches, π-π*", Unit: "nm", Split: "20 random splits 80/20", Metric: RMSE,
+			parts: photoswitch, settings: learn.Settings{Loss: learn.Squared},
+			Anchors: []Anchor{{"Gaussian process, Tanimoto", 20.9, "Griffiths et al. 2022"}},
+		},
+		{
+			Name: "esol", Title: "logarithm of the solubility in water in mol/L", Split: "5 random splits 90/10", Metric: RMSE,
+			parts: molecules("ESOL_delaney-processed.csv", "smiles", "measured log solubility in mols per litre", 5, 10), settings: learn.Settings{Loss: learn.Squared},
+			Anchors: []Anchor{{"message passing, random split 80/10/10", 0.58, "Wu et al. 2018"}},
+		},
+		{
+			Name: "lipophilicity", Title: "logD at pH 7.4", Split: "5 random splits 90/10", Metric: RMSE,
+			parts: molecules("Lipophilicity.csv", "smiles", "exp", 5, 10), settings: learn.Settings{Loss: learn.Squared},
+			Anchors: []Anchor{{"graph convolution, random split 80/10/10", 0.655, "Wu et al. 2018"}},
+		},
+		{
+			Name: "chromophores-random", Title: "absorption maximum of chromophores in solvents", Unit: "nm", Split: "random split of the authors, train and validation/test", Metric: MAE,
+			parts: chromophores("random"), settings: absolute,
+		},
+		{
+			Name: "chromophores-scaffold", Title: "absorption maximum of chromophores in solvents", Unit: "nm", Split: "scaffold split of the authors, train and validation/test", Metric: MAE,
+			parts: chromophores("scaffold"), settings: absolute,
 		},
 	}
 }
@@ -145,4 +172,92 @@ func obelix(dir string, o Options) ([]part, error) {
 	}
 	t := learn.Table{Property: "ionic-conductivity", Unit: "S/cm", Inputs: []learn.Input{{Name: "composition", Kind: learn.Composition}}}
 	return divided(t, all, learn.Folds(groups, 5, o.Seed), 5), nil
+}
+
+// photoswitch reads the photoswitch data set (Griffiths et al., Chem. Sci. 13
+// (2022) 13541) and divides it at random.
+func photoswitch(dir string, o Options) ([]part, error) {
+	return molecules("photoswitches.csv", "SMILES", "E isomer pi-pi* wavelength in nm", 20, 5)(dir, o)
+}
+
+// molecules reads molecules with a value, leaves out rows without one, and
+// makes n random splits, each of which tests one row in so many.
+func molecules(name, smiles, value string, n, oneIn int) func(string, Options) ([]part, error) {
+	return func(dir string, o Options) ([]part, error) {
+		rows, err := columns(dir, name, smiles, value)
+		if err != nil {
+			return nil, err
+		}
+		t := learn.Table{Property: name, Inputs: []learn.Input{{Name: "molecule", Kind: learn.Molecule}}}
+		var all []learn.Row
+		for i, r := range rows {
+			v, err := strconv.ParseFloat(r[1], 64)
+			if err != nil || math.IsNaN(v) {
+				continue // not measured
+			}
+			all = append(all, learn.Row{Inputs: []string{strings.TrimSpace(r[0])}, Value: v, Source: fmt.Sprintf("%s:%d", name, i+2)})
+		}
+		parts := make([]part, n)
+		for k := range parts {
+			rng := rand.New(rand.NewPCG(o.Seed, uint64(k)))
+			parts[k].train = t
+			for at, i := range rng.Perm(len(all)) {
+				if at < len(all)/oneIn {
+					parts[k].test = append(parts[k].test, all[i])
+				} else {
+					parts[k].train.Rows = append(parts[k].train.Rows, all[i])
+				}
+			}
+		}
+		return parts, nil
+	}
+}
+
+// chromophores reads a split of absorption maxima (Joung et al., Sci. Data 7
+// (2020) 295; splits of Greenman et al., Chem. Sci. 13 (2022) 1152). In the
+// random split rows of one chromophore stand on both sides, so they do in
+// training, too; in the scaffold split folds are dealt by scaffold.
+func chromophores(split string) func(string, Options) ([]part, error) {
+	return func(dir string, _ Options) ([]part, error) {
+		p := part{train: learn.Table{Property: "absorption-maximum", Unit: "nm", Inputs: []learn.Input{{Name: "chromophore", Kind: learn.Molecule}, {Name: "solvent", Kind: learn.Molecule}}}}
+		for _, file := range []string{"train.csv", "val.csv", "test.csv"} {
+			name := filepath.Join("splits_deep4chem", split, file)
+			rows, err := columns(dir, name, "smiles", "solvent", "peakwavs_max")
+			if err != nil {
+				return nil, err
+			}
+			for i, r := range rows {
+				source := fmt.Sprintf("%s:%d", file, i+2)
+				v, err := strconv.ParseFloat(r[2], 64)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", source, err)
+				}
+				row := learn.Row{Inputs: []string{r[0], r[1]}, Value: v, Group: source, Source: source}
+				if split == "scaffold" {
+					if row.Group, err = scaffold(r[0]); err != nil {
+						return nil, fmt.Errorf("%s: %w", source, err)
+					}
+				}
+				if file == "test.csv" {
+					p.test = append(p.test, row)
+				} else {
+					p.train.Rows = append(p.train.Rows, row)
+				}
+			}
+		}
+		return []part{p}, nil
+	}
+}
+
+// scaffold returns the scaffold of a molecule as SMILES.
+func scaffold(smiles string) (string, error) {
+	m, err := molecule.ParseSMILES(smiles)
+	if err != nil {
+		return "", err
+	}
+	s, err := fingerprint.Scaffold(m)
+	if err != nil {
+		return "", err
+	}
+	return s.SMILES(), nil
 }

@@ -15,7 +15,7 @@ func (s style) latex(doc *document.Document) string {
 	b.WriteString(`\pdfcompresslevel9\pdfobjcompresslevel2
 \documentclass` + s.class + `
 \usepackage[utf8]{inputenc}
-\usepackage{amsmath,amssymb,booktabs}
+\usepackage{amsmath,amssymb,booktabs,graphicx}
 ` + s.preamble + `
 \hyphenpenalty=20
 \begin{document}
@@ -112,6 +112,8 @@ func (s style) tabular(b *document.Block) string {
 		bar = "|"
 	}
 	var out strings.Builder
+	// A table that is too wide is made smaller, as it would hide other text.
+	out.WriteString("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n")
 	fmt.Fprintf(&out, "\\begin{tabular}{%sl%s%s}\n", bar, bar, strings.Repeat("c"+bar, t.Columns-1))
 	rule := func(ruled, all string) {
 		switch s.rules {
@@ -162,7 +164,7 @@ func (s style) tabular(b *document.Block) string {
 			rule("", "\\hline")
 		}
 	}
-	out.WriteString("\\end{tabular}")
+	out.WriteString("\\end{tabular}}")
 	return out.String()
 }
 
@@ -186,7 +188,7 @@ func (s style) inline(b *document.Block, from, end int) string {
 // signs gives the commands for characters that LaTeX has in formulas only.
 var signs = map[rune]string{
 	'−': "-", '×': `\times`, '°': `{}^\circ`, '≈': `\approx`, '≤': `\le`, '≥': `\ge`, '→': `\rightarrow`, '∝': `\propto`,
-	'ħ': `\hbar`, '″': `''`, '√': `\surd`, '∞': `\infty`, '±': `\pm`, '<': "<", '>': ">", '*': `*`,
+	'ħ': `\hbar`, '′': `{}'`, '″': `{}''`, '√': `\surd`, '∞': `\infty`, '±': `\pm`, '<': "<", '>': ">", '*': `*`,
 	'α': `\alpha`, 'β': `\beta`, 'δ': `\delta`, 'ε': `\varepsilon`, 'κ': `\kappa`, 'λ': `\lambda`, 'µ': `\mu`, 'ν': `\nu`,
 	'ξ': `\xi`, 'ρ': `\rho`, 'σ': `\sigma`, 'τ': `\tau`, 'ω': `\omega`, 'Δ': `\Delta`, 'Φ': `\Phi`, 'Ω': `\Omega`,
 }

@@ -1,5 +1,5 @@
 // Typeset makes the PDF files on which document/pdf is measured. Each page of
-// HTML in a folder is set in every second style of a list, by pdfTeX or by
+// HTML in a folder is set in some of the styles of a list, by pdfTeX or by
 // LibreOffice; the page itself is the truth that the PDF is compared with.
 //
 //	go run ./document/pdf/internal/typeset document/pdf/testdata/develop
@@ -11,6 +11,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -58,8 +59,8 @@ func run(dir string) error {
 		}
 		stem := strings.TrimSuffix(filepath.Base(page), ".html")
 		for j, s := range styles {
-			if (i+j)%2 != 0 {
-				continue // half of the styles show as much and take half of the room
+			if (i+j)%every[filepath.Base(dir)] != 0 {
+				continue
 			}
 			pdf, err := s.set(doc, work)
 			if err != nil {
@@ -84,6 +85,10 @@ func (s style) set(doc *document.Document, work string) ([]byte, error) {
 		command = []string{"pdflatex", "-interaction=nonstopmode", "-halt-on-error", source}
 	}
 	if err := os.WriteFile(filepath.Join(work, source), []byte(text), 0o644); err != nil {
+		return nil, err
+	}
+	// What TeX noted of the page before belongs to another style.
+	if err := os.Remove(filepath.Join(work, "page.aux")); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
 	for range s.runs() {

@@ -27,6 +27,10 @@ const running = `\usepackage{fancyhdr}\pagestyle{fancy}\fancyhf{}
 \fancyhead[L]{\small Journal of Compiled Values \textbf{3} (2024) 117}\fancyfoot[C]{\thepage}
 `
 
+// every says that a page is set in every such style: all of them would show
+// little more and take more room.
+var every = map[string]int{"develop": 8, "heldout": 2}
+
 // sets lists the styles of each folder of testdata.
 var sets = map[string][]style{
 	"develop": {
@@ -38,15 +42,22 @@ var sets = map[string][]style{
 		{name: "office-grid", rules: "grid", office: &office{font: "Liberation Serif", size: 11, columns: 1, valign: "top"}},
 		{name: "office-open", rules: "open", office: &office{font: "Liberation Sans", size: 9, columns: 2, valign: "top"}},
 		{name: "three-ruled", class: `[9pt]{extarticle}`, preamble: `\usepackage[T1]{fontenc}\usepackage{mathptmx}\usepackage{multicol}\usepackage[a4paper,landscape,margin=0.6in]{geometry}` + running, columns: 3, rules: "ruled", scripts: "math", size: `\scriptsize`},
-	},
-	"heldout": {
 		{name: "koma-open", class: `[10pt,a4paper]{scrartcl}`, preamble: `\usepackage[T1]{fontenc}\usepackage{mathpazo}` + running, rules: "open", scripts: "math"},
-		{name: "ieee-ruled", class: `[journal]{IEEEtran}`, preamble: `\usepackage[T1]{fontenc}`, columns: 2, rules: "ruled", scripts: "math", size: `\footnotesize`},
 		{name: "two-open", class: `[11pt,twocolumn,letterpaper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{helvet}\renewcommand{\familydefault}{\sfdefault}\usepackage[margin=0.7in]{geometry}` + running, columns: 2, rules: "open", scripts: "text", size: `\footnotesize`},
 		{name: "lncs-grid", class: `{llncs}`, preamble: `\usepackage{lineno}`, rules: "grid", scripts: "math", lines: true},
 		{name: "sideways-ruled", class: `[10pt]{article}`, preamble: `\usepackage{lscape}` + running, rules: "ruled", scripts: "math", sideways: true},
-		{name: "office-grid", rules: "grid", office: &office{font: "Liberation Sans", size: 10, columns: 1, valign: "middle"}},
-		{name: "office-open", rules: "open", office: &office{font: "Liberation Serif", size: 10, columns: 2, valign: "top"}},
+		{name: "officesans-grid", rules: "grid", office: &office{font: "Liberation Sans", size: 10, columns: 1, valign: "middle"}},
+		{name: "officeserif-open", rules: "open", office: &office{font: "Liberation Serif", size: 10, columns: 2, valign: "top"}},
 		{name: "three-open", class: `[9pt]{extarticle}`, preamble: `\usepackage{multicol}\usepackage[a3paper,margin=0.8in]{geometry}` + running, columns: 3, rules: "open", scripts: "math", size: `\footnotesize`},
+	},
+	"heldout": {
+		{name: "charter-ruled", class: `[11pt,a4paper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{charter}` + running, rules: "ruled", scripts: "math"},
+		{name: "century-open", class: `[10pt,twocolumn,a4paper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{newcent}\usepackage[margin=0.75in]{geometry}` + running, columns: 2, rules: "open", scripts: "text", size: `\scriptsize`},
+		{name: "wide-grid", class: `[12pt,letterpaper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{bookman}\usepackage{pdflscape}` + running, rules: "grid", scripts: "math", sideways: true, size: `\small`},
+		{name: "palatino-open", class: `[9pt,twocolumn,letterpaper]{extarticle}`, preamble: `\usepackage[T1]{fontenc}\usepackage{palatino}\usepackage[margin=0.8in]{geometry}`, columns: 2, rules: "open", scripts: "math", size: `\footnotesize`},
+		{name: "letter-ruled", class: `[11pt,twocolumn,letterpaper]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{mathptmx}\usepackage[margin=0.7in]{geometry}\usepackage{lineno}`, columns: 2, rules: "ruled", scripts: "text", size: `\footnotesize`},
+		{name: "dejavu-grid", rules: "grid", office: &office{font: "DejaVu Serif", size: 9, columns: 1, valign: "middle"}},
+		{name: "dejavusans-open", rules: "open", office: &office{font: "DejaVu Sans", size: 8, columns: 2, valign: "top"}},
+		{name: "draft-open", class: `[11pt,a4paper]{article}`, preamble: `\usepackage{setspace}\onehalfspacing\usepackage{lineno}\usepackage[margin=1.2in]{geometry}`, rules: "open", scripts: "math", lines: true},
 	},
 }
