@@ -25,7 +25,6 @@ var measKinds = []string{"Quantity", "MeasuredEntity", "MeasuredProperty", "Qual
 // row of one side only, which scores 0.
 type measRow struct {
 	kind                  string
-	document              int
 	match, goldOnly       bool
 	exact                 bool
 	f1                    float64

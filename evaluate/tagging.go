@@ -2,7 +2,6 @@ package evaluate
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"slices"
 
@@ -147,42 +146,6 @@ func (c *typedCount) tasks() []Task {
 		out = append(out, c.by[k].task())
 	}
 	return out
-}
-
-// crossMentions cross-validates taggers for groups of kinds over n folds of
-// docs and returns the score, with the spread of micro F1 over the folds.
-func crossMentions(ctx context.Context, name string, docs []*annotated, groups [][]string, n int, o tagger.Training) ([]Task, error) {
-	ids := make([]string, len(docs))
-	for i, d := range docs {
-		ids[i] = d.name
-	}
-	fold := folds(ids, n)
-	all := newTypedCount(name, slices.Concat(groups...))
-	var single []float64
-	for f := range n {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		var train, test []*annotated
-		for i, d := range docs {
-			if fold[i] == f {
-				test = append(test, d)
-			} else {
-				train = append(train, d)
-			}
-		}
-		one := newTypedCount(name, all.kinds)
-		taggers := trainAll(train, groups, o)
-		for _, d := range test {
-			found := d.found(taggers)
-			one.add(d.mentions, found)
-			all.add(d.mentions, found)
-		}
-		single = append(single, one.micro.task().F1)
-	}
-	out := all.tasks()
-	out[0].Spread = deviation(single)
-	return out, nil
 }
 
 func trainAll(docs []*annotated, groups [][]string, o tagger.Training) []*tagger.Tagger {

@@ -102,6 +102,14 @@ func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
 			g.add(fmt.Sprintf("  mean of %s", count(a.Documents, "document")), score(a.Precision), score(a.Recall), score(a.F1), "", "", "")
 		}
 	}
+	for _, t := range report.Tasks {
+		if t.Overlap > 0 {
+			g.add("mean overlap of "+t.Name, "", "", score(t.Overlap), "", "", "")
+		}
+		if t.Spread > 0 {
+			g.add("deviation between folds of "+t.Name, "", "", score(t.Spread), "", "", "")
+		}
+	}
 	for _, t := range report.Peers {
 		add("other tool: "+t.Name, t)
 	}
