@@ -22,7 +22,7 @@ type extractCommand struct {
 	Paths         []string `arg:"" name:"path" help:"Files, folders and archives; - for one document on standard input."`
 	Format        string   `short:"f" enum:"table,jsonl,csv" default:"table" help:"${enum}."`
 	Property      []string `short:"p" sep:"none" placeholder:"NAME" help:"Only records of this property, such as solid/curie-temperature, or of a field, such as solid; may be repeated."`
-	MinConfidence float64  `default:"0" placeholder:"C" help:"Only records with at least this confidence, from 0 to 1."`
+	MinConfidence float64  `default:"0.5" placeholder:"C" help:"Only records with at least this confidence, from 0 to 1 (${default}: more likely right than wrong); 0 for all."`
 	Workers       int      `placeholder:"N" help:"Documents read at the same time (default: one for each processor)."`
 	modelFlags
 }
