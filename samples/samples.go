@@ -16,9 +16,9 @@ var papers embed.FS
 
 // BandGaps is a table of band gaps at room temperature, in eV, rounded, of which
 // one is only known to be large and a few stand twice, as polymorphs or as two
-// sources give them. The values are those of Madelung, Semiconductors: Data
-// Handbook, 3rd ed., Springer 2004, and for wide gaps of Strehlow and Cook, J.
-// Phys. Chem. Ref. Data 2 (1973) 163.
+// sources give them. They are the rounded values of textbooks, collected in
+// Madelung, Semiconductors: Data Handbook, 3rd ed., Springer 2004, and for wide
+// gaps in Strehlow and Cook, J. Phys. Chem. Ref. Data 2 (1973) 163.
 //
 //go:embed tables/band-gaps.csv
 var BandGaps []byte
