@@ -1,11 +1,8 @@
 package html_test
 
 import (
-	"bytes"
 	"errors"
 	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -65,40 +62,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.txtar")
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		_, input, _ := bytes.Cut(data, []byte("html --\n"))
-		input, _, _ = bytes.Cut(input, []byte("-- blocks --"))
-		f.Add(input)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := html.Read("fuzz.html", data)
-		if err != nil {
-			return
-		}
-		documenttest.Check(t, doc)
-	})
-}
+func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.html", html.Read) }
 
 func BenchmarkRead(b *testing.B) {
-	file, err := os.ReadFile("testdata/article.txtar")
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, data, _ := bytes.Cut(file, []byte("html --\n"))
-	data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
-	from, to := bytes.Index(data, []byte("<h2>Results")), bytes.Index(data, []byte("<section class=\"references"))
-	data = bytes.Join([][]byte{data[:from], bytes.Repeat(data[from:to], 50), data[to:]}, nil)
-	b.SetBytes(int64(len(data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := html.Read("article.html", data); err != nil {
-			b.Fatal(err)
-		}
-	}
+	documenttest.Benchmark(b, "testdata/article.txtar", "<h2>Results", "<section class=\"references", html.Read)
 }

@@ -94,42 +94,10 @@ func TestArticles(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.txtar")
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		_, input, _ := bytes.Cut(data, []byte("xml --\n"))
-		input, _, _ = bytes.Cut(input, []byte("-- blocks --"))
-		f.Add(input)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := jats.Read("fuzz.xml", data)
-		if err != nil {
-			return
-		}
-		documenttest.Check(t, doc)
-	})
-}
+func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.xml", jats.Read) }
 
 func BenchmarkRead(b *testing.B) {
-	file, err := os.ReadFile("testdata/article.txtar")
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, data, _ := bytes.Cut(file, []byte("xml --\n"))
-	data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
-	from, to := bytes.Index(data, []byte("<sec><label>")), bytes.Index(data, []byte("</body>"))
-	data = bytes.Join([][]byte{data[:from], bytes.Repeat(data[from:to], 50), data[to:]}, nil)
-	b.SetBytes(int64(len(data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := jats.Read("article.xml", data); err != nil {
-			b.Fatal(err)
-		}
-	}
+	documenttest.Benchmark(b, "testdata/article.txtar", "<sec><label>", "</body>", jats.Read)
 }
 
 func TestNotices(t *testing.T) {

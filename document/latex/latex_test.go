@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/documenttest"
 	"github.com/alkahest/alkahest/document/latex"
 )
@@ -111,41 +108,8 @@ func TestMemory(t *testing.T) {
 	documenttest.Memory(t, []byte("\\begin{document}"+text+"\\begin{tabular}{cc}"+rows+"\\end{tabular}\\end{document}"), 80, latex.Read)
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.txtar")
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		_, input, _ := bytes.Cut(data, []byte("tex --\n"))
-		input, _, _ = bytes.Cut(input, []byte("-- blocks --"))
-		f.Add(input)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := latex.Read("fuzz.tex", data)
-		if err != nil {
-			return
-		}
-		documenttest.Check(t, doc)
-	})
-}
+func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.tex", latex.Read) }
 
 func BenchmarkRead(b *testing.B) {
-	file, err := os.ReadFile("testdata/paper.txtar")
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, data, _ := bytes.Cut(file, []byte("tex --\n"))
-	data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
-	from, to := bytes.Index(data, []byte(`\section{Intro`)), bytes.Index(data, []byte(`\begin{thebib`))
-	data = bytes.Join([][]byte{data[:from], bytes.Repeat(data[from:to], 50), data[to:]}, nil)
-	b.SetBytes(int64(len(data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		doc, err := latex.Read("paper.tex", data)
-		if err != nil || doc.Format != document.LaTeX {
-			b.Fatal(err)
-		}
-	}
+	documenttest.Benchmark(b, "testdata/paper.txtar", `\section{Intro`, `\begin{thebib`, latex.Read)
 }

@@ -109,26 +109,6 @@ func TestPatents(t *testing.T) {
 	}
 }
 
-// inputs returns what the golden tests read.
-func inputs(tb testing.TB) [][]byte {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var out [][]byte
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		_, data, _ = bytes.Cut(data, []byte("\n-- "))
-		_, data, _ = bytes.Cut(data, []byte(" --\n"))
-		data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
-		out = append(out, data)
-	}
-	return out
-}
-
 // Memory for the input that takes most of it: rows of short cells.
 func TestMemory(t *testing.T) {
 	rows := strings.Repeat("<row><entry>1</entry><entry>2</entry></row>\n", 40_000)
@@ -137,35 +117,10 @@ func TestMemory(t *testing.T) {
 	documenttest.Memory(t, []byte(data), 40, patent.Read)
 }
 
-func FuzzRead(f *testing.F) {
-	for _, data := range inputs(f) {
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := patent.Read("fuzz", data)
-		if err != nil {
-			return
-		}
-		documenttest.Check(t, doc)
-	})
-}
+func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz", patent.Read) }
 
 func BenchmarkRead(b *testing.B) {
-	file, err := os.ReadFile("testdata/grant.txtar")
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, data, _ := bytes.Cut(file, []byte("xml --\n"))
-	data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
-	from, to := bytes.Index(data, []byte(`<heading id="h-0002"`)), bytes.Index(data, []byte("</description>"))
-	data = bytes.Join([][]byte{data[:from], bytes.Repeat(data[from:to], 50), data[to:]}, nil)
-	b.SetBytes(int64(len(data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := patent.Read("grant.xml", data); err != nil {
-			b.Fatal(err)
-		}
-	}
+	documenttest.Benchmark(b, "testdata/grant.txtar", `<heading id="h-0002"`, "</description>", patent.Read)
 }
 
 // The publication of an application and the patent granted on it name the same

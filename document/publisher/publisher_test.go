@@ -92,40 +92,8 @@ func TestMemory(t *testing.T) {
 	documenttest.Memory(t, []byte(data), 40, publisher.Read)
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.txtar")
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		_, input, _ := bytes.Cut(data, []byte("xml --\n"))
-		input, _, _ = bytes.Cut(input, []byte("-- blocks --"))
-		f.Add(input)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := publisher.Read("fuzz.xml", data)
-		if err != nil {
-			return
-		}
-		documenttest.Check(t, doc)
-	})
-}
+func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.xml", publisher.Read) }
 
 func BenchmarkRead(b *testing.B) {
-	file, err := os.ReadFile("testdata/elsevier.txtar")
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, data, _ := bytes.Cut(file, []byte("xml --\n"))
-	data, _, _ = bytes.Cut(data, []byte("-- blocks --"))
-	from, to := bytes.Index(data, []byte(`<ce:section id="s0005"`)), bytes.Index(data, []byte("</ce:sections>"))
-	data = bytes.Join([][]byte{data[:from], bytes.Repeat(data[from:to], 50), data[to:]}, nil)
-	b.SetBytes(int64(len(data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := publisher.Read("article.xml", data); err != nil {
-			b.Fatal(err)
-		}
-	}
+	documenttest.Benchmark(b, "testdata/elsevier.txtar", `<ce:section id="s0005"`, "</ce:sections>", publisher.Read)
 }
