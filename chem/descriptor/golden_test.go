@@ -15,6 +15,9 @@ import (
 // TestGolden compares with what RDKit says of the molecules of
 // chem/testdata/golden.tsv.gz; golden.py there says how it was made.
 func TestGolden(t *testing.T) {
+	if testing.Short() {
+		t.Skip("facts of 22,000 molecules; not with -short")
+	}
 	f, err := os.Open("../testdata/golden.tsv.gz")
 	if err != nil {
 		t.Fatal(err)

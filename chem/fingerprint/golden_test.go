@@ -45,6 +45,9 @@ func parse(t *testing.T, smiles string) *molecule.Molecule {
 
 // TestEnvironments compares the numbers of Morgan environments with RDKit's.
 func TestEnvironments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("facts of 22,000 molecules; not with -short")
+	}
 	rows(t, "../testdata/golden.tsv.gz", func(columns []string) {
 		squares, counts := 0, MorganCounts(parse(t, columns[0]), 2)
 		for _, n := range counts {
@@ -61,6 +64,9 @@ func TestEnvironments(t *testing.T) {
 // sets of atom pairs differ: RDKit has one kind for all metals, and counts
 // deuterium.
 func TestFacts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("facts of 22,000 molecules; not with -short")
+	}
 	morgan, maccs, pairs, scaffolds, n := 0, 0, 0, 0, 0
 	rows(t, "testdata/facts.tsv.gz", func(columns []string) {
 		n++

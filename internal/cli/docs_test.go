@@ -23,6 +23,9 @@ const elided = "…"
 // printed must be what the file shows below the command; with -update it is
 // put there. A line "…" stands for any lines.
 func TestDocumentation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs all commands of the documentation; not with -short")
+	}
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
