@@ -51,6 +51,9 @@ func train(t testing.TB, table *Table, s Settings) *Predictor {
 // TestTrain checks error, intervals and neighbours on unseen rows, and that a
 // saved predictor says the same.
 func TestTrain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for seconds; not with -short")
+	}
 	p := train(t, made(240, 1), Settings{Budget: 4, Folds: 4, Curve: true})
 	unseen := made(200, 2)
 	var off, inside float64
@@ -178,6 +181,9 @@ func TestDropped(t *testing.T) {
 // off at 3, what lies beyond is predicted above what it is without the bounds'
 // meaning.
 func TestBounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for seconds; not with -short")
+	}
 	cut, plain := made(200, 1), made(200, 1)
 	for i := range cut.Rows {
 		if cut.Rows[i].Value > 4 {

@@ -220,6 +220,9 @@ func check(t *testing.T, dir string, complete bool) {
 // TestEndsTheProgram reads a document that ends the program each time. All
 // others must be read in spite of it, and it must be given up in the end.
 func TestEndsTheProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads a thousand documents in programs of its own; not with -short")
+	}
 	const bad = "paper-0002.txt"
 	dir := filepath.Join(t.TempDir(), "db")
 	deaths := 0
