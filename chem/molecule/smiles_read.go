@@ -29,9 +29,10 @@ const MaxSMILES = 1 << 20
 // Hydrogens written as atoms, such as in "[H]C", become part of the atom they
 // are bound to, unless they are isotopes, are charged, bridge atoms, are bound
 // to hydrogen or "*", or are needed to tell the configuration of a double bond.
-// Of the chiralities, @ and @@ (also as @TH1, @TH2) are kept; allene-like,
+// Of the chiralities, @ and @@ (also as @TH1, @TH2) are kept. Allene-like,
 // square-planar, trigonal-bipyramidal and octahedral ones (@AL, @SP, @TB, @OH)
-// are read and dropped.
+// are an error, because a molecule does not represent them: cisplatin and
+// transplatin would be one molecule.
 //
 // The error is a *[ParseError].
 func ParseSMILES(s string) (*Molecule, error) { return ParseSMILESWith(s, All) }
@@ -595,7 +596,7 @@ func (p *smilesParser) chirality() (Chirality, error) {
 		return Achiral, p.errorf(at, "@%s must be followed by a number from 1 to %d", class, most)
 	}
 	if class != "TH" {
-		return Achiral, nil
+		return Achiral, p.errorf(at, "configurations of class @%s are not represented; leave the mark out to read the molecule without it", class)
 	}
 	return Chirality(n), nil
 }

@@ -82,6 +82,8 @@ func TestSyntaxErrors(t *testing.T) {
 		{"Cc", 1, "aromatic atom outside of a ring"},
 		{"C%1", 1, "% must be followed by two digits"},
 		{"C.", 1, "a dot must be followed by an atom"},
+		{"N[Pt@SP1](N)(Cl)Cl", 4, "configurations of class @SP are not represented; leave the mark out to read the molecule without it"},
+		{"N[Pt@SP4](N)(Cl)Cl", 4, "@SP must be followed by a number from 1 to 3"},
 	} {
 		_, err := ParseSMILES(test.in)
 		var syntax *ParseError
