@@ -1,14 +1,12 @@
 package descriptor
 
 import (
-	"bufio"
-	"compress/gzip"
 	"fmt"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/alkahest/alkahest/chem/goldentest"
 	"github.com/alkahest/alkahest/chem/molecule"
 )
 
@@ -18,16 +16,6 @@ func TestGolden(t *testing.T) {
 	if testing.Short() {
 		t.Skip("facts of 22,000 molecules; not with -short")
 	}
-	f, err := os.Open("../testdata/golden.tsv.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
 	differ := map[string]int{}
 	complain := func(what, smiles string, got, want any) {
 		if differ[what]++; differ[what] <= 5 {
@@ -35,14 +23,13 @@ func TestGolden(t *testing.T) {
 		}
 	}
 	n := 0
-	for lines.Scan() {
-		columns := strings.Split(lines.Text(), "\t")
+	goldentest.Rows(t, goldentest.Molecules, func(columns []string) {
 		n++
 		smiles := columns[0]
 		m, err := molecule.ParseSMILES(smiles)
 		if err != nil {
 			t.Errorf("%s: %v", smiles, err)
-			continue
+			return
 		}
 		if got := fmt.Sprintf("%d %d %d %d %d", m.NumRings(), AromaticRings(m), Donors(m), Acceptors(m), RotatableBonds(m)); got != columns[3] {
 			complain("counts", smiles, got, columns[3])
@@ -74,15 +61,12 @@ func TestGolden(t *testing.T) {
 			complain("MR", smiles, gotMR, mr)
 		}
 		if n%8 != 0 {
-			continue // it takes longer than the others together
+			return // it takes longer than the others together
 		}
 		if got := QED(m); math.Abs(got-qed) > 0.002 {
 			complain("QED", smiles, got, qed)
 		}
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
+	})
 	for what, k := range differ {
 		if k > allowed[what] {
 			t.Errorf("%s differs for %d of %d molecules, more than %d", what, k, n, allowed[what])

@@ -1,38 +1,16 @@
 package fingerprint
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/alkahest/alkahest/chem/goldentest"
 	"github.com/alkahest/alkahest/chem/molecule"
 )
-
-func rows(t *testing.T, name string, each func(columns []string)) {
-	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	for lines.Scan() {
-		each(strings.Split(lines.Text(), "\t"))
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func parse(t *testing.T, smiles string) *molecule.Molecule {
 	t.Helper()
@@ -48,7 +26,7 @@ func TestEnvironments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("facts of 22,000 molecules; not with -short")
 	}
-	rows(t, "../testdata/golden.tsv.gz", func(columns []string) {
+	goldentest.Rows(t, goldentest.Molecules, func(columns []string) {
 		squares, counts := 0, MorganCounts(parse(t, columns[0]), 2)
 		for _, n := range counts {
 			squares += n * n
@@ -68,7 +46,7 @@ func TestFacts(t *testing.T) {
 		t.Skip("facts of 22,000 molecules; not with -short")
 	}
 	morgan, maccs, pairs, scaffolds, n := 0, 0, 0, 0, 0
-	rows(t, "testdata/facts.tsv.gz", func(columns []string) {
+	goldentest.Rows(t, "testdata/facts.tsv.gz", func(columns []string) {
 		n++
 		m := parse(t, columns[0])
 		var bytes []byte

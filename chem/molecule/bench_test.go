@@ -1,11 +1,9 @@
 package molecule
 
 import (
-	"bufio"
-	"compress/gzip"
-	"os"
-	"strings"
 	"testing"
+
+	"github.com/alkahest/alkahest/chem/goldentest"
 )
 
 // drugs are some molecules of usual size, for benchmarks.
@@ -49,7 +47,7 @@ func BenchmarkCanonicalSMILES(b *testing.B) {
 
 // BenchmarkGoldenParseCanonical reads and writes one of the golden molecules.
 func BenchmarkGoldenParseCanonical(b *testing.B) {
-	smiles := goldenSMILES(b)
+	smiles := goldentest.SMILES(b)
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
@@ -59,24 +57,4 @@ func BenchmarkGoldenParseCanonical(b *testing.B) {
 		}
 		m.SMILES()
 	}
-}
-
-// goldenSMILES returns the SMILES of the golden molecules.
-func goldenSMILES(b *testing.B) []string {
-	b.Helper()
-	f, err := os.Open("../testdata/golden.tsv.gz")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var out []string
-	for lines := bufio.NewScanner(z); lines.Scan(); {
-		s, _, _ := strings.Cut(lines.Text(), "\t")
-		out = append(out, s)
-	}
-	return out
 }

@@ -1,11 +1,9 @@
 package molecule
 
 import (
-	"bufio"
-	"compress/gzip"
-	"os"
-	"strings"
 	"testing"
+
+	"github.com/alkahest/alkahest/chem/goldentest"
 )
 
 // TestGolden compares with what RDKit says of the molecules of
@@ -14,27 +12,16 @@ func TestGolden(t *testing.T) {
 	if testing.Short() {
 		t.Skip("facts of 22,000 molecules; not with -short")
 	}
-	f, err := os.Open("../testdata/golden.tsv.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
 	byForm := map[string]string{}
 	// RDKit's aromaticity of one molecule, a triangle of carbazoles around a
 	// nitrogen, depends on the order of its atoms.
 	other := 0
-	for lines.Scan() {
-		columns := strings.Split(lines.Text(), "\t")
+	goldentest.Rows(t, goldentest.Molecules, func(columns []string) {
 		smiles := columns[0]
 		m, err := ParseSMILES(smiles)
 		if err != nil {
 			t.Errorf("%s: %v", smiles, err)
-			continue
+			return
 		}
 		form := m.SMILES()
 		if first, ok := byForm[form]; ok {
@@ -70,10 +57,7 @@ func TestGolden(t *testing.T) {
 				t.Errorf("%s: atoms %s, want %s", smiles, letters, columns[2])
 			}
 		}
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
+	})
 	if len(byForm) != 22000 {
 		t.Errorf("%d molecules, want 22000", len(byForm))
 	}

@@ -2,27 +2,18 @@ package molfile
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/alkahest/alkahest/chem/goldentest"
 	"github.com/alkahest/alkahest/chem/molecule"
 )
 
 // TestRDKit reads molfiles that RDKit wrote; chem/testdata/molfile.py says how they
 // were made. They have their SMILES beside them.
 func TestRDKit(t *testing.T) {
-	f, err := os.Open("testdata/rdkit.sdf.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	z := goldentest.Open(t, "testdata/rdkit.sdf.gz")
 	n := 0
 	for r, err := range Records(z) {
 		if err != nil {

@@ -1,12 +1,9 @@
 package smarts
 
 import (
-	"bufio"
-	"compress/gzip"
-	"os"
-	"strings"
 	"testing"
 
+	"github.com/alkahest/alkahest/chem/goldentest"
 	"github.com/alkahest/alkahest/chem/molecule"
 )
 
@@ -34,32 +31,12 @@ func BenchmarkGoldenMatch(b *testing.B) {
 func goldenMolecules(b *testing.B) []*molecule.Molecule {
 	b.Helper()
 	var out []*molecule.Molecule
-	for _, s := range goldenSMILES(b) {
+	for _, s := range goldentest.SMILES(b) {
 		m, err := molecule.ParseSMILES(s)
 		if err != nil {
 			b.Fatal(err)
 		}
 		out = append(out, m)
-	}
-	return out
-}
-
-// goldenSMILES returns the SMILES of the golden molecules.
-func goldenSMILES(b *testing.B) []string {
-	b.Helper()
-	f, err := os.Open("../testdata/golden.tsv.gz")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		b.Fatal(err)
-	}
-	var out []string
-	for lines := bufio.NewScanner(z); lines.Scan(); {
-		s, _, _ := strings.Cut(lines.Text(), "\t")
-		out = append(out, s)
 	}
 	return out
 }

@@ -2,29 +2,19 @@ package smarts
 
 import (
 	"bufio"
-	"compress/gzip"
 	"errors"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/alkahest/alkahest/chem/goldentest"
 	"github.com/alkahest/alkahest/chem/molecule"
 )
 
 // TestCounts compares with how often RDKit finds 200 patterns in 1100 molecules;
 // chem/testdata/smarts.py says how the file was made.
 func TestCounts(t *testing.T) {
-	f, err := os.Open("testdata/counts.tsv.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
+	lines := bufio.NewScanner(goldentest.Open(t, "testdata/counts.tsv.gz"))
 	var patterns []*Pattern
 	molecules := 0
 	for lines.Scan() {
