@@ -91,6 +91,7 @@ var findCases = []struct{ text, want string }{
 	{"a NbN/HoNi5 bilayer", "NbN/HoNi5"},
 	{"SnO2@C composites", "SnO2@C"},
 	{"VO2(M) and TiO2(B) form", "VO2|TiO2"},
+	{"K4[Fe(C)N6] and VO2(M), dry", "K4[Fe(C)N6]|VO2"},
 	{"Fe(III) in FeO", "Fe|FeO"},
 	{"Y2O3-ZrO2 and BiFeO3–0.3BaTiO3.", "Y2O3-ZrO2|BiFeO3–0.3BaTiO3"},
 	{"0.5Ba(Zr0.2Ti0.8)O3-0.5(Ba0.7Ca0.3)TiO3", "Ba(Zr0.2Ti0.8)O3-0.5(Ba0.7Ca0.3)TiO3"},

@@ -188,7 +188,7 @@ func (p *parser) item(i, depth int, first bool) (item, int, bool) {
 		if len(it.group) == 0 || j >= len(p.text) || p.text[j] != closing {
 			return item{}, start, false
 		}
-		if !first && isPhase(p.text[i+1:j], p.text[j+1:]) {
+		if !first && c == '(' && isPhase(p.text[i+1:j], p.text[j+1:]) {
 			return item{}, start, false
 		}
 		i = j + 1
@@ -218,13 +218,24 @@ func (p *parser) item(i, depth int, first bool) (item, int, bool) {
 }
 
 // isPhase reports whether inside, which stands in parentheses before rest, is
-// the label of a phase or an oxidation state, as in "VO2(M)", "TiO2(B)" and
-// "Fe(III)", and not a group of atoms.
+// the label of a phase or an oxidation state at the end of a formula, as in
+// "VO2(M)", "TiO2(B)" and "Fe(III)", and not a group of atoms.
 func isPhase(inside, rest string) bool {
+	if rest != "" {
+		if c := rest[0]; c >= 'A' && c <= 'Z' || strings.IndexByte("([)]{}_$", c) >= 0 {
+			return false // the formula goes on
+		}
+	}
 	if _, _, amount := number(rest, 0); amount {
 		return false
 	}
-	return len(inside) == 1 || len(inside) <= 3 && strings.Trim(inside, "IVX") == ""
+	return IsLabel(inside)
+}
+
+// IsLabel reports whether s, in parentheses behind a formula, is the label of a
+// phase or an oxidation state: one letter, or a Roman numeral.
+func IsLabel(s string) bool {
+	return len(s) == 1 || s != "" && len(s) <= 3 && strings.Trim(s, "IVX") == ""
 }
 
 // chargeDigit reports whether the digits at i end in the digit of a charge:

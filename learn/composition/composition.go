@@ -10,6 +10,7 @@ package composition
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/chem/formula"
@@ -70,6 +71,11 @@ func Parse(dst []Amount, s string) ([]Amount, error) {
 func plain(s string, atoms *counts) bool {
 	if len(s) == 0 || len(s) > 200 {
 		return false
+	}
+	if s[len(s)-1] == ')' {
+		if k := strings.LastIndexByte(s, '('); k >= 0 && formula.IsLabel(s[k+1:len(s)-1]) {
+			return false // "TiO2(B)"
+		}
 	}
 	// A group multiplies what stands in it by a number that comes after it, so
 	// the formula is read from its end.
