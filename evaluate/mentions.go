@@ -141,4 +141,4 @@ func values(text string) []span {
 }
 
 // grammarOnly is noted where no trained part takes part in the score.
-const grammarOnly = "mentions come from the grammars of formulas and quantities alone, without a trained tagger: a baseline"
+const grammarOnly = "rows that do not begin with trained or official: mentions by the grammars of formulas and quantities alone, a baseline"

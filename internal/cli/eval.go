@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -94,7 +95,7 @@ func (c *evalCommand) Run(ctx context.Context, e *environment) (err error) {
 	}}
 	score := func(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
 	add := func(name string, t evaluate.Task) {
-		g.add(name, score(t.Precision), score(t.Recall), score(t.F1), strconv.FormatFloat(t.Correct, 'f', -1, 64), strconv.Itoa(t.Found), strconv.Itoa(t.Gold))
+		g.add(name, score(t.Precision), score(t.Recall), score(t.F1), strconv.FormatFloat(math.Round(10*t.Correct)/10, 'f', -1, 64), strconv.Itoa(t.Found), strconv.Itoa(t.Gold))
 	}
 	for _, t := range report.Tasks {
 		add(t.Name, t)
