@@ -1,6 +1,10 @@
 package pdf
 
-import "strings"
+import (
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // Some fonts of publishers carry no table to Unicode, or a wrong one, so that
 // every reader of PDF sees other characters than the eye. The tables below give
@@ -36,6 +40,8 @@ func (f *font) shown(r rune) string {
 		}
 	}
 	switch {
+	case r >= 0x1D400 && r <= 0x1D7FF, r == 0x210E:
+		return norm.NFKC.String(string(r)) // letters slanted as in formulas
 	case r == 0x2206:
 		return "Δ" // the Adobe Glyph List calls the letter Delta an increment
 	case r == 0x2126:

@@ -451,12 +451,21 @@ func (e *engine) glyphs(ctx context.Context, text uint64, left, top float32, s *
 		return err
 	}
 	fonts := map[uint32]int32{}
+	var high rune // the first half of a character beyond U+FFFF, which pdfium tells in two
 	return e.each(ctx, e.chars, "the loop over characters", text, min(int(int32(count)), maxGlyphs), charBytes, func(item []byte) error {
 		r := rune(binary.LittleEndian.Uint32(item[charUnicode:]))
 		if r == '\r' || r == '\n' || r == 0 || r >= 0xFFFE && r <= 0xFFFF || r > unicode.MaxRune || r < 0 ||
 			binary.LittleEndian.Uint32(item[charObject:]) == 0 { // a space or line end that pdfium made up: the layout finds its own
 			return nil
 		}
+		if utf16.IsSurrogate(r) {
+			if high == 0 {
+				high = r
+				return nil
+			}
+			r = utf16.DecodeRune(high, r)
+		}
+		high = 0
 		handle := binary.LittleEndian.Uint32(item[charFont:])
 		number, ok := fonts[handle]
 		if !ok {

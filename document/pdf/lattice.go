@@ -316,6 +316,15 @@ func brokenFormula(above, below *line) bool {
 		}
 	}
 	last, first := a[len(a)-1], b[0]
+	if last.level == blocks.Lowered && abs(first.size-last.size) < 0.05*last.size {
+		// Within an index. What stands below, if alone, has nothing to be lowered from.
+		for i := range b {
+			if (unicode.IsDigit(b[i].r) || b[i].r == '.') && abs(b[i].size-last.size) < 0.05*last.size {
+				b[i].level = blocks.Lowered
+			}
+		}
+		return true
+	}
 	lowered := slices.ContainsFunc(a, func(c char) bool { return c.level == blocks.Lowered })
 	goes := unicode.IsUpper(first.r) || first.r == '(' || first.r == ')' || first.level == blocks.Lowered
 	return lowered && goes && (unicode.IsDigit(last.r) || unicode.IsLetter(last.r) || last.r == ')' || last.r == '(')

@@ -191,11 +191,15 @@ func breaks(cur []*line, l *line, body float32) bool {
 	if em > 1.3*body && !numbered.MatchString(text) {
 		leading = max(leading, 2*em) // a title in a manuscript
 	}
-	if step > 1.35*leading+0.5 || step < -em {
+	slack := float32(0.5)
+	if (l.has(blocks.Raised) || last.has(blocks.Lowered)) && last.x1 > last.column.x1-4*em && !endsSentence(last.text()) {
+		slack += 0.5 * em // browsers make room for scripts between lines
+	}
+	if step > 1.35*leading+slack || step < -em {
 		return true
 	}
 	if len(cur) > 1 {
-		if usual := cur[1].y - cur[0].y; usual > 0.5*em && step > 1.3*usual+0.5 {
+		if usual := cur[1].y - cur[0].y; usual > 0.5*em && step > 1.3*usual+slack {
 			return true
 		}
 	}

@@ -141,11 +141,12 @@ func segments(s *sheet, page int) []*segment {
 	var out []*segment
 	var cur *segment
 	space := false
+	var pen float32 // right end of the wider of two indices, one above the other
 	flush := func() {
 		if cur != nil && len(cur.chars) > 0 {
 			out = append(out, cur)
 		}
-		cur, space = nil, false
+		cur, space, pen = nil, false, 0
 	}
 	for _, g := range accented(s.glyphs) {
 		if unicode.IsSpace(g.r) {
@@ -157,11 +158,20 @@ func segments(s *sheet, page int) []*segment {
 			last := &cur.chars[len(cur.chars)-1]
 			em := max(last.size, c.size)
 			gap := c.x0 - last.x1
-			dy := c.y - last.y
-			if dy < 0 {
-				dy = -dy
+			dy := abs(c.y - last.y)
+			if dy > 0 && pen > last.x1 {
+				gap, pen = c.x0-pen, 0
 			}
-			if c.x0 == last.x0 && dy == 0 && c.size == last.size {
+			if at, ok := cur.gap(c.x0, c.x1, c.y, c.size); ok {
+				// A letter from another font, drawn after what follows it.
+				cur.chars = slices.Insert(cur.chars, at, c)
+				cur.spaces(at, at+1)
+				space = false
+				continue
+			}
+			if dy > 0 && cur.under(c) {
+				pen = last.x1
+			} else if c.x0 == last.x0 && dy == 0 && c.size == last.size {
 				// A ligature: pdfium tells its letters one by one at one place.
 				c.space = false
 			} else if dy > 0.65*em || gap > 0.6*em && (abs(c.size-last.size) > 0.05*em || c.bold != last.bold) || gap > 1.0*em || gap < -0.6*em || c.size > 2.2*last.size || last.size > 2.2*c.size {
@@ -191,6 +201,19 @@ func segments(s *sheet, page int) []*segment {
 		seg.settle()
 	}
 	return out
+}
+
+// under reports whether c begins a second index or exponent of the symbol that
+// the last characters of s belong to, above or below them, as in SO4 2−.
+func (s *segment) under(c char) bool {
+	n := len(s.chars)
+	last := s.chars[n-1]
+	i := n - 1
+	for i > 0 && s.chars[i-1].y == last.y && !s.chars[i].space {
+		i--
+	}
+	return i > 0 && !s.chars[i].space && abs(c.y-last.y) < 1.5*c.size && abs(c.x0-s.chars[i].x0) < 0.5*c.size &&
+		max(c.size, last.size) < 0.9*s.chars[i-1].size
 }
 
 // accents are the spacing accents that typesetters draw over letters, with the
@@ -281,6 +304,7 @@ func (s *segment) settle() {
 			c.level = blocks.Lowered
 		}
 	}
+	s.unstack()
 }
 
 // base returns the base line and size of the characters that stand on the line:
@@ -361,10 +385,19 @@ func attach(segs []*segment) []*segment {
 				}
 			}
 		}
+		if host == nil {
+			if h, at := between(byRow, r, s); h != nil {
+				h.chars = slices.Insert(h.chars, at, s.chars...)
+				h.spaces(at, at+len(s.chars))
+				h.settle()
+				gone[s] = true
+				continue
+			}
+		}
 		if host == nil && len(s.chars) <= 4 {
 			if h, at := stacked(byRow, r, s); h != nil {
 				s.chars[0].space = false
-				h.chars = slices.Insert(h.chars, at, s.chars...)
+				h.chars = slices.Insert(h.chars, at, s.chars...) // settle puts the lower one first
 				h.settle()
 				gone[s] = true
 				continue
@@ -388,23 +421,96 @@ func attach(segs []*segment) []*segment {
 	return slices.DeleteFunc(segs, func(s *segment) bool { return gone[s] })
 }
 
-// stacked finds where the few small characters of s stand right below or above
-// an index of the other kind, as in the ion of a sulfate: the segment, and the
-// index of the character before which they are read.
-func stacked(byRow map[int][]*segment, r int, s *segment) (host *segment, at int) {
+// between finds a gap that s fills in a segment on its base line: the segment,
+// and the index of the character before which s is read.
+func between(byRow map[int][]*segment, r int, s *segment) (host *segment, at int) {
 	for k := r - 1; k <= r+1; k++ {
 		for _, h := range byRow[k] {
-			dy := abs(h.y - s.y)
-			if s.size > 0.88*h.size || dy > 0.65*h.size || s.x0 < h.x0 || s.x0 >= h.x1 {
+			if abs(h.y-s.y) > 0.1*s.size || abs(h.size-s.size) > 0.1*s.size {
 				continue
 			}
-			at = slices.IndexFunc(h.chars, func(c char) bool { return c.x0 > s.x0-0.25*s.size })
-			if at > 0 && h.chars[at].level != blocks.OnLine {
+			if at, ok := h.gap(s.x0, s.x1, s.y, s.size); ok {
 				return h, at
 			}
 		}
 	}
 	return nil, 0
+}
+
+// gap returns the index of the character of s before which there is room from x0
+// to x1 on a base line.
+func (s *segment) gap(x0, x1, y, size float32) (at int, ok bool) {
+	if x0 >= s.chars[len(s.chars)-1].x0 || x0 < s.chars[0].x0 || len(s.chars) > 2000 {
+		return 0, false
+	}
+	slack := 0.15 * size
+	at = slices.IndexFunc(s.chars, func(c char) bool { return c.x0 > x0 })
+	if at <= 0 {
+		return 0, false
+	}
+	before, after := s.chars[at-1], s.chars[at]
+	return at, before.x1 <= x0+slack && x1 <= after.x0+slack && abs(before.y-y) < 0.6*size
+}
+
+// spaces says anew whether white space stands before the characters from and to
+// of s, between which others were put in.
+func (s *segment) spaces(from, to int) {
+	for _, i := range []int{from, to} {
+		s.chars[i].space = s.chars[i].x0-s.chars[i-1].x1 > leastSpace(s.chars[i-1].size, s.chars[i].size)
+	}
+}
+
+// stacked finds where the few small characters of s stand right below or above
+// an index of the other kind, as in the ion of a sulfate: the segment, and the
+// index of the character behind which they are read.
+func stacked(byRow map[int][]*segment, r int, s *segment) (host *segment, at int) {
+	for k := r - 1; k <= r+1; k++ {
+		for _, h := range byRow[k] {
+			dy := h.y - s.y
+			if s.size > 0.88*h.size || abs(dy) > 0.65*h.size || s.x0 < h.x0 || s.x0 >= h.x1 {
+				continue
+			}
+			other := blocks.Lowered
+			if dy < 0 {
+				other = blocks.Raised
+			}
+			at = slices.IndexFunc(h.chars, func(c char) bool {
+				return c.level == other && c.x1 > s.x0 && c.x0 < s.x0+0.5*s.size
+			})
+			if at < 0 {
+				continue
+			}
+			for at < len(h.chars) && h.chars[at].level == other {
+				at++
+			}
+			return h, at
+		}
+	}
+	return nil, 0
+}
+
+// unstack puts an index before the exponent that stands right above it, in
+// whichever order the two were drawn: SO4 2−, as chemists read it. What stands
+// before a symbol, as the numbers of a nucleus do, is left as it is.
+func (s *segment) unstack() {
+	end := func(from int, level blocks.Level) int {
+		for from < len(s.chars) && s.chars[from].level == level && (!s.chars[from].space || from == 0) {
+			from++
+		}
+		return from
+	}
+	for i := 1; i < len(s.chars); i++ {
+		if s.chars[i].level != blocks.Raised || s.chars[i].space || s.chars[i-1].level != blocks.OnLine {
+			continue
+		}
+		j := end(i, blocks.Raised)
+		k := end(j, blocks.Lowered)
+		if k > j && s.chars[j].x0 < s.chars[i].x0+0.5*s.chars[i].size {
+			raised := slices.Clone(s.chars[i:j])
+			copy(s.chars[i:], s.chars[j:k])
+			copy(s.chars[i+k-j:], raised)
+		}
+	}
 }
 
 // line is what stands on one base line of one column.
@@ -492,6 +598,13 @@ func gatherLines(segs []*segment) []*line {
 		col.leading = l
 	}
 	return lines
+}
+
+// has reports whether characters of l stand on the level.
+func (l *line) has(level blocks.Level) bool {
+	return slices.ContainsFunc(l.segs, func(s *segment) bool {
+		return slices.ContainsFunc(s.chars, func(c char) bool { return c.level == level })
+	})
 }
 
 func (l *line) length() int {

@@ -35,7 +35,7 @@ func openTable(r *region) *tableArea {
 			single++
 			// A head above several columns, a group of rows, the rest of a
 			// cell above; but not the text that follows the table.
-			if single > 2 || runs(row) {
+			if single > 2 || runs(row) && !(len(taken) == 0 && i+1 < len(rows) && heads(row, rows[i+1])) {
 				break
 			}
 		} else {
@@ -94,8 +94,13 @@ func captionEnd(c *segment, rows []*line) int {
 	return len(rows)
 }
 
-// runs reports whether row looks like running text : long
-// or bold.
+// heads reports whether row, the first of a table, is a head above some columns
+// of the row below: it stands close above it, between its ends.
+func heads(row, below *line) bool {
+	return below.y-row.y < 1.6*row.size && len(splitCells(below.segs)) > 1 && row.x0 > below.x0+row.size && row.x1 < below.x1+row.size
+}
+
+// runs reports whether row looks like running text: long or bold.
 func runs(row *line) bool {
 	if row.bold && row.length() > 3 {
 		return true // a heading, or a caption

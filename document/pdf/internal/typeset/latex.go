@@ -9,13 +9,26 @@ import (
 	"github.com/alkahest/alkahest/document"
 )
 
+// engine is the program that sets the style.
+func (s style) engine() string {
+	if s.fonts != "" {
+		return "lualatex"
+	}
+	return "pdflatex"
+}
+
 // latex returns doc as a document of LaTeX.
 func (s style) latex(doc *document.Document) string {
 	var b strings.Builder
-	b.WriteString(`\pdfcompresslevel9\pdfobjcompresslevel2
+	compress, encoding := `\pdfcompresslevel9\pdfobjcompresslevel2`, `\usepackage[utf8]{inputenc}`
+	if s.fonts != "" {
+		compress = `\pdfvariable compresslevel 9\pdfvariable objcompresslevel 2`
+		encoding = `\usepackage{fontspec}` + s.fonts
+	}
+	b.WriteString(compress + `
 \documentclass` + s.class + `
-\usepackage[utf8]{inputenc}
 \usepackage{amsmath,amssymb,booktabs,graphicx}
+` + encoding + `
 ` + s.preamble + `
 \hyphenpenalty=20
 \begin{document}
@@ -171,16 +184,23 @@ func (s style) tabular(b *document.Block) string {
 // inline returns bytes from to end of the text of b.
 func (s style) inline(b *document.Block, from, end int) string {
 	var out strings.Builder
+	before := ""
 	for _, p := range pieces(b, from, end) {
 		command := map[string]string{"^": "\\textsuperscript{", "_": "\\textsubscript{"}[p.level]
 		switch {
 		case p.level == "":
 			out.WriteString(escape(p.text))
-		case s.scripts == "math":
+		case s.scripts == "stacked" && before != "" && before != p.level:
+			stack := strings.TrimSuffix(out.String(), "$")
+			out.Reset()
+			out.WriteString(stack + p.level + "{" + mathematics(p.text) + "}$")
+			p.level = "" // a third one stands for itself
+		case s.scripts == "math" || s.scripts == "stacked":
 			out.WriteString("$" + p.level + "{" + mathematics(p.text) + "}$")
 		default:
 			out.WriteString(command + escape(p.text) + "}")
 		}
+		before = p.level
 	}
 	return out.String()
 }
@@ -189,8 +209,8 @@ func (s style) inline(b *document.Block, from, end int) string {
 var signs = map[rune]string{
 	'−': "-", '×': `\times`, '°': `{}^\circ`, '≈': `\approx`, '≤': `\le`, '≥': `\ge`, '→': `\rightarrow`, '∝': `\propto`,
 	'ħ': `\hbar`, '′': `{}'`, '″': `{}''`, '√': `\surd`, '∞': `\infty`, '±': `\pm`, '<': "<", '>': ">", '*': `*`,
-	'α': `\alpha`, 'β': `\beta`, 'δ': `\delta`, 'ε': `\varepsilon`, 'κ': `\kappa`, 'λ': `\lambda`, 'µ': `\mu`, 'ν': `\nu`,
-	'ξ': `\xi`, 'ρ': `\rho`, 'σ': `\sigma`, 'τ': `\tau`, 'ω': `\omega`, 'Δ': `\Delta`, 'Φ': `\Phi`, 'Ω': `\Omega`,
+	'α': `\alpha`, 'β': `\beta`, 'γ': `\gamma`, 'δ': `\delta`, 'ε': `\varepsilon`, 'κ': `\kappa`, 'λ': `\lambda`, 'µ': `\mu`, 'ν': `\nu`,
+	'ξ': `\xi`, 'ρ': `\rho`, 'σ': `\sigma`, 'τ': `\tau`, 'ω': `\omega`, 'Δ': `\Delta`, 'Λ': `\Lambda`, 'Φ': `\Phi`, 'Ω': `\Omega`,
 }
 
 // escape returns s for running text.
@@ -230,6 +250,8 @@ func mathematics(s string) string {
 			b.WriteString("{" + sign + "}")
 		case r == ' ':
 			b.WriteString("\\ ")
+		case r == '–':
+			b.WriteString("\\text{--}")
 		default:
 			b.WriteString(s[i : i+utf8.RuneLen(r)])
 		}

@@ -1,12 +1,13 @@
 // Typeset makes the PDF files on which document/pdf is measured. Each page of
-// HTML in a folder is set in some of the styles of a list, by pdfTeX or by
-// LibreOffice; the page itself is the truth that the PDF is compared with.
+// HTML in a folder is set in some of the styles of a list, by pdfTeX, LuaTeX,
+// LibreOffice or Chromium; the page itself is the truth that the PDF is compared
+// with.
 //
 //	go run ./document/pdf/internal/typeset document/pdf/testdata/develop
 //
-// It needs pdflatex with the packages of TeX Live's collections latexrecommended,
-// fontsrecommended and publishers, and soffice (LibreOffice Writer). The style
-// is the middle of the name of a file: electrolytes.two-ruled.pdf is
+// It needs pdflatex and lualatex with the packages of TeX Live's collections
+// latexrecommended, fontsrecommended and publishers, soffice (LibreOffice
+// Writer) and chromium. The style is the middle of the name of a file: electrolytes.two-ruled.pdf is
 // electrolytes.html in two columns, with rules in its tables.
 package main
 
@@ -62,7 +63,7 @@ func run(dir string) error {
 			if (i+j)%every[filepath.Base(dir)] != 0 {
 				continue
 			}
-			pdf, err := s.set(doc, work)
+			pdf, err := s.set(doc, data, work)
 			if err != nil {
 				return fmt.Errorf("%s, style %s: %w", page, s.name, err)
 			}
@@ -74,15 +75,22 @@ func run(dir string) error {
 	return nil
 }
 
-// set returns doc as a PDF file.
-func (s style) set(doc *document.Document, work string) ([]byte, error) {
-	source, text, command := "page.tex", "", []string(nil)
-	if s.office != nil {
+// set returns doc, which page says in HTML, as a PDF file.
+func (s style) set(doc *document.Document, page []byte, work string) ([]byte, error) {
+	var source, text string
+	var command []string
+	runs := 1
+	switch {
+	case s.office != nil:
 		source, text = "page.fodt", s.odt(doc)
 		command = []string{"soffice", "-env:UserInstallation=file://" + work + "/profile", "--headless", "--convert-to", "pdf", "--outdir", work, source}
-	} else {
-		text = s.latex(doc)
-		command = []string{"pdflatex", "-interaction=nonstopmode", "-halt-on-error", source}
+	case s.browser != "":
+		source, text = "page.html", strings.Replace(string(page), "</head>", "<style>"+s.browser+s.cells()+"</style></head>", 1)
+		command = []string{"chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + work + "/browser", "--no-pdf-header-footer", "--print-to-pdf=page.pdf", source}
+	default:
+		source, text = "page.tex", s.latex(doc)
+		command = []string{s.engine(), "-interaction=nonstopmode", "-halt-on-error", source}
+		runs = 2 // TeX numbers lines in the second run
 	}
 	if err := os.WriteFile(filepath.Join(work, source), []byte(text), 0o644); err != nil {
 		return nil, err
@@ -91,7 +99,7 @@ func (s style) set(doc *document.Document, work string) ([]byte, error) {
 	if err := os.Remove(filepath.Join(work, "page.aux")); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	for range s.runs() {
+	for range runs {
 		cmd := exec.Command(command[0], command[1:]...)
 		cmd.Dir = work
 		// The same source gives the same file.
@@ -101,14 +109,6 @@ func (s style) set(doc *document.Document, work string) ([]byte, error) {
 		}
 	}
 	return os.ReadFile(filepath.Join(work, "page.pdf"))
-}
-
-// runs is how often the typesetter runs: TeX numbers lines in the second run.
-func (s style) runs() int {
-	if s.office != nil {
-		return 1
-	}
-	return 2
 }
 
 // piece is a stretch of text at one level: "^", "_" or "".

@@ -4,14 +4,16 @@ package main
 type style struct {
 	name     string
 	class    string // of LaTeX, with its options
+	fonts    string // commands that choose fonts of the system: set by LuaTeX
 	preamble string
 	columns  int    // 2 for \twocolumn, 3 for multicols
 	rules    string // in tables: "ruled" for level ones, "grid" for all, "open" for none
-	scripts  string // "math" for $_{2}$, "text" for \textsubscript{2}
+	scripts  string // "math" for $_{2}$, "stacked" for $_{4}^{2-}$ where both follow, "text" for \textsubscript{2}
 	size     string // of tables
 	lines    bool   // numbered
 	sideways bool   // tables stand on pages of their own, turned by a quarter
 	office   *office
+	browser  string // style sheet: set by Chromium
 }
 
 // office says how LibreOffice sets a page.
@@ -29,7 +31,7 @@ const running = `\usepackage{fancyhdr}\pagestyle{fancy}\fancyhf{}
 
 // every says that a page is set in every such style: all of them would show
 // little more and take more room.
-var every = map[string]int{"develop": 8, "heldout": 2}
+var every = map[string]int{"develop": 8, "heldout": 2, "stacks": 1, "blind": 2}
 
 // sets lists the styles of each folder of testdata.
 var sets = map[string][]style{
@@ -59,5 +61,22 @@ var sets = map[string][]style{
 		{name: "dejavu-grid", rules: "grid", office: &office{font: "DejaVu Serif", size: 9, columns: 1, valign: "middle"}},
 		{name: "dejavusans-open", rules: "open", office: &office{font: "DejaVu Sans", size: 8, columns: 2, valign: "top"}},
 		{name: "draft-open", class: `[11pt,a4paper]{article}`, preamble: `\usepackage{setspace}\onehalfspacing\usepackage{lineno}\usepackage[margin=1.2in]{geometry}`, rules: "open", scripts: "math", lines: true},
+	},
+	"stacks": {
+		{name: "chrome-open", rules: "open", browser: `body{font:10pt/1.4 "Liberation Serif";text-align:justify;hyphens:auto}@page{size:A4;margin:2cm}`},
+		{name: "luastack-open", class: `[11pt,a4paper,twocolumn]{article}`, fonts: `\setmainfont{DejaVu Serif}[Scale=0.85]`, preamble: `\usepackage[margin=0.8in]{geometry}` + running, columns: 2, rules: "open", scripts: "stacked", size: `\footnotesize`},
+		{name: "stack-ruled", class: `[10pt,a4paper]{article}`, preamble: running, rules: "ruled", scripts: "stacked"},
+		{name: "stacktimes-grid", class: `[10pt,twocolumn]{article}`, preamble: `\usepackage[T1]{fontenc}\usepackage{mathptmx}\usepackage[margin=0.8in]{geometry}` + running, columns: 2, rules: "grid", scripts: "stacked", size: `\footnotesize`},
+		{name: "narrow-grid", rules: "grid", office: &office{font: "Liberation Sans Narrow", size: 12, columns: 1, valign: "top"}},
+	},
+	"blind": {
+		{name: "libertine-ruled", class: `[11pt,a4paper]{scrreprt}`, fonts: `\setmainfont{Linux Libertine O}`, preamble: running, rules: "ruled", scripts: "text"},
+		{name: "garamond-open", class: `[11pt,a4paper,twocolumn]{article}`, fonts: `\setmainfont{EB Garamond}`, preamble: `\usepackage[margin=0.75in]{geometry}`, columns: 2, rules: "open", scripts: "stacked", size: `\small`},
+		{name: "stix-grid", class: `[10pt,letterpaper,twocolumn]{article}`, fonts: `\usepackage{unicode-math}\setmainfont{STIXGeneral}`, preamble: `\usepackage[margin=0.8in]{geometry}` + running, columns: 2, rules: "grid", scripts: "stacked", size: `\footnotesize`},
+		{name: "memoir-ruled", class: `[12pt,letterpaper]{memoir}`, preamble: `\usepackage[T1]{fontenc}\usepackage{avant}\renewcommand{\familydefault}{\sfdefault}`, rules: "ruled", scripts: "stacked"},
+		{name: "carlito-grid", rules: "grid", office: &office{font: "Carlito", size: 11, columns: 1, valign: "middle"}},
+		{name: "caladea-open", rules: "open", office: &office{font: "Caladea", size: 10, columns: 2, valign: "top"}},
+		{name: "webserif-ruled", rules: "ruled", browser: `body{font:11pt/1.5 "Linux Libertine O";text-align:justify}sub,sup{line-height:0}@page{size:A4;margin:2.2cm}`},
+		{name: "websans-open", rules: "open", browser: `body{font:9.5pt/1.35 "Carlito";columns:2;column-gap:1cm}h1{column-span:all}sub,sup{font-size:65%;line-height:1}@page{size:Letter;margin:1.7cm}`},
 	},
 }
