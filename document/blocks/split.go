@@ -1,11 +1,32 @@
 package blocks
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/document"
 )
+
+// Append adds a block of a section to doc, in pieces of at most [MaxText] bytes.
+// It adds none without text. Neighbouring blocks share their section.
+func Append(doc *document.Document, section []string, block document.Block) {
+	if block.Text == "" {
+		return
+	}
+	if len(section) > 0 {
+		if n := len(doc.Blocks); n > 0 && slices.Equal(doc.Blocks[n-1].Section, section) {
+			block.Section = doc.Blocks[n-1].Section
+		} else {
+			block.Section = slices.Clone(section)
+		}
+	}
+	if len(block.Text) <= MaxText {
+		doc.Blocks = append(doc.Blocks, block)
+		return
+	}
+	doc.Blocks = append(doc.Blocks, Split(block, MaxText)...)
+}
 
 // Split divides a block whose text is longer than limit bytes into several of
 // at most limit, at the end of a sentence where one is near, else at a space,

@@ -155,7 +155,7 @@ func decodeWith(data []byte, enc encoding.Encoding, name string) (Result, error)
 // other.
 func looksUTF16(head []byte) (big, ok bool) {
 	units := len(head) / 2
-	if units < 2 {
+	if units < 2 || bytes.IndexByte(head, 0) < 0 {
 		return false, false
 	}
 	var zero [2]int

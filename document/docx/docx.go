@@ -99,15 +99,7 @@ type reader struct {
 	levels  []int
 }
 
-func (r *reader) add(b document.Block) {
-	if b.Text == "" {
-		return
-	}
-	if len(r.section) > 0 {
-		b.Section = append([]string(nil), r.section...)
-	}
-	r.doc.Blocks = append(r.doc.Blocks, blocks.Split(b, blocks.MaxText)...)
-}
+func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
 
 // findTitle takes the title from the text where the properties have none.
 func (r *reader) findTitle() {

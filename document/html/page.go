@@ -255,15 +255,7 @@ func (r *reader) metadata(head *markup.Node) {
 	})
 }
 
-func (r *reader) add(b document.Block) {
-	if b.Text == "" {
-		return
-	}
-	if len(r.section) > 0 {
-		b.Section = append([]string(nil), r.section...)
-	}
-	r.doc.Blocks = append(r.doc.Blocks, blocks.Split(b, blocks.MaxText)...)
-}
+func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
 
 // flush ends the running text.
 func (r *reader) flush() {

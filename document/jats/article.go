@@ -100,15 +100,7 @@ func (r *reader) emit(kind document.Kind) {
 	r.add(document.Block{Kind: kind, Text: text, Shifts: shifts})
 }
 
-func (r *reader) add(b document.Block) {
-	if b.Text == "" {
-		return
-	}
-	if len(r.section) > 0 {
-		b.Section = append([]string(nil), r.section...)
-	}
-	r.doc.Blocks = append(r.doc.Blocks, blocks.Split(b, blocks.MaxText)...)
-}
+func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
 
 func (r *reader) article(n *markup.Node) {
 	front := n.Child("front")

@@ -31,15 +31,7 @@ type note struct {
 // maxDepth bounds the arguments and environments inside each other.
 const maxDepth = 48
 
-func (r *reader) add(b document.Block) {
-	if b.Text == "" {
-		return
-	}
-	if len(r.section) > 0 {
-		b.Section = append([]string(nil), r.section...)
-	}
-	r.doc.Blocks = append(r.doc.Blocks, blocks.Split(b, blocks.MaxText)...)
-}
+func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
 
 // flush ends the running text.
 func (r *reader) flush() {

@@ -83,15 +83,7 @@ func (r *reader) emit(kind document.Kind) {
 	}
 }
 
-func (r *reader) add(b document.Block) {
-	if b.Text == "" {
-		return
-	}
-	if len(r.section) > 0 {
-		b.Section = append([]string(nil), r.section...)
-	}
-	r.doc.Blocks = append(r.doc.Blocks, blocks.Split(b, blocks.MaxText)...)
-}
+func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
 
 // within calls f with one section open and none around it.
 func (r *reader) within(title string, f func()) {

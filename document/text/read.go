@@ -227,15 +227,7 @@ func (r *reader) flush() {
 	r.add(document.Block{Kind: kind, Text: text})
 }
 
-func (r *reader) add(b document.Block) {
-	if b.Text == "" {
-		return
-	}
-	if len(r.section) > 0 {
-		b.Section = append([]string(nil), r.section...)
-	}
-	r.doc.Blocks = append(r.doc.Blocks, blocks.Split(b, blocks.MaxText)...)
-}
+func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
 
 // open begins a section. Level 0 is that of a name without number: the top.
 func (r *reader) open(level int, title string, in section) {

@@ -111,17 +111,25 @@ func Parse(text string) (root *markup.Node, broken, err error) {
 }
 
 type parser struct {
-	text     string
-	at       int
-	stack    []element
-	children []*markup.Node // of all open elements, outermost first
-	nodes    []markup.Node  // not yet used
-	pointers []*markup.Node // not yet used
-	count    int
-	lineEnd  markup.Node
-	names    map[string]string // as written → in lower case, without prefix
-	broken   error
+	text       string
+	at         int
+	stack      []element
+	children   []*markup.Node     // of all open elements, outermost first
+	attributes []markup.Attribute // of the tag that is read
+	count      int
+	lineEnd    markup.Node
+	names      map[string]string // as written → in lower case, without prefix
+	recent     [128]name         // of names, found without hashing them
+	broken     error
+
+	// Not yet used.
+	nodes    []markup.Node
+	pointers []*markup.Node
+	spare    []markup.Attribute
 }
+
+// name is a name as it is written, and in lower case without its prefix.
+type name struct{ written, plain string }
 
 // element is an element that is open.
 type element struct {
@@ -331,11 +339,13 @@ func (p *parser) start() error {
 		p.space()
 		if p.at >= len(p.text) {
 			p.fault(from, "element %s whose tag does not end", n.Name)
+			n.Attributes = p.takeAttributes()
 			return nil
 		}
 		switch c := p.text[p.at]; {
 		case c == '>':
 			p.at++
+			n.Attributes = p.takeAttributes()
 			if len(p.stack) > markup.MaxDepth {
 				return fmt.Errorf("%w: elements nest more than %d deep", ErrBomb, markup.MaxDepth)
 			}
@@ -345,17 +355,19 @@ func (p *parser) start() error {
 			p.at++
 			if p.at < len(p.text) && p.text[p.at] == '>' {
 				p.at++
+				n.Attributes = p.takeAttributes()
 				return nil
 			}
 		case c == '<':
 			p.fault(from, "element %s whose tag does not end", n.Name)
+			n.Attributes = p.takeAttributes()
 			p.open(n)
 			if len(p.stack) > markup.MaxDepth {
 				return fmt.Errorf("%w: elements nest more than %d deep", ErrBomb, markup.MaxDepth)
 			}
 			return nil
 		case nameStart(c):
-			n.Attributes = append(n.Attributes, p.attribute())
+			p.attributes = append(p.attributes, p.attribute())
 			p.count++
 		default:
 			p.fault(p.at, "%q in the tag of element %s", c, n.Name)
@@ -365,6 +377,22 @@ func (p *parser) start() error {
 			return fmt.Errorf("%w: more than %d elements", ErrBomb, MaxNodes)
 		}
 	}
+}
+
+// takeAttributes returns the attributes of the tag that was read.
+func (p *parser) takeAttributes() []markup.Attribute {
+	n := len(p.attributes)
+	if n == 0 {
+		return nil
+	}
+	if n > len(p.spare) {
+		p.spare = make([]markup.Attribute, max(n, 256))
+	}
+	taken := p.spare[:n:n]
+	p.spare = p.spare[n:]
+	copy(taken, p.attributes)
+	p.attributes = p.attributes[:0]
+	return taken
 }
 
 func (p *parser) attribute() markup.Attribute {
@@ -423,14 +451,23 @@ func (p *parser) word() string {
 
 // name returns a name in lower case and without its prefix.
 func (p *parser) name(written string) string {
-	if name, ok := p.names[written]; ok {
-		return name
+	if written == "" {
+		return ""
 	}
-	name := strings.ToLower(written[strings.LastIndexByte(written, ':')+1:])
-	if len(p.names) < 1<<12 {
-		p.names[written] = name
+	k := len(written)*31 + int(written[0])*7 + int(written[len(written)-1])
+	near := &p.recent[k%len(p.recent)]
+	if near.written == written {
+		return near.plain
 	}
-	return name
+	plain, ok := p.names[written]
+	if !ok {
+		plain = strings.ToLower(written[strings.LastIndexByte(written, ':')+1:])
+		if len(p.names) < 1<<12 {
+			p.names[written] = plain
+		}
+	}
+	*near = name{written, plain}
+	return plain
 }
 
 func nameStart(c byte) bool {
