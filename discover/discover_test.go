@@ -155,7 +155,7 @@ func TestPolicies(t *testing.T) {
 		"f: {goal: maximise}", "f: {goal: minimise}", "f: {target: 2.2}", "f: {goal: maximise}\n  g: {goal: minimise}",
 		"f: {goal: maximise}\n  g: {goal: minimise}\n  h: {target: 3}", "f: {goal: maximise, at-least: 2}\n  g: {at-most: 4}", "f: {goal: maximise, at-least: 99}",
 	} {
-		for _, manner := range []string{"rule: improvement", "rule: bound", "rule: thompson", "compromise: weighted", "cost: 1 + x"} {
+		for _, manner := range []string{"rule: improvement", "rule: bound", "rule: thompson", "compromise: weighted", "compromise: weighted\nrule: many\nshare: 0.1", "cost: 1 + x"} {
 			c := declare(t, "c.yaml", "campaign: c\nresults: r.csv\noutcomes:\n  "+goals+"\nvariables:\n  x: {range: [0, 1]}\n  y: {range: [0, 1], step: 0.1}\n  s: {choices: [u, v, w]}\n"+manner+"\n", "r.csv", results)
 			p, err := c.Propose(2)
 			if err != nil {
@@ -330,6 +330,10 @@ func TestDeclarationErrors(t *testing.T) {
 		{"  noise: {", "  time: {", "is declared twice, first in line 9"},
 		{"cost:", "results: nowhere.csv\ncost:", "nowhere.csv"},
 		{"cost:", "literature: {}\ncost:", "no outcome names the property"},
+		{"cost:", "rule: most\ncost:", "rule should be improvement, bound, thompson or many"},
+		{"cost:", "share: 0.1\ncost:", "the rule is another one"},
+		{"cost:", "rule: many\nshare: 5\ncost:", "share should be above 0 and at most 0.5, not 5"},
+		{"{at-most: 20}", "{goal: minimise}\nrule: many", "of a front there is no best share"},
 		{"  noise: {", "  status: {", "every sheet of results may have"},
 	} {
 		if !strings.Contains(ink, test.old) {
