@@ -19,8 +19,7 @@ type wedge struct {
 func wedges(m *molecule.Molecule, pos []Point) map[int]wedge {
 	out := map[int]wedge{}
 	for i := range m.NumAtoms() {
-		c := m.Atom(i).Chirality
-		if c == molecule.Achiral || m.Degree(i) < 3 {
+		if !m.Atom(i).Chirality.Tetrahedral() || m.Degree(i) < 3 {
 			continue
 		}
 		next := m.Neighbors(i)

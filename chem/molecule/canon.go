@@ -65,6 +65,14 @@ var bondWeights = func() (w [16]uint64) {
 	return w
 }()
 
+// parityWeight is the weight of an atom of known handedness.
+func parityWeight(c Chirality) uint64 {
+	if c.Tetrahedral() {
+		return bondWeights[8+c]
+	}
+	return mix(uint64(16+c)) | 1
+}
+
 // kind tells bonds apart that a canonical form must tell apart; from is one of
 // its atoms.
 func (b *Bond) kind(from int32) int {
@@ -305,6 +313,12 @@ func (r *refiner) splitCell(c int32, hit []int32) {
 // ranks, 0 if some of them have the same.
 func (r *refiner) parity(a int32) Chirality {
 	nbs := r.m.Neighbors(int(a))
+	switch x := &r.m.atoms[a]; {
+	case !x.Chirality.Tetrahedral():
+		return r.arrangement(a)
+	case len(nbs) == 2 && x.Hydrogens == 0:
+		return r.axisParity(a)
+	}
 	odd := false
 	for i, n := range nbs {
 		for _, before := range nbs[:i] {
@@ -318,6 +332,41 @@ func (r *refiner) parity(a int32) Chirality {
 	c := r.m.atoms[a].Chirality
 	if odd {
 		c = c.Inverted()
+	}
+	return c
+}
+
+// arrangement is parity for atoms that are not tetrahedral.
+func (r *refiner) arrangement(a int32) Chirality {
+	c := r.m.atoms[a].Chirality
+	keys := r.m.hiddenLigands(int(a), c.geometry().places)
+	hidden := len(keys)
+	for _, n := range r.m.Neighbors(int(a)) {
+		rank := r.rank[n.Atom]
+		if slices.Contains(keys[hidden:], rank) {
+			return Achiral
+		}
+		keys = append(keys, rank)
+	}
+	return c.Arranged(keys)
+}
+
+// axisParity is parity for the middle of cumulated double bonds.
+func (r *refiner) axisParity(a int32) Chirality {
+	c := r.m.atoms[a].Chirality
+	ends, _ := r.m.axis(int(a))
+	for _, e := range ends {
+		first, second := e.ligands(r.m)
+		if second < 0 {
+			continue
+		}
+		nbs := r.m.Neighbors(int(e.atom))
+		switch x, y := r.rank[nbs[first].Atom], r.rank[nbs[second].Atom]; {
+		case x == y:
+			return Achiral
+		case x > y:
+			c = c.Inverted()
+		}
 	}
 	return c
 }
@@ -365,7 +414,7 @@ func (r *refiner) refineStereo() (determined bool) {
 			p := r.parity(a)
 			determined = determined && p != Achiral
 			if p != Achiral {
-				weigh(a, bondWeights[8+p])
+				weigh(a, parityWeight(p))
 			}
 		}
 		for _, k := range r.double {

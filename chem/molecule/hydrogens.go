@@ -41,12 +41,13 @@ func (m *Molecule) withoutHydrogens(drop []int32) *Molecule {
 			next++
 		}
 	}
+	m.hideLigands(number)
 	for _, h := range drop {
 		n := m.Neighbors(int(h))[0]
 		other := int(n.Atom)
 		a := &m.atoms[other]
 		a.Hydrogens++
-		if a.Chirality != Achiral {
+		if a.Chirality.Tetrahedral() {
 			// The hydrogen moves before all neighbours.
 			place := slices.IndexFunc(m.Neighbors(other), func(x Neighbor) bool { return x.Atom == h })
 			if m.Degree(other)+int(a.Hydrogens)-1 != 4 || a.Hydrogens > 1 {
@@ -93,6 +94,42 @@ func (m *Molecule) withoutHydrogens(drop []int32) *Molecule {
 	}
 	out.connect()
 	return out
+}
+
+// hideLigands turns the chiralities of atoms that are not tetrahedral, and of
+// cumulated double bonds, to what they are when the atoms without a number become
+// hydrogens of their neighbours: these stand before all neighbours.
+func (m *Molecule) hideLigands(number []int32) {
+	for i := range m.atoms {
+		a := &m.atoms[i]
+		if a.Chirality == Achiral {
+			continue
+		}
+		if g := a.Chirality.geometry(); g != nil {
+			keys := m.hiddenLigands(i, g.places)
+			for k, n := range m.Neighbors(i) {
+				key := int32(k)
+				if number[n.Atom] < 0 {
+					key = -2
+				}
+				keys = append(keys, key)
+			}
+			if len(keys) == g.places {
+				a.Chirality = a.Chirality.Arranged(keys)
+			}
+			continue
+		}
+		ends, ok := m.axis(i)
+		for _, e := range ends {
+			if !ok {
+				break
+			}
+			_, second := e.ligands(m)
+			if second >= 0 && number[m.Neighbors(int(e.atom))[second].Atom] < 0 {
+				a.Chirality = a.Chirality.Inverted()
+			}
+		}
+	}
 }
 
 // WithoutHydrogens returns m with hydrogen atoms made part of the atoms that

@@ -4,10 +4,12 @@ import "slices"
 
 // cleanStereo removes the configurations of atoms and double bonds where there is
 // nothing to tell apart, so that molecules that are the same have the same form.
-// What may be a stereocentre at all follows RDKit: carbon and other atoms with
+// What may be a tetrahedral stereocentre at all follows RDKit: carbon and other atoms with
 // four neighbours; nitrogen with three only in rings of three atoms and at
 // bridgeheads; phosphorus, arsenic, and sulfur and selenium with a double bond or
 // a charge with three; double bonds out of rings or in rings of at least eight.
+// Square-planar, trigonal-bipyramidal and octahedral atoms have at least three
+// ligands and may have empty places.
 func (m *Molecule) cleanStereo() {
 	centres := false
 	for i := range m.atoms {
@@ -15,7 +17,17 @@ func (m *Molecule) cleanStereo() {
 		if a.Chirality == Achiral {
 			continue
 		}
-		if !m.mayBeCentre(i) {
+		possible := false
+		switch g := a.Chirality.geometry(); {
+		case g != nil:
+			ligands := m.Degree(i) + int(a.Hydrogens)
+			possible = ligands >= 3 && ligands <= g.places
+		case m.Degree(i) == 2 && a.Hydrogens == 0:
+			possible = m.mayBeAxis(i)
+		default:
+			possible = m.mayBeCentre(i)
+		}
+		if !possible {
 			a.Chirality = Achiral
 		}
 		centres = centres || a.Chirality != Achiral
@@ -204,7 +216,15 @@ func (m *Molecule) dropTwins() {
 		return false
 	}
 	for i := range m.atoms {
-		if a := &m.atoms[i]; a.Chirality != Achiral && twins(int32(i), -1) {
+		a := &m.atoms[i]
+		if !a.Chirality.Tetrahedral() {
+			continue
+		}
+		if ends, ok := m.axis(i); ok {
+			if twins(ends[0].atom, ends[0].inner) || twins(ends[1].atom, ends[1].inner) {
+				a.Chirality = Achiral
+			}
+		} else if twins(int32(i), -1) {
 			a.Chirality = Achiral
 		}
 	}
@@ -215,8 +235,8 @@ func (m *Molecule) dropTwins() {
 	}
 }
 
-// dropRedundant removes the configurations of a part whose inversion gives the
-// same molecule, and reports whether there were any. Others may become redundant
+// dropRedundant removes the configurations of a part whose inversion, or any other
+// arrangement of the ligands, gives the same molecule, and reports whether there were any. Others may become redundant
 // by that.
 func (m *Molecule) dropRedundant(part []int32) bool {
 	r := newRefiner(m)
@@ -246,11 +266,14 @@ func (m *Molecule) dropRedundant(part []int32) bool {
 	drop := 0
 	for k, a := range atoms {
 		x := &m.atoms[a]
-		x.Chirality = x.Chirality.Inverted()
-		if !slices.Equal(form(), own) {
-			atoms[k] = -1
+		is := x.Chirality
+		for _, other := range is.others() {
+			if x.Chirality = other; !slices.Equal(form(), own) {
+				atoms[k] = -1
+				break
+			}
 		}
-		x.Chirality = x.Chirality.Inverted()
+		x.Chirality = is
 	}
 	for k, i := range bonds {
 		b := &m.bonds[i]

@@ -97,7 +97,7 @@ func valenceOf(m *molecule.Molecule, i int) int {
 // parityOf is the inverse of parityToChirality.
 func parityOf(m *molecule.Molecule, i int) int {
 	c := m.Atom(i).Chirality
-	if c == molecule.Achiral || m.Degree(i) < 3 {
+	if !c.Tetrahedral() || m.Degree(i) < 3 {
 		return 0
 	}
 	if parityToChirality(m, i, 1) == c {

@@ -11,7 +11,8 @@ import (
 const maxDepth = 1000
 
 // Write returns m as SELFIES. It reports atoms with more bonds than SELFIES allows,
-// quadruple and dative bonds, and atom maps.
+// quadruple and dative bonds, configurations of other shapes than the tetrahedron, and
+// atom maps.
 func Write(m *molecule.Molecule) (string, error) {
 	w := &writer{m: m, number: make([]int, m.NumAtoms()), rank: make([]int, m.NumAtoms())}
 	for i := range w.number {
@@ -20,6 +21,9 @@ func Write(m *molecule.Molecule) (string, error) {
 	for i, a := range m.Atoms() {
 		if a.Map != 0 {
 			return "", fmt.Errorf("selfies: atom %d has a map number", i)
+		}
+		if c := a.Chirality; c != molecule.Achiral && (!c.Tetrahedral() || m.Degree(i) < 3) {
+			return "", fmt.Errorf("selfies: atom %d has a configuration that is not tetrahedral", i)
 		}
 		if used := m.Valence(i) - int(a.Hydrogens); used > capacity(&a) {
 			return "", fmt.Errorf("selfies: atom %d, %s, has bonds of total order %d, more than %d", i, atomSymbol(m, i, 0), used, capacity(&a))
