@@ -1,5 +1,38 @@
 package molecule
 
+import (
+	"cmp"
+	"slices"
+)
+
+// Directions returns the marks beside double bonds, '/' and '\\' as SMILES has them,
+// that tell their configurations in a notation that writes the atoms in the order of
+// rank: for each bond seen from the atom that is written first, 0 for none.
+func (m *Molecule) Directions(rank []int32) []byte {
+	marks := make([]byte, len(m.bonds))
+	if !m.hasConfigurations() {
+		return marks
+	}
+	w := writers.Get().(*smilesWriter)
+	defer writers.Put(w)
+	w.reset(m)
+	copy(w.visit, rank)
+	for i := range m.atoms {
+		w.walk = append(w.walk, int32(i))
+	}
+	slices.SortFunc(w.walk, func(a, b int32) int { return cmp.Compare(rank[a], rank[b]) })
+	w.direct()
+	for k, d := range w.dirs {
+		switch d {
+		case rising:
+			marks[k] = '/'
+		case falling:
+			marks[k] = '\\'
+		}
+	}
+	return marks
+}
+
 // direct gives bonds beside double bonds the directions that tell the
 // configurations of the double bonds. Double bonds that share a bond with a
 // direction are handled together, from one to the next, so that each finds at
