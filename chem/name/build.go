@@ -308,6 +308,9 @@ func (b *builder) bare(c *core, n *node) (*group, error) {
 // entry builds a skeleton of the lexicon.
 func (b *builder) entry(g *group, c *core, n *node) error {
 	e := c.entry
+	if e.problem != "" {
+		return errorAt(c.at, "%s", e.problem)
+	}
 	skeleton := e.skeleton
 	if skeleton == "" || n.several && e.several != "" {
 		skeleton = e.several

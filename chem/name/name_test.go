@@ -124,6 +124,12 @@ func TestErrors(t *testing.T) {
 		{"fluoropiperazine", 0, "position"},
 		{"poly(2,3-dimethyl-1,3-butadiene)", 5, "does not follow"},
 		{"poly(oxy", 4, ""},
+		{"thieno[3,2-x]furan", 0, `rings that are fused at "x"`},
+		{"2-methylbenzo[e]pyrrole", 8, "different atoms"},
+		{"thieno[2,4-b]pyridine", 0, "not next to each other"},
+		{"pyrido[b]pyridine", 0, "the positions of pyridine are not given"},
+		{"naphtho[2,3-a]pyrene", 0, "fused at"},
+		{"indeno[1,2-h]quinoline", 0, "indicated hydrogen"},
 	} {
 		_, err := Parse(test.name)
 		var e *Error
@@ -242,6 +248,8 @@ func TestLexicon(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	pairs(f, "names.tsv", func(name, _ string) { f.Add(name) })
 	pairs(f, "polymers.tsv", func(name, _ string) { f.Add(name) })
+	pairs(f, "stereo.tsv", func(name, _ string) { f.Add(name) })
+	pairs(f, "fused.tsv", func(name, _ string) { f.Add(name) })
 	f.Add("((((((((((((methyl")
 	f.Add("di-di-di-di-di-di-ol")
 	f.Fuzz(func(t *testing.T, name string) {
