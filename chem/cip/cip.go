@@ -26,7 +26,7 @@ func Labels(m *molecule.Molecule) (atoms, bonds []Label) {
 	l := &labeller{m: m, mancude: mancude(m), bonds: make([]Label, m.NumBonds())}
 	for k, b := range m.Bonds() {
 		if b.Stereo != molecule.NoStereo {
-			l.bonds[k] = l.bond(b)
+			l.bonds[k] = l.bond(k, b)
 		}
 	}
 	atoms = make([]Label, m.NumAtoms())
@@ -90,10 +90,11 @@ func (l *labeller) atom(i int) Label {
 	return "S"
 }
 
-// bond names the configuration of a double bond.
-func (l *labeller) bond(b molecule.Bond) Label {
+// bond names the configuration of double bond k.
+func (l *labeller) bond(k int, b molecule.Bond) Label {
 	together := b.Stereo == molecule.Together
-	for _, end := range [2][3]int32{{b.A, b.B, b.RefA}, {b.B, b.A, b.RefB}} {
+	endA, beforeA, endB, beforeB := l.m.StereoEnds(k)
+	for _, end := range [2][3]int32{{endA, beforeA, b.RefA}, {endB, beforeB, b.RefB}} {
 		d := l.digraph(int(end[0]))
 		sorted, decided := d.ranks(end[1])
 		if !decided || len(sorted) == 0 {

@@ -75,3 +75,48 @@ func (m *Molecule) mayBeAxis(i int) bool {
 	}
 	return ok
 }
+
+// StereoEnds returns the atoms whose neighbours the configuration of bond k is about,
+// and for each the one before it on the way from the other: the atoms of the bond, or,
+// if it is the middle of cumulated double bonds as in butatriene, the ends of these.
+func (m *Molecule) StereoEnds(k int) (a, beforeA, b, beforeB int32) {
+	x := &m.bonds[k]
+	end := func(at, before int32) (int32, int32, int) {
+		bond, n := int32(k), 0
+		for n < len(m.bonds) {
+			next, along := m.along(at, bond)
+			if !along {
+				break
+			}
+			before, at, bond = at, next.Atom, next.Bond
+			n++
+		}
+		return at, before, n
+	}
+	a, beforeA, stepsA := end(x.A, x.B)
+	b, beforeB, stepsB := end(x.B, x.A)
+	if stepsA != stepsB {
+		return x.A, x.B, x.B, x.A
+	}
+	return a, beforeA, b, beforeB
+}
+
+// middleBond returns the bond in the middle of the cumulated double bonds that begin at
+// atom a with a double bond: that bond itself if there are no others, -1 if there is
+// none in the middle.
+func (m *Molecule) middleBond(a, bond int32) int32 {
+	chain := []int32{bond}
+	at := int32(m.bonds[bond].Other(int(a)))
+	for len(chain) <= len(m.bonds) {
+		next, along := m.along(at, bond)
+		if !along {
+			break
+		}
+		at, bond = next.Atom, next.Bond
+		chain = append(chain, bond)
+	}
+	if len(chain)%2 == 0 {
+		return -1
+	}
+	return chain[len(chain)/2]
+}

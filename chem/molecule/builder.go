@@ -110,7 +110,8 @@ func (b *Builder) RemoveBond(k int) {
 			continue
 		}
 		for _, end := range [2][2]int32{{gone.A, gone.B}, {gone.B, gone.A}} {
-			if x.A == end[0] && x.RefA == end[1] || x.B == end[0] && x.RefB == end[1] {
+			if x.A == end[0] && x.RefA == end[1] || x.B == end[0] && x.RefB == end[1] ||
+				x.RefA == end[1] && b.BondBetween(int(x.A), int(end[1])) < 0 || x.RefB == end[1] && b.BondBetween(int(x.B), int(end[1])) < 0 {
 				x.Stereo = NoStereo
 			}
 		}

@@ -371,11 +371,13 @@ func (r *refiner) axisParity(a int32) Chirality {
 	return c
 }
 
-// configuration returns the configuration of bond b about the neighbours with
+// configuration returns the configuration of bond k about the neighbours with
 // the highest ranks, none if they are not unique.
-func (r *refiner) configuration(b *Bond) Stereo {
+func (r *refiner) configuration(k int32) Stereo {
+	b := &r.m.bonds[k]
 	s := b.Stereo
-	for _, end := range [2][3]int32{{b.A, b.B, b.RefA}, {b.B, b.A, b.RefB}} {
+	endA, beforeA, endB, beforeB := r.m.StereoEnds(int(k))
+	for _, end := range [2][3]int32{{endA, beforeA, b.RefA}, {endB, beforeB, b.RefB}} {
 		for _, n := range r.m.Neighbors(int(end[0])) {
 			if n.Atom == end[1] || n.Atom == end[2] {
 				continue
@@ -419,7 +421,7 @@ func (r *refiner) refineStereo() (determined bool) {
 		}
 		for _, k := range r.double {
 			b := &r.m.bonds[k]
-			c := r.configuration(b)
+			c := r.configuration(k)
 			determined = determined && c != NoStereo
 			if c != NoStereo {
 				weigh(b.A, bondWeights[10+c])

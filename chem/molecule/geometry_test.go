@@ -127,6 +127,18 @@ func TestGeometries(t *testing.T) {
 		{"OC=[C@]=C(C)F", "O([H])C=[C@]=C1F.C1", true},
 		{"OC=C=[C@]=C=CF", "OC=C=[C@@]=C=CF", false},
 		{"C1CCC[C@@H](F)C1=[C@]=CCl", "C1CCC[C@@H](F)C1=[C@@]=CCl", false},
+		// Cumulated double bonds in odd numbers are cis or trans.
+		{"F/C=C=C=C/F", "F/C=C=C=C\\F", false},
+		{"F/C=C=C=C/F", "F\\C=C=C=C\\F", true},
+		{"F/C=C=C=C/F", "C(\\F)=C=C=C/F", true},
+		{"F/C(Cl)=C=C=C(/F)C", "F/C(Cl)=C=C=C(\\C)F", true},
+		{"F/C=C=C/F", "FC=C=CF", true},
+		{"F/C=C=C=C=C/F", "FC=C=C=C=CF", true},
+		{"F/C=C=C=C=C=C/F", "F/C=C=C=C=C=C\\F", false},
+		{"C/C=C=C=C/C=C/F", "C/C=C=C=C/C=C\\F", false},
+		{"C/C=C=C=C/C=C/F", "C/C=C=C=C\\C=C\\F", false},
+		{"[H]/C(F)=C=C=C/F", "F\\C=C=C=C/F", true},
+		{"C/C(C)=C=C=C/F", "CC(C)=C=C=CF", true},
 		// A spiro-like centre that two chiral groups make: inversion matters.
 		{"F[C@H](Cl)C([C@@H](F)Cl)=[C@]=CBr", "F[C@H](Cl)C([C@@H](F)Cl)=[C@@]=CBr", false},
 		{"F[C@H](Cl)C([C@H](F)Cl)=[C@]=CBr", "F[C@H](Cl)C([C@H](F)Cl)=C=CBr", true},

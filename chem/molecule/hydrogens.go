@@ -17,7 +17,7 @@ func (m *Molecule) removableHydrogens(out []int32) []int32 {
 		}
 		needed := false
 		for _, nb := range m.Neighbors(int(n.Atom)) {
-			b := &m.bonds[nb.Bond]
+			b := m.stereoAt(n.Atom, nb.Bond)
 			if b.Stereo != NoStereo && (b.RefA == int32(i) || b.RefB == int32(i)) && m.Degree(int(n.Atom)) < 3 {
 				needed = true
 			}
@@ -27,6 +27,17 @@ func (m *Molecule) removableHydrogens(out []int32) []int32 {
 		}
 	}
 	return out
+}
+
+// stereoAt returns the bond that holds the configuration of the double bond from atom a,
+// or of the cumulated ones that begin there: the bond itself if there is none.
+func (m *Molecule) stereoAt(a, bond int32) *Bond {
+	if m.bonds[bond].Order == Double {
+		if k := m.middleBond(a, bond); k >= 0 {
+			return &m.bonds[k]
+		}
+	}
+	return &m.bonds[bond]
 }
 
 // withoutHydrogens returns m with the hydrogen atoms drop, in ascending order,
@@ -57,7 +68,7 @@ func (m *Molecule) withoutHydrogens(drop []int32) *Molecule {
 			}
 		}
 		for _, nb := range m.Neighbors(other) {
-			b := &m.bonds[nb.Bond]
+			b := m.stereoAt(n.Atom, nb.Bond)
 			if b.Stereo == NoStereo || b.RefA != h && b.RefB != h {
 				continue
 			}

@@ -85,7 +85,9 @@ type Bond struct {
 	Order    Order // in one of the Kekulé structures, if the bond is aromatic
 	Aromatic bool
 	Stereo   Stereo
-	// RefA and RefB are the neighbours of A and B that Stereo is about.
+	// RefA and RefB are the neighbours of A and B that Stereo is about. In the middle
+	// of cumulated double bonds, as in butatriene, they are those of the ends of these;
+	// see [Molecule.StereoEnds].
 	RefA, RefB int32
 }
 

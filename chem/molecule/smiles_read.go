@@ -29,7 +29,8 @@ const MaxSMILES = 1 << 20
 // Hydrogens written as atoms, such as in "[H]C", become part of the atom they
 // are bound to, unless they are isotopes, are charged, bridge atoms, are bound
 // to hydrogen or "*", or are needed to tell the configuration of a double bond.
-// A place around an atom at which nothing is written is empty, as that of a lone
+// All configurations of the specification are kept, also those of cumulated double
+// bonds. A place around an atom at which nothing is written is empty, as that of a lone
 // pair, and stands where a hydrogen would.
 //
 // The error is a *[ParseError].
@@ -700,15 +701,16 @@ func (p *smilesParser) configurations(m *Molecule) error {
 		if b.Order != Double {
 			continue
 		}
-		refA, upA, conflictA := above(b.A, k)
-		refB, upB, conflictB := above(b.B, k)
+		endA, _, endB, _ := m.StereoEnds(k)
+		refA, upA, conflictA := above(endA, k)
+		refB, upB, conflictB := above(endB, k)
 		switch {
 		case refA < 0 || refB < 0:
 			continue
 		case conflictA:
-			return &AtomError{Atom: int(b.A), Reason: sameSide}
+			return &AtomError{Atom: int(endA), Reason: sameSide}
 		case conflictB:
-			return &AtomError{Atom: int(b.B), Reason: sameSide}
+			return &AtomError{Atom: int(endB), Reason: sameSide}
 		}
 		b.RefA, b.RefB, b.Stereo = refA, refB, Opposite
 		if upA == upB {

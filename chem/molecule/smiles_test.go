@@ -33,6 +33,7 @@ var canonical = []struct{ in, want string }{
 	{"c1ccccc1-c1ccccc1", "c1ccc(cc1)-c1ccccc1"},
 	{"Cl[Pt@SP1](Cl)(N)N", "N[Pt@SP1](N)(Cl)Cl"},
 	{"FC=[C@]=CO", "OC=[C@]=CF"},
+	{`F\C=C=C=C\Cl`, "F/C=C=C=C/Cl"},
 	{"F[P@TB3](Cl)(Cl)(Br)Br", "F[P@TB1](Cl)(Cl)(Br)Br"},
 	{"[Co@OH3]123(NCCN1)(NCCN2)NCCN3", "C1CN[Co@OH23]23(N1)(NCCN3)NCCN2"},
 }

@@ -133,12 +133,19 @@ func (m *Molecule) bridgehead(i int) bool {
 
 // mayHaveConfiguration reports whether b, bond number i, can be cis or trans.
 func (m *Molecule) mayHaveConfiguration(b *Bond, i int) bool {
-	if b.Order != Double || b.Aromatic || m.BondBetween(int(b.A), int(b.RefA)) < 0 || m.BondBetween(int(b.B), int(b.RefB)) < 0 {
+	if b.Order != Double || b.Aromatic {
 		return false
 	}
-	for _, end := range [2]int32{b.A, b.B} {
-		d := m.Degree(int(end))
-		if d < 2 || d > 3 || m.atoms[end].Hydrogens > 1 {
+	endA, beforeA, endB, beforeB := m.StereoEnds(i)
+	if m.BondBetween(int(endA), int(b.RefA)) < 0 || m.BondBetween(int(endB), int(b.RefB)) < 0 || b.RefA == beforeA || b.RefB == beforeB {
+		return false
+	}
+	for _, end := range [2][2]int32{{endA, beforeA}, {endB, beforeB}} {
+		d := m.Degree(int(end[0]))
+		if d < 2 || d > 3 || m.atoms[end[0]].Hydrogens > 1 {
+			return false
+		}
+		if !slices.ContainsFunc(m.Neighbors(int(end[0])), func(n Neighbor) bool { return n.Atom != end[1] && m.mayBeDirected(n.Bond) }) {
 			return false
 		}
 	}
@@ -150,6 +157,11 @@ func (m *Molecule) mayHaveConfiguration(b *Bond, i int) bool {
 		}
 	}
 	return true
+}
+
+// mayBeDirected reports whether a bond can be written as "/" or "\\".
+func (m *Molecule) mayBeDirected(bond int32) bool {
+	return m.bonds[bond].Order == Single || m.bonds[bond].Aromatic
 }
 
 // findClasses finds the symmetry classes by constitution: without regard to
@@ -229,8 +241,11 @@ func (m *Molecule) dropTwins() {
 		}
 	}
 	for i := range m.bonds {
-		if b := &m.bonds[i]; b.Stereo != NoStereo && (twins(b.A, b.B) || twins(b.B, b.A)) {
-			b.Stereo = NoStereo
+		if b := &m.bonds[i]; b.Stereo != NoStereo {
+			endA, beforeA, endB, beforeB := m.StereoEnds(i)
+			if twins(endA, beforeA) || twins(endB, beforeB) {
+				b.Stereo = NoStereo
+			}
 		}
 	}
 }
@@ -253,7 +268,7 @@ func (m *Molecule) dropRedundant(part []int32) bool {
 		}
 	}
 	for _, k := range r.double {
-		if r.configuration(&m.bonds[k]) == NoStereo {
+		if r.configuration(k) == NoStereo {
 			bonds = append(bonds, k)
 		}
 	}

@@ -100,7 +100,7 @@ func TestWrite(t *testing.T) {
 
 // TestLossy refuses what would read back as another molecule, unless asked.
 func TestLossy(t *testing.T) {
-	for smiles, want := range map[string]string{"N[Pt@SP1](N)(Cl)Cl": "N[Pt](N)(Cl)Cl", "OC=[C@]=CF": "OC=C=CF"} {
+	for smiles, want := range map[string]string{"N[Pt@SP1](N)(Cl)Cl": "N[Pt](N)(Cl)Cl", "OC=[C@]=CF": "OC=C=CF", "F/C=C=C=C/F": "FC=C=C=CF"} {
 		m, err := molecule.ParseSMILES(smiles)
 		if err != nil {
 			t.Fatal(err)

@@ -207,7 +207,7 @@ func (u *Unit) build(row []int, marks bool) (*molecule.Molecule, error) {
 		n := b.AddBond(i, j, x.Order)
 		nb := b.Bond(n)
 		nb.Aromatic = x.Aromatic
-		if x.Stereo != molecule.NoStereo {
+		if x.Stereo != molecule.NoStereo && u.mol.BondBetween(int(x.A), int(x.RefA)) >= 0 { // those of cumulated ones are not followed
 			nb.Stereo = x.Stereo
 			nb.RefA, nb.RefB = int32(to(int(x.A), int(x.RefA))), int32(to(int(x.B), int(x.RefB)))
 		}

@@ -110,7 +110,7 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%s: %s, want %s", test.smiles, got, test.want)
 		}
 	}
-	for _, s := range []string{"[CH3:1]C", "N->[Fe]", "F[Cl](F)F", "N[Pt@SP1](N)(Cl)Cl", "OC=[C@]=CF"} {
+	for _, s := range []string{"[CH3:1]C", "N->[Fe]", "F[Cl](F)F", "N[Pt@SP1](N)(Cl)Cl", "OC=[C@]=CF", "F/C=C=C=C/F"} {
 		m, err := molecule.ParseSMILES(s)
 		if err != nil {
 			continue

@@ -33,6 +33,9 @@ func Write(m *molecule.Molecule) (string, error) {
 		if b.Order > molecule.Triple || b.Order == molecule.Unset {
 			return "", fmt.Errorf("selfies: bond %d has an order that is not 1, 2 or 3", i)
 		}
+		if b.Stereo != molecule.NoStereo && m.BondBetween(int(b.A), int(b.RefA)) < 0 {
+			return "", fmt.Errorf("selfies: bond %d has a configuration of cumulated double bonds", i)
+		}
 	}
 	for i := range w.rank {
 		if w.rank[i] < 0 {
