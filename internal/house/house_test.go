@@ -83,6 +83,7 @@ var layers = []layer{
 		"chem", "chem/...", "learn/composition", "learn/gaussian", "learn/internal/wire", "learn/linear", "learn/molecular", "learn/tree",
 	}},
 	{packages: "learn/cyclelife", outside: []string{"gonum.org/v1/gonum"}},
+	{packages: "learn/cyclelife/cycler", inside: []string{"learn/cyclelife", "quantity"}},
 	{packages: "learn/benchmark", inside: []string{"chem/...", "learn"}},
 
 	// What is made next.
