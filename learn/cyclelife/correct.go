@@ -49,7 +49,7 @@ func NewCorrection(early, measured []float64) (Correction, error) {
 // Logarithms of lives are taken as normally distributed around it, so that the
 // interval is that of Student's distribution for one more of n cells.
 //
-// Reference: Hahn, Meeker, Statistical Intervals, Wiley 1991, equation 4.4.
+// Reference: Hahn, Meeker, Statistical Intervals, Wiley 1991, chapter 4.
 func (c Correction) Correct(early, level float64) (life, low, high float64, err error) {
 	if !(level > 0 && level < 1) {
 		return 0, 0, 0, fmt.Errorf("cyclelife: level %v must lie between 0 and 1", level)

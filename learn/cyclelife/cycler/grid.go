@@ -8,9 +8,10 @@ import (
 	"github.com/alkahest/alkahest/learn/cyclelife"
 )
 
-// Voltages is the number of voltages at which curves are compared. More than
-// these, no more than 40 mV apart, tell little: Attia, Severson, Witmer, J.
-// Electrochem. Soc. 168 (2021) 090547.
+// Voltages is the number of voltages at which curves are compared: over 1.6 V,
+// one every 13 mV. With steps of up to 40 mV, errors grow by less than 1 %, as
+// the code to Attia, Severson, Witmer, J. Electrochem. Soc. 168 (2021) 090547
+// says.
 const Voltages = 125
 
 // Grid is where curves are compared: Voltages of them, evenly spaced from High to
