@@ -202,7 +202,11 @@ func (d *dopedText) around(c int) {
 		}
 	}
 	// "into", "in", "of" further behind: the host.
-	for at := c + 1; len(hosts) == 0 && at < len(d.low) && at < c+8; at++ {
+	behind := c + 1
+	if with && len(dopants) > 0 {
+		behind = dopants[len(dopants)-1][1] + 1
+	}
+	for at := behind; len(hosts) == 0 && at < len(d.low) && at < c+8; at++ {
 		if d.low[at] != "in" && d.low[at] != "into" && d.low[at] != "of" && d.low[at] != "on" {
 			continue
 		}
@@ -235,7 +239,7 @@ func (d *dopedText) phraseBehind(k int) ([2]int, bool) {
 		if phraseEnds[w] || w == "," || w == "." || w == ";" || w == "(" && d.text.Tokens[at].Start > d.text.Tokens[max(0, at-1)].End || w == ":" {
 			break
 		}
-		if d.text.Material(at) {
+		if d.text.Material(at) && w != d.written(at) {
 			run := d.runBehind(at)
 			for run[1]+1 < len(d.low) && d.text.Text[d.text.Tokens[run[1]].Start] >= 'A' && isDigits(d.low[run[1]+1]) {
 				run[1]++
