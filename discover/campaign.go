@@ -12,6 +12,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/discover/policy"
@@ -85,6 +86,7 @@ const (
 
 // Experiment is what was done and measured.
 type Experiment struct {
+	ID       string // by which its results are told again; empty for none
 	Point    []float64
 	Outcomes []float64 // NaN where not measured
 	Status   Status
@@ -133,26 +135,48 @@ func LogFile(file string) string {
 	return strings.TrimSuffix(file, filepath.Ext(file)) + ".log.jsonl"
 }
 
+// taken is an experiment that was not known.
+type taken struct {
+	Experiment
+	replaced bool // one of the same ID
+}
+
 // add takes experiments up, each once: the k-th of equal ones in a source is
-// the k-th of those known.
-func (c *Campaign) add(experiments []Experiment) (added []Experiment) {
-	if c.told == nil {
-		c.told = map[string]int{}
-	}
+// the k-th of those known, but equal ones with an ID are the same.
+func (c *Campaign) add(experiments []Experiment) (added []taken) {
 	here := map[string]int{}
 	for _, e := range experiments {
 		key := c.identity(e)
-		if here[key]++; here[key] <= c.told[key] {
+		here[key]++
+		if here[key] <= c.told[key] || e.ID != "" && c.told[key] > 0 {
 			continue
 		}
-		c.told[key]++
-		added = append(added, e)
-		if e.Status != Skipped {
-			c.Experiments = append(c.Experiments, e)
-		}
-		c.settle(e.Point)
+		added = append(added, taken{e, c.take(e)})
 	}
 	return added
+}
+
+// take takes one experiment up, in the place of one of the same ID, and reports
+// whether there was one.
+func (c *Campaign) take(e Experiment) (replaced bool) {
+	if c.told == nil {
+		c.told = map[string]int{}
+	}
+	c.told[c.identity(e)]++
+	at := -1
+	if e.ID != "" {
+		at = slices.IndexFunc(c.Experiments, func(x Experiment) bool { return x.ID == e.ID })
+	}
+	switch {
+	case at >= 0 && e.Status == Skipped:
+		c.Experiments = slices.Delete(c.Experiments, at, at+1)
+	case at >= 0:
+		c.Experiments[at] = e
+	case e.Status != Skipped:
+		c.Experiments = append(c.Experiments, e)
+	}
+	c.settle(e.Point)
+	return at >= 0
 }
 
 // settle removes the candidate from those of which nothing was told.
@@ -169,7 +193,7 @@ func (c *Campaign) settle(point []float64) {
 // identity returns a text that two experiments share if all that is known of
 // them is equal.
 func (c *Campaign) identity(e Experiment) string {
-	return fmt.Sprintf("%s\x1e%s\x1e%v", c.Space.Key(e.Point), e.Status, e.Outcomes)
+	return fmt.Sprintf("%s\x1e%s\x1e%v\x1e%s", c.Space.Key(e.Point), e.Status, e.Outcomes, e.ID)
 }
 
 // Wanted says what is wanted of the outcome.

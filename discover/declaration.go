@@ -62,7 +62,7 @@ type parser struct {
 }
 
 func (p *parser) read(n *strictyaml.Node) {
-	keys := p.Mapping(n, "the campaign", "campaign", "description", "seed", "batch", "outcomes", "compromise", "rule",
+	keys := p.Mapping(n, "the campaign", "campaign", "description", "seed", "batch", "outcomes", "compromise", "rule", "share",
 		"variables", "list", "mixtures", "constraints", "cost", "results", "literature")
 	if !strictyaml.IsMapping(n) {
 		return
@@ -465,9 +465,24 @@ func (p *parser) manner(keys map[string]strictyaml.Entry) {
 			c.Policy.Rule = policy.Bound
 		case "thompson":
 			c.Policy.Rule = policy.Thompson
+		case "many":
+			c.Policy.Rule, c.Policy.Share = policy.Many, 0.05
+			if len(c.Policy.Objectives()) > 1 && !c.Policy.Weighted {
+				p.Errorf(e.Value, "rule many needs a single goal or compromise: weighted, as of a front there is no best share")
+			}
 		default:
-			p.Errorf(e.Value, "rule should be improvement, bound or thompson, not %s", strictyaml.Kind(e.Value))
+			p.Errorf(e.Value, "rule should be improvement, bound, thompson or many, not %s", strictyaml.Kind(e.Value))
 		}
+	}
+	if e, ok := keys["share"]; ok {
+		share, ok := p.Number(e.Value, "share")
+		switch {
+		case c.Policy.Rule != policy.Many:
+			p.Errorf(e.Value, "share says how many rule many looks for, but the rule is another one")
+		case ok && !(share > 0 && share <= 0.5):
+			p.Errorf(e.Value, "share should be above 0 and at most 0.5, not %v", share)
+		}
+		c.Policy.Share = share
 	}
 }
 

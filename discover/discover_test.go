@@ -132,7 +132,7 @@ func TestLoop(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if added, err := c.Tell(s); err != nil || len(added) != 2 {
+		if added, _, err := c.Tell(s); err != nil || len(added) != 2 {
 			t.Fatalf("%d of 2 taken: %v", len(added), err)
 		}
 		if len(c.Pending) != batch {
@@ -155,7 +155,7 @@ func TestPolicies(t *testing.T) {
 		"f: {goal: maximise}", "f: {goal: minimise}", "f: {target: 2.2}", "f: {goal: maximise}\n  g: {goal: minimise}",
 		"f: {goal: maximise}\n  g: {goal: minimise}\n  h: {target: 3}", "f: {goal: maximise, at-least: 2}\n  g: {at-most: 4}", "f: {goal: maximise, at-least: 99}",
 	} {
-		for _, manner := range []string{"rule: improvement", "rule: bound", "rule: thompson", "compromise: weighted", "cost: 1 + x"} {
+		for _, manner := range []string{"rule: improvement", "rule: bound", "rule: thompson", "compromise: weighted", "compromise: weighted\nrule: many\nshare: 0.1", "cost: 1 + x"} {
 			c := declare(t, "c.yaml", "campaign: c\nresults: r.csv\noutcomes:\n  "+goals+"\nvariables:\n  x: {range: [0, 1]}\n  y: {range: [0, 1], step: 0.1}\n  s: {choices: [u, v, w]}\n"+manner+"\n", "r.csv", results)
 			p, err := c.Propose(2)
 			if err != nil {
@@ -247,7 +247,7 @@ func TestLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if added, err := c.Tell(s); err != nil || len(added) != 3 {
+	if added, _, err := c.Tell(s); err != nil || len(added) != 3 {
 		t.Fatalf("%d taken: %v; two equal rows are two experiments", len(added), err)
 	}
 	whole, err := os.ReadFile(LogFile(c.File))
@@ -255,7 +255,7 @@ func TestLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, again := range []*Campaign{c, load(t, c.File)} {
-		if added, err := again.Tell(s); err != nil || len(added) != 0 {
+		if added, _, err := again.Tell(s); err != nil || len(added) != 0 {
 			t.Fatalf("told again: %d taken, %v", len(added), err)
 		}
 		if len(again.Experiments) != 3 || len(again.Pending) != 1 {
@@ -272,7 +272,7 @@ func TestLog(t *testing.T) {
 		if err != nil {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
-		if _, err := c.Tell(s); err != nil {
+		if _, _, err := c.Tell(s); err != nil {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
 		if c := load(t, c.File); len(c.Experiments) != 3 {
@@ -284,6 +284,70 @@ func TestLog(t *testing.T) {
 	}
 	if _, err := Load(c.File); err == nil || !strings.Contains(err.Error(), "ink.log.jsonl:1: the log has version 9") {
 		t.Errorf("a log of the future: %v", err)
+	}
+}
+
+// TestReplaced: of one ID only what was told last counts, also after loading,
+// and nothing that was told once is told again.
+func TestReplaced(t *testing.T) {
+	c := declare(t, "ink.yaml", ink)
+	p, err := c.Propose(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Accept(p); err != nil {
+		t.Fatal(err)
+	}
+	cells := strings.Split(make1(c, p.Candidates[0].Point, 0), ",")[:6]
+	head := "id," + inkHead
+	row := func(id, gain, status string) string {
+		noise := "10"
+		if gain == "" {
+			noise = ""
+		}
+		return id + "," + strings.Join(cells, ",") + "," + gain + "," + noise + "," + status + "\n"
+	}
+	early, late := head+row("c1", "5", "")+row("c2", "6", "")+row("", "7", "")+row("", "7", ""), head+row("c1", "4", "")
+	for i, step := range []struct {
+		sheet                  string
+		added, replaced, known int
+		gains                  string
+	}{
+		{early, 4, 0, 4, "5 6 7 7"},
+		{early, 0, 0, 4, "5 6 7 7"},
+		{late, 0, 1, 4, "4 6 7 7"},
+		{early, 0, 0, 4, "4 6 7 7"}, // what was replaced does not come back
+		{head + row("c2", "", "failed") + row("c3", "8", "") + row("c3", "9", ""), 1, 2, 5, "4 NaN 7 7 9"},
+		{head + row("c2", "", "skipped"), 0, 1, 4, "4 7 7 9"},
+		{head + row("c2", "3", ""), 1, 0, 5, "4 7 7 9 3"},
+		{early + late[len(head):], 0, 0, 5, "4 7 7 9 3"},
+	} {
+		s, err := c.ReadResults("r.csv", strings.NewReader(step.sheet))
+		if err != nil {
+			t.Fatal(err)
+		}
+		added, replaced, err := c.Tell(s)
+		if err != nil || len(added) != step.added || len(replaced) != step.replaced {
+			t.Fatalf("step %d: %d added, %d replaced, %v", i+1, len(added), len(replaced), err)
+		}
+		for _, c := range []*Campaign{c, load(t, c.File)} {
+			var gains []string
+			for _, e := range c.Experiments {
+				gains = append(gains, fmt.Sprint(e.Outcomes[0]))
+			}
+			if got := strings.Join(gains, " "); got != step.gains || len(c.Pending) != 0 {
+				t.Fatalf("step %d: gains %s, want %s; %d pending", i+1, got, step.gains, len(c.Pending))
+			}
+		}
+	}
+	// Where telling fails, nothing was told.
+	s, err := c.ReadResults("r.csv", strings.NewReader(head+row("c1", "1", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.File = filepath.Join(t.TempDir(), "nowhere", "ink.yaml")
+	if _, _, err := c.Tell(s); err == nil || c.Experiments[0].Outcomes[0] != 4 {
+		t.Errorf("%v; gain %v", err, c.Experiments[0].Outcomes[0])
 	}
 }
 
@@ -301,7 +365,7 @@ func TestSkipped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Tell(s); err != nil {
+	if _, _, err := c.Tell(s); err != nil {
 		t.Fatal(err)
 	}
 	if len(c.Pending) != 0 || len(c.Experiments) != 0 {
@@ -330,6 +394,10 @@ func TestDeclarationErrors(t *testing.T) {
 		{"  noise: {", "  time: {", "is declared twice, first in line 9"},
 		{"cost:", "results: nowhere.csv\ncost:", "nowhere.csv"},
 		{"cost:", "literature: {}\ncost:", "no outcome names the property"},
+		{"cost:", "rule: most\ncost:", "rule should be improvement, bound, thompson or many"},
+		{"cost:", "share: 0.1\ncost:", "the rule is another one"},
+		{"cost:", "rule: many\nshare: 5\ncost:", "share should be above 0 and at most 0.5, not 5"},
+		{"{at-most: 20}", "{goal: minimise}\nrule: many", "of a front there is no best share"},
 		{"  noise: {", "  status: {", "every sheet of results may have"},
 	} {
 		if !strings.Contains(ink, test.old) {
@@ -429,7 +497,7 @@ func FuzzParse(f *testing.F) {
 // FuzzReadResults: whatever a sheet holds, it is refused, or its experiments
 // can be written to the log and read back.
 func FuzzReadResults(f *testing.F) {
-	for _, seed := range []string{inkHead + "100,10,DMF,50,50,0,1,2,\n", inkHead + "1,1,\"a,\n\"\"b\",1,1,1,,,failed\n", inkHead, "x", "\"", inkHead + "1e308,1,DMF,-0,1,1e-320,3,,\n"} {
+	for _, seed := range []string{inkHead + "100,10,DMF,50,50,0,1,2,\n", inkHead + "1,1,\"a,\n\"\"b\",1,1,1,,,failed\n", inkHead, "x", "\"", "id," + inkHead + "a,100,10,DMF,50,50,0,1,2,\n\xff,100,10,DMF,50,50,0,1,2,\na,100,10,DMF,50,50,0,,,skipped\n", inkHead + "1e308,1,DMF,-0,1,1e-320,3,,\n"} {
 		f.Add([]byte(seed))
 	}
 	dir := f.TempDir()
@@ -444,7 +512,7 @@ func FuzzReadResults(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := c.Tell(s); err != nil {
+		if _, _, err := c.Tell(s); err != nil {
 			t.Fatal(err)
 		}
 		back := load(t, file)
@@ -470,7 +538,7 @@ func BenchmarkPropose(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := c.Tell(s); err != nil {
+	if _, _, err := c.Tell(s); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
@@ -539,7 +607,7 @@ func TestInvent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Tell(s); err != nil {
+		if _, _, err := c.Tell(s); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -18,7 +18,7 @@ const logVersion = 1
 
 // entry is a line of the log: one thing that happened, as a JSON object.
 type entry struct {
-	Event    string             `json:"event"` // begin, proposed or result
+	Event    string             `json:"event"` // begin, proposed, result or replaced, a result in the place of one of its ID
 	Version  int                `json:"version,omitempty"`
 	Campaign string             `json:"campaign,omitempty"`
 	Seed     uint64             `json:"seed,omitempty"`
@@ -83,12 +83,12 @@ func (c *Campaign) replay(e entry, name string, line int) error {
 		c.batches = max(c.batches, e.Batch)
 		c.Pending = append(c.Pending, Pending{ID: e.ID, Point: point})
 		return nil
-	case "result":
+	case "result", "replaced":
 		point, err := c.point(e.Values)
 		if err != nil {
 			return err
 		}
-		x := Experiment{Point: point, Status: e.Status, Source: e.Source}
+		x := Experiment{ID: e.ID, Point: point, Status: e.Status, Source: e.Source}
 		for _, o := range c.Outcomes {
 			y, ok := e.Outcomes[o.Name]
 			if !ok {
@@ -98,14 +98,7 @@ func (c *Campaign) replay(e entry, name string, line int) error {
 		}
 		// Equal lines of one log are experiments of their own: Tell has seen
 		// to that.
-		if c.told == nil {
-			c.told = map[string]int{}
-		}
-		c.told[c.identity(x)]++
-		if x.Status != Skipped {
-			c.Experiments = append(c.Experiments, x)
-		}
-		c.settle(point)
+		c.take(x)
 		return nil
 	}
 	return fmt.Errorf("unknown event %q", e.Event)
@@ -141,8 +134,12 @@ func (c *Campaign) Values(point []float64) map[string]any {
 	return values
 }
 
-func (c *Campaign) resultEntry(e Experiment) entry {
-	return entry{Event: "result", Values: c.Values(e.Point), Outcomes: c.Measured(&e), Status: e.Status, Source: e.Source}
+func (c *Campaign) resultEntry(e *taken) entry {
+	event := "result"
+	if e.replaced {
+		event = "replaced" // which programs that know no IDs refuse, rather than count both
+	}
+	return entry{Event: event, ID: e.ID, Values: c.Values(e.Point), Outcomes: c.Measured(&e.Experiment), Status: e.Status, Source: e.Source}
 }
 
 // appendLog writes entries to the end of the log, all or none: a line that an

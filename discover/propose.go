@@ -293,6 +293,9 @@ func (s *search) spread(n int) [][]float64 {
 func (s *search) best(chooser *policy.Chooser, n int) ([][]float64, []policy.Score, error) {
 	seen := map[string]bool{}
 	pool, all := s.start(seen)
+	if err := chooser.Survey(s.encoder.EncodeAll(pool)); err != nil {
+		return nil, nil, err
+	}
 	if !all {
 		var err error
 		if pool, err = s.evolve(chooser, pool, seen); err != nil {

@@ -70,6 +70,10 @@ func (m *model) gain(score policy.Score, p *surrogate.Prediction) []string {
 		return []string{fmt.Sprintf("nothing of use was found yet: this is the most likely to be, with a probability of %.0f %%", 100*score.Use)}
 	}
 	o := &c.Outcomes[objectives[0]]
+	if c.Policy.Rule == policy.Many {
+		chance, from := m.chooser.Chance(p.Mean[objectives[0]][0], p.Deviation[objectives[0]][0])
+		return []string{fmt.Sprintf("%s: with a probability of %.0f %% one of the best %.3g %% of all candidates, which the model puts from %s on", o.Name, 100*chance, 100*c.Policy.Share, o.Value(from))}
+	}
 	gain := m.chooser.Gain(p.Mean[objectives[0]][0], p.Deviation[objectives[0]][0])
 	kind := "explores: most of the gain is in what is not known yet"
 	switch share := gain.Certain / gain.Expected; {
@@ -204,6 +208,12 @@ func (m *model) advice(x []float64) (string, error) {
 	p, err := m.surrogate.Predict([][]float64{x})
 	if err != nil {
 		return "", err
+	}
+	if c.Policy.Rule == policy.Many {
+		if chance, _ := m.chooser.Chance(p.Mean[j][0], p.Deviation[j][0]); chance < 0.05 && len(objectives) == 1 {
+			return fmt.Sprintf("consider stopping: not even the most probable candidate is one of the best %.3g %%, but with a probability of %.2g %%", 100*c.Policy.Share, 100*chance), nil
+		}
+		return "", nil
 	}
 	gain := m.chooser.Gain(p.Mean[j][0], p.Deviation[j][0]).Expected
 	_, noise := m.outcome(j, p.Mean[j][0], 0)

@@ -3,10 +3,12 @@ package discover
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/internal/strictyaml"
 )
@@ -15,6 +17,7 @@ import (
 const (
 	statusColumn = "status" // ok, failed or skipped; empty means ok
 	noteColumn   = "note"   // for people
+	idColumn     = "id"     // of the experiment: a later row of the same replaces an earlier one; empty for none
 )
 
 // Sheet is what a file of results holds.
@@ -24,8 +27,9 @@ type Sheet struct {
 }
 
 // ReadResults reads a sheet of results: a CSV file with a column for each
-// variable, columns for outcomes, and one for the status if any failed. A cell
-// of an outcome may be empty: it was not measured. Every mistake is reported
+// variable, columns for outcomes, one for the status if any failed, and one for
+// IDs if results may be replaced by later ones. A cell of an outcome may be
+// empty: it was not measured. Every mistake is reported
 // with its line, joined with errors.Join; then nothing is returned.
 func (c *Campaign) ReadResults(name string, r io.Reader) (*Sheet, error) {
 	head, rows, err := readTable(name, r)
@@ -59,7 +63,11 @@ func (c *Campaign) ReadResults(name string, r io.Reader) (*Sheet, error) {
 		at(-1, "no column is an outcome of the campaign, such as %q", c.Outcomes[0].Name)
 	}
 	sheet := &Sheet{}
-	known = append(known, statusColumn, noteColumn)
+	named := -1 // column of the experiments' IDs
+	if k, ok := column[idColumn]; ok && !slices.Contains(known, idColumn) {
+		named = k
+	}
+	known = append(known, statusColumn, noteColumn, idColumn)
 	var others []string
 	for _, h := range head {
 		if !slices.Contains(known, h) {
@@ -74,6 +82,11 @@ func (c *Campaign) ReadResults(name string, r io.Reader) (*Sheet, error) {
 	}
 	for i, row := range rows {
 		e := Experiment{Status: OK, Source: fmt.Sprintf("%s:%d", name, i+2)}
+		if named >= 0 {
+			if e.ID = row[named]; !utf8.ValidString(e.ID) {
+				at(i, "the id is not valid UTF-8")
+			}
+		}
 		for j, v := range c.Space.Variables {
 			x, err := c.Space.Read(j, row[column[v.Name]])
 			if err != nil {
@@ -117,22 +130,26 @@ func (c *Campaign) ReadResults(name string, r io.Reader) (*Sheet, error) {
 }
 
 // Tell takes the experiments of a sheet up and appends those that are new to
-// the log. Telling the same sheet again changes nothing.
-func (c *Campaign) Tell(sheet *Sheet) (added []Experiment, err error) {
+// the log. An experiment with an ID replaces what was told before of that ID.
+// Telling the same sheet again changes nothing, also after some of it was
+// replaced.
+func (c *Campaign) Tell(sheet *Sheet) (added, replaced []Experiment, err error) {
 	// The log is written first: what is not safe there was not told.
 	before := *c
-	before.told = map[string]int{}
-	for k, v := range c.told {
-		before.told[k] = v
-	}
-	added = c.add(sheet.Experiments)
+	before.told = maps.Clone(c.told)
+	before.Experiments, before.Pending = slices.Clone(c.Experiments), slices.Clone(c.Pending)
 	var entries []entry
-	for _, e := range added {
-		entries = append(entries, c.resultEntry(e))
+	for _, e := range c.add(sheet.Experiments) {
+		entries = append(entries, c.resultEntry(&e))
+		if e.replaced {
+			replaced = append(replaced, e.Experiment)
+		} else {
+			added = append(added, e.Experiment)
+		}
 	}
 	if err := c.appendLog(entries); err != nil {
 		*c = before
-		return nil, err
+		return nil, nil, err
 	}
-	return added, nil
+	return added, replaced, nil
 }

@@ -118,10 +118,38 @@ const judgePenalty = 1.0
 // judgeFolds is how many parts the cross-validation of judges has.
 const judgeFolds = 10
 
+// judgePolymers passes verdicts on what x reads in the training papers of polyie.
+// The tagger of subjects learns from these papers: each half is read with one that
+// has learned from the other half, so that the judge does not take for granted what
+// a tagger is sure of because it has seen it.
+func judgePolymers(ctx context.Context, dir string, x *extract.Extractor, o Options, seed uint64) ([]Verdict, []extract.Judged, *Report, error) {
+	path := filepath.Join(dir, "polyie", "train.json")
+	file, err := readPolyIE(path)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	r := &Report{Documents: len(file.Text)}
+	var examples []extract.Judged
+	for half := range 2 {
+		subjects, err := trainSubjects(ctx, dir, seed, func(paper int) bool { return paper%2 != half })
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		reader := NewCueReader(x.WithSubjects(subjects))
+		o.Extractor = reader
+		before := len(r.Verdicts)
+		if err := polymerRecords(ctx, r, path, file, o, func(paper int) bool { return paper%2 == half }); err != nil {
+			return nil, nil, nil, err
+		}
+		examples = append(examples, reader.Judged(r.Verdicts[before:])...)
+	}
+	return r.Verdicts, examples, r, nil
+}
+
 // TrainJudge trains a judge on the corpora of records in the folder dir, and on
-// more records whose truth is known. The report is of the confidences of judges
-// cross-validated over documents.
-func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options, more []extract.Judged) (*extract.Judge, *Report, error) {
+// more records whose truth is known. seed is that of the taggers of subjects. The
+// report is of the confidences of judges cross-validated over documents.
+func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options, seed uint64, more []extract.Judged) (*extract.Judge, *Report, error) {
 	reader := NewCueReader(x)
 	o.Extractor = reader
 	var verdicts []Verdict
@@ -136,11 +164,18 @@ func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options
 		gold += one.annotated
 		verdicts = append(verdicts, one.Verdicts...)
 	}
+	examples := reader.Judged(verdicts)
+	polymers, judged, one, err := judgePolymers(ctx, dir, x, o, seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Documents += one.Documents
+	gold += one.annotated
+	verdicts, examples = append(verdicts, polymers...), append(examples, judged...)
 	var groups []string
 	for _, v := range verdicts {
 		groups = append(groups, v.Document)
 	}
-	examples := reader.Judged(verdicts)
 	fold := folds(groups, judgeFolds)
 	var held []Verdict
 	for f := range judgeFolds {

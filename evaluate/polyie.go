@@ -45,7 +45,7 @@ func scorePolyIE(ctx context.Context, dir string, o Options) (*Report, error) {
 	}
 	r.Tasks = append(compound.tasks(), value.tasks()...)
 	if o.Extractor != nil {
-		if err := polymerRecords(ctx, r, path, file, o); err != nil {
+		if err := polymerRecords(ctx, r, path, file, o, func(int) bool { return true }); err != nil {
 			return nil, err
 		}
 	}
@@ -189,15 +189,18 @@ func widen(at, spans []span) []span {
 }
 
 // polymerRecords scores records of a compound and a value against the annotated
-// relations, over papers: a record counts if a relation of its paper has the same
+// relations, over the papers for which counts holds: a record counts if a relation of its paper has the same
 // numbers and, of the name of its compound and the one that was read, one
 // contains the other, looking at letters and digits only. Papers are put together
 // from their tokens. Relations are annotated for the properties that the
 // annotators were after, so precision is a lower bound; verdicts are passed on
 // records whose numbers stand in some relation of their paper.
-func polymerRecords(ctx context.Context, r *Report, path string, file *polyIE, o Options) error {
+func polymerRecords(ctx context.Context, r *Report, path string, file *polyIE, o Options, counts func(paper int) bool) error {
 	t := tally{name: "compound and value"}
 	for i, paragraphs := range file.Text {
+		if !counts(i) {
+			continue
+		}
 		type stated struct{ compound, numbers string }
 		seen := map[stated]bool{}
 		numbers := map[string]bool{}

@@ -18,6 +18,12 @@ import (
 // annotated there but are no subjects: a mention is learned if it has a capital, a
 // digit or a formula or name that the grammar knows.
 func TrainSubjects(ctx context.Context, dir string, seed uint64) (*tagger.Tagger, error) {
+	return trainSubjects(ctx, dir, seed, func(int) bool { return true })
+}
+
+// trainSubjects is TrainSubjects with those papers of polyie only for which
+// polymer holds.
+func trainSubjects(ctx context.Context, dir string, seed uint64, polymer func(paper int) bool) (*tagger.Tagger, error) {
 	var docs []*annotated
 	add := func(text string, mentions []typed, kind string, within []span) {
 		a := &annotated{text: tagger.Prepare(text), within: within}
@@ -33,6 +39,9 @@ func TrainSubjects(ctx context.Context, dir string, seed uint64) (*tagger.Tagger
 		return nil, err
 	}
 	for i, paragraphs := range polymers.Text {
+		if !polymer(i) {
+			continue
+		}
 		for n, tokens := range paragraphs {
 			text, at := untokenised(tokens)
 			add(text, tagged(at, polymers.Label[i][n]), "CN", nil)

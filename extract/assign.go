@@ -103,10 +103,25 @@ func coordinated(text string, subjects []subjectMention) [][]*subjectMention {
 
 func coordinates(gap string) bool {
 	g := strings.Trim(asciiLower(gap), " ,")
+	if first, rest, ok := strings.Cut(g, " "); isForm(strings.TrimRight(first, ",")) {
+		if g = ""; ok {
+			g = strings.Trim(rest, " ,")
+		}
+	}
 	for _, noise := range []string{"and", "or", "for", "of", "the", "in", "및", "와", "과"} {
 		g = strings.TrimSpace(strings.TrimPrefix(g, noise))
 	}
 	return g == ""
+}
+
+// isForm reports whether word, in lower case, tells the form that a material has:
+// "films", "nanocubes".
+func isForm(word string) bool {
+	switch strings.TrimSuffix(word, "s") {
+	case "film", "powder", "crystal", "composite", "mixture", "electrode", "ceramic", "sample", "layer", "alloy", "glasse", "membrane", "fiber", "fibre":
+		return true
+	}
+	return len(word) > 6 && strings.HasPrefix(word, "nano")
 }
 
 // nearest scores the subjects of the sentence for the value of pairs[k].
@@ -145,7 +160,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			n := wordCount(gap)
 			trimmed := strings.TrimSpace(gap)
 			switch {
-			case trimmed == "(" || trimmed == "(~" || trimmed == ":" || trimmed == "=":
+			case trimmed == "(" || trimmed == "(~" || trimmed == ":" || trimmed == "=" || apposed(text, s, sub.span, q.Start):
 				say(1.4, "value in parentheses behind the subject")
 			case rivalBetween(quantities, pairs, k, sub.end, q.Start):
 				score -= 0.7
@@ -179,7 +194,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		if sub.single && compound {
 			say(-0.8, "an element beside a compound")
 		}
-		if compared(text, s, sub.start) {
+		if compared(text, s, sub.start) && !apposed(text, s, sub.span, q.Start) {
 			say(-1.3, "named in a comparison")
 		}
 		if r.main != nil && r.main.key == sub.key {
@@ -237,7 +252,7 @@ func rivalBetween(quantities []quantity.Found, pairs []pairing, k, from, to int)
 // "compared with" and their like.
 func compared(text string, s span, start int) bool {
 	before := asciiLower(text[max(s.start, start-40):start])
-	for _, w := range []string{"than that of ", "than those of ", "than ", "compared with ", "compared to ", "corresponding ", "similar to ", "relative to ", "unlike ", "that of "} {
+	for _, w := range []string{"than that of ", "than those of ", "than ", "compared with ", "compared to ", "corresponding ", "similar to ", "relative to ", "unlike ", "different from ", "in contrast to ", "that of "} {
 		if i := strings.LastIndex(before, w); i >= 0 && wordCount(before[i+len(w):]) <= 3 {
 			return true
 		}

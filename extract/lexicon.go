@@ -7,13 +7,21 @@ import (
 	"unicode"
 
 	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/quantity"
 )
 
 // lexicon finds the words and symbols of properties in text.
 type lexicon struct {
 	names   *node
 	symbols map[string][]entry
-	korean  []koreanName // longest first
+	korean  []koreanName                // longest first
+	implied map[unitKey]*field.Property // nil where several properties imply a unit
+}
+
+// unitKey is what units have in common that are the same.
+type unitKey struct {
+	dimension quantity.Dimension
+	factor    float64
 }
 
 // node is a place in the tree of names, one word to an edge.
@@ -45,8 +53,16 @@ type propertyMention struct {
 }
 
 func newLexicon(fields *field.Set) *lexicon {
-	lx := &lexicon{names: &node{}, symbols: map[string][]entry{}}
+	lx := &lexicon{names: &node{}, symbols: map[string][]entry{}, implied: map[unitKey]*field.Property{}}
 	for p := range fields.Properties() {
+		if p.Implied {
+			k := unitKey{p.Unit.Dimension, p.Unit.Factor}
+			if _, taken := lx.implied[k]; taken {
+				lx.implied[k] = nil
+			} else {
+				lx.implied[k] = p
+			}
+		}
 		for _, name := range p.Names {
 			lx.addName(name, entry{property: p, weak: p.IsWeak(name)})
 		}
@@ -62,6 +78,15 @@ func newLexicon(fields *field.Set) *lexicon {
 	}
 	sort.SliceStable(lx.korean, func(i, j int) bool { return len(lx.korean[i].name) > len(lx.korean[j].name) })
 	return lx
+}
+
+// implies returns the property that the unit of q tells, nil if there is none.
+func (lx *lexicon) implies(q *quantity.Found) *field.Property {
+	u := &q.Quantity.Unit
+	if q.UnitSpan.End == q.UnitSpan.Start || u.Unknown || u.Offset != 0 {
+		return nil
+	}
+	return lx.implied[unitKey{u.Dimension, u.Factor}]
 }
 
 func hangul(s string) bool {

@@ -171,13 +171,20 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	}
 	properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
 	subjects := within(m.subjects, func(p subjectMention) span { return p.span }, s)
-	if len(properties) == 0 {
+	if !r.stateable(quantities, properties) {
 		return nil
 	}
 	var pairs []pairing
 	taken := map[int]bool{}
 	for i := range quantities {
-		if p, ok := r.pair(text, quantities, i, properties); ok {
+		p, ok := r.pair(text, quantities, i, properties)
+		if !ok {
+			p, ok = r.bracketed(text, s, quantities, i, properties, subjects)
+		}
+		if !ok {
+			p, ok = r.implied(text, quantities, i)
+		}
+		if ok {
 			pairs = append(pairs, p)
 			taken[i] = true
 		}
@@ -315,6 +322,69 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 		}
 	}
 	return best, best.property != nil && best.score > -0.5
+}
+
+// bracketed pairs a value that stands in parentheses with or behind the name of a
+// subject, "ZnO (3.3 eV)" or "(ZnO, 3.3 eV)", with the property of its unit that the
+// sentence names, however far away.
+func (r *reading) bracketed(text string, sentence span, quantities []quantity.Found, i int, properties []propertyMention, subjects []subjectMention) (pairing, bool) {
+	q := &quantities[i]
+	if !slices.ContainsFunc(subjects, func(s subjectMention) bool {
+		return apposed(text, sentence, s.span, q.Start)
+	}) {
+		return pairing{}, false
+	}
+	best := pairing{score: -1}
+	for j := range properties {
+		m := &properties[j]
+		for _, w := range r.meaning(text, m) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) {
+				continue
+			}
+			score := 0.3 + 0.5*(w.weight-1)
+			if m.end > q.Start {
+				score -= 0.5
+			}
+			if score > best.score {
+				best = pairing{i, w.property, m, score, []string{"value in parentheses with a subject"}}
+			}
+		}
+	}
+	return best, best.property != nil && best.score > -0.5
+}
+
+// implied pairs a value with the property that its unit tells, if what stands around
+// it does not tell that the value is a difference or a circumstance.
+func (r *reading) implied(text string, quantities []quantity.Found, i int) (pairing, bool) {
+	q := &quantities[i]
+	p := r.x.lexicon.implies(q)
+	if p == nil {
+		return pairing{}, false
+	}
+	if _, _, ok := convert(p, q.Quantity); !ok {
+		return pairing{}, false
+	}
+	m := &propertyMention{span: span{q.UnitSpan.Start, q.UnitSpan.End}, entries: []entry{{property: p}}}
+	score, reasons := 0.0, []string{"the unit alone tells the property"}
+	if leadWord(text, q.Start) == "by" {
+		score = -0.9
+	}
+	return pairing{i, p, m, score, reasons}, score > -0.5
+}
+
+// apposed reports whether a value at start stands in parentheses behind the
+// subject at s, or behind a comma in the same parentheses as it.
+func apposed(text string, sentence, s span, start int) bool {
+	if s.end > start {
+		return false
+	}
+	switch strings.Trim(text[s.end:start], " ~∼≈") {
+	case "(":
+		return true
+	case ",":
+		return strings.HasSuffix(strings.TrimRight(text[sentence.start:s.start], " "), "(")
+	}
+	return false
 }
 
 // bare reports whether q has no unit although p has one: a count, a year, a

@@ -55,7 +55,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	return r.labels(b, text, structures(b, text, out))
+	return r.labels(b, text, structures(b, text, composites(text, out)))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the
@@ -254,9 +254,10 @@ func nominal(s string) string {
 }
 
 // mainSubject returns the subject that the document is mostly about: the one
-// named most often, with the title and abstract counting more.
+// named most often, with the title and abstract counting more, or the only one.
 func (r *reading) mainSubject() *subjectMention {
 	count := map[string]float64{}
+	keys := map[string]bool{} // of all that are named, whatever as
 	first := map[string]*subjectMention{}
 	best := ""
 	for i := range r.doc.Blocks {
@@ -271,6 +272,7 @@ func (r *reading) mainSubject() *subjectMention {
 		}
 		for j := range r.mentions[i].subjects {
 			s := &r.mentions[i].subjects[j]
+			keys[s.key] = true
 			if s.host || s.weak {
 				continue
 			}
@@ -286,7 +288,7 @@ func (r *reading) mainSubject() *subjectMention {
 			}
 		}
 	}
-	if best == "" || count[best] < 2 {
+	if best == "" || count[best] < 2 && len(keys) > 1 {
 		return nil
 	}
 	return first[best]

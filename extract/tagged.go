@@ -74,7 +74,7 @@ func (r *reading) tag(b int) {
 	for _, s := range m.sentences {
 		quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
 		properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
-		if !stateable(quantities, properties) {
+		if !r.stateable(quantities, properties) {
 			continue
 		}
 		if subjects == nil {
@@ -97,8 +97,13 @@ func (r *reading) tag(b int) {
 }
 
 // stateable reports whether one of quantities can be a value of one of
-// properties.
-func stateable(quantities []quantity.Found, properties []propertyMention) bool {
+// properties, or tells its property itself.
+func (r *reading) stateable(quantities []quantity.Found, properties []propertyMention) bool {
+	for k := range quantities {
+		if r.x.lexicon.implies(&quantities[k]) != nil {
+			return true
+		}
+	}
 	for i := range properties {
 		for _, e := range properties[i].entries {
 			for k := range quantities {

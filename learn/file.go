@@ -22,7 +22,7 @@ const magic = "alkahest predictor\n"
 
 // formatVersion is raised when the format changes; older formats stay readable
 // or are refused by name.
-const formatVersion = 1
+const formatVersion = 2
 
 // maxModel bounds a model once it is unpacked.
 const maxModel = 2 << 30

@@ -499,6 +499,29 @@ func BenchmarkScreen(b *testing.B) {
 	}
 }
 
+// BenchmarkScreenMolecules reads molecules of the size of drugs and predicts them.
+func BenchmarkScreenMolecules(b *testing.B) {
+	table := &Table{Property: "boiling", Unit: "K", Inputs: []Input{{"smiles", Molecule}}}
+	texts := []string{
+		"CC(=O)Oc1ccccc1C(=O)O", "Cn1cnc2c1c(=O)n(C)c(=O)n2C", "CC(C)Cc1ccc(cc1)C(C)C(=O)O", "c1ccc2c(c1)[nH]c1ccccc12",
+		"CN1CCN(CC1)Cc1ccc(cc1)C(=O)Nc1ccc(C)c(Nc2nccc(n2)-c2cccnc2)c1", "COc1ccc2nc(sc2c1)S(=O)Cc1ncc(C)c(OC)c1C", "CC1(C)SC2C(NC(=O)Cc3ccccc3)C(=O)N2C1C(=O)O",
+	}
+	for n := range 8 {
+		for i, s := range texts {
+			table.Rows = append(table.Rows, Row{Inputs: []string{strings.Repeat("C", n) + s}, Value: float64(n + i)})
+		}
+	}
+	s := train(b, table, Settings{Budget: quick, Folds: 2}).Screener(0.9)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if _, _, _, err := s.Predict(texts[i%len(texts) : i%len(texts)+1]); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}
+
 func BenchmarkPredict(b *testing.B) {
 	p := train(b, made(500, 1), Settings{Budget: quick, Folds: 5})
 	b.ReportAllocs()

@@ -10,8 +10,20 @@ import (
 	"github.com/alkahest/alkahest/learn/linear"
 )
 
-// maxProcessRows is up to how many rows a Gaussian process takes part.
-const maxProcessRows = 1200
+// Up to maxProcessRows rows, a Gaussian process takes part. Its parameters are
+// found from all rows up to wholeRows, and beyond from sampledRows of them.
+const (
+	maxProcessRows = 4500
+	wholeRows      = 1200
+	sampledRows    = 600
+)
+
+func sampled(rows int) int {
+	if rows > wholeRows {
+		return sampledRows
+	}
+	return rows
+}
 
 // processLearner makes Gaussian processes of standardised features: one length
 // scale for all descriptors, and for variables and, if they are few, fractions
@@ -35,8 +47,8 @@ func (l processLearner) name() string {
 func (processLearner) outputs() []string { return []string{"value"} }
 
 func (processLearner) cost(rows, columns int) float64 {
-	n := float64(rows)
-	return 2 * processSteps * (1e-9*n*n*n + 1.5e-9*n*n*float64(columns))
+	n, s, c := float64(rows), float64(sampled(rows)), float64(columns)
+	return 2*processSteps*(1e-9*s*s*s+1.5e-9*s*s*c) + 0.3e-9*n*n*n + 0.5e-9*n*n*c
 }
 
 // processSteps is the number of steps in which kernel parameters are sought;
@@ -81,31 +93,31 @@ func kernel(roles []role) gaussian.Kernel {
 }
 
 func (l processLearner) fit(d *data, _ uint64) (model, error) {
-	m := &processModel{scale: linear.NewScale(d.x, d.w, func(j int) bool { return !l.plain || d.columns[j] != descriptor }), y: d.y}
+	m := &processModel{scale: linear.NewScale(d.x, d.w, func(j int) bool { return !l.plain || d.columns[j] != descriptor })}
 	for _, j := range m.scale.Columns() {
 		m.roles = append(m.roles, d.columns[j])
 	}
 	if len(m.roles) == 0 {
 		return nil, errors.New("no feature differs between rows")
 	}
+	var x [][]float64
 	for _, row := range d.x {
-		m.x = append(m.x, m.input(row))
+		x = append(x, m.input(row))
 	}
-	return m, m.condition(gaussian.Options{Exact: maxProcessRows, Steps: processSteps})
+	p, err := gaussian.Fit(x, d.y, kernel(m.roles), gaussian.Options{Exact: maxProcessRows, Sample: sampled(len(x)), Steps: processSteps})
+	if err != nil {
+		return nil, err
+	}
+	m.mean, err = p.Mean()
+	return m, err
 }
 
-// processModel keeps what its process is made from, as that is what is saved.
+// processModel is the mean of a process; how uncertain predictions are is learned
+// from all learners together.
 type processModel struct {
-	scale   *linear.Scale
-	roles   []role
-	x       [][]float64
-	y       []float64
-	process *gaussian.Process
-}
-
-func (m *processModel) condition(o gaussian.Options) (err error) {
-	m.process, err = gaussian.Fit(m.x, m.y, kernel(m.roles), o)
-	return err
+	scale *linear.Scale
+	roles []role
+	mean  *gaussian.Mean
 }
 
 // input returns the input of the process for a row of features.
@@ -119,50 +131,57 @@ func (m *processModel) input(x []float64) []float64 {
 	return out
 }
 
-func (m *processModel) predict(x, out []float64) {
-	if err := m.process.Predict([][]float64{m.input(x)}, out[:1], nil); err != nil {
-		out[0] = math.NaN() // for shapes and numbers that cannot come here
-	}
-}
+func (m *processModel) predict(x, out []float64) { out[0] = m.mean.At(m.input(x)) }
 
 func (m *processModel) write(w *wire.Writer) {
 	m.scale.Encode(w)
-	w.Floats(m.process.Parameters())
-	w.Floats(m.y)
 	for _, r := range m.roles {
 		w.Uint(uint64(r))
 	}
-	for _, row := range m.x {
-		w.Floats(row)
+	w.Floats(m.mean.Parameters)
+	w.Float(m.mean.Constant)
+	w.Floats(m.mean.Weights)
+	for _, row := range m.mean.X {
+		for k, v := range row {
+			if m.roles[k] == environment {
+				w.Uint(uint64(v)) // a count, and nearly always 0
+			} else {
+				w.Float(v)
+			}
+		}
 	}
 }
 
 func readProcess(r *wire.Reader, columns int) model {
-	m := &processModel{scale: linear.DecodeScale(r, columns)}
-	parameters := r.Floats()
-	m.y = r.Floats()
-	width := len(m.scale.Columns())
-	for range width {
+	m := &processModel{scale: linear.DecodeScale(r, columns), mean: &gaussian.Mean{}}
+	for range m.scale.Columns() {
 		m.roles = append(m.roles, role(r.Uint()))
 	}
-	for range m.y {
-		row := r.Floats()
-		if len(row) != width {
+	m.mean.Parameters, m.mean.Constant, m.mean.Weights = r.Floats(), r.Float(), r.Floats()
+	if len(m.roles) == 0 || len(m.mean.Weights) == 0 || len(m.mean.Weights) > maxProcessRows {
+		r.Fail(errModel)
+		return m
+	}
+	for range m.mean.Weights {
+		if r.Left() < len(m.roles) { // each number takes a byte at least
 			r.Fail(errModel)
 			return m
 		}
-		m.x = append(m.x, row)
+		row := make([]float64, len(m.roles))
+		for k, of := range m.roles {
+			if of == environment {
+				row[k] = float64(r.Uint())
+			} else {
+				row[k] = r.Float()
+			}
+		}
+		m.mean.X = append(m.mean.X, row)
 	}
-	if r.Err() != nil || len(m.y) == 0 || len(m.y) > maxProcessRows || width == 0 {
+	if slices.ContainsFunc(m.mean.Parameters, func(p float64) bool { return !(math.Abs(p) < 100) }) {
 		r.Fail(errModel)
 		return m
 	}
-	k := kernel(m.roles)
-	if len(parameters) != k.Len()+1 || slices.ContainsFunc(parameters, func(p float64) bool { return !(math.Abs(p) < 100) }) {
-		r.Fail(errModel)
-		return m
-	}
-	if err := m.condition(gaussian.Options{Exact: maxProcessRows, Start: parameters, Steps: -1}); err != nil {
+	if err := m.mean.Bind(kernel(m.roles)); err != nil {
 		r.Fail(err)
 	}
 	return m

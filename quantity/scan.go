@@ -56,6 +56,10 @@ func Scan(text string, raised []Span) []Found {
 			}
 			continue
 		}
+		if countsGroup(text, i) {
+			i = skipWord(text, i)
+			continue
+		}
 		s := scanner{text: text, raised: raised}
 		f, end, ok := s.fractionOfC(i)
 		if !ok {
@@ -71,6 +75,17 @@ func Scan(text string, raised []Span) []Found {
 	}
 	share(text, out)
 	return out
+}
+
+// countsGroup reports whether the number at i tells how often the group before it
+// stands in a formula: the 3 of "Al(OH)3".
+func countsGroup(t string, i int) bool {
+	if i == 0 || t[i-1] != ')' && t[i-1] != ']' {
+		return false
+	}
+	open := strings.LastIndexAny(t[max(0, i-24):i], "([")
+	at := max(0, i-24) + open - 1
+	return open > 0 && (asciiLetter(t[at]) || digitAt(t, at))
 }
 
 // skipWord returns the offset behind the word at i. Digits that are glued to

@@ -89,7 +89,7 @@ var scanCases = []struct{ text, want string }{
 	{"3.37 전자볼트이다", "3.37 eV"}, {"500 나노미터", "500 nm"}, {"5 밀리그램을", "5 mg"}, {"858 켈빈", "858 K"},
 	{"12 foo cm−2", "12 foo cm−2"}, {"70 mJ/K2 mol", "70 mJ K^-2 mol^-1"},
 	// not quantities with a unit
-	{"Li7La3Zr2O12", ""}, {"NMC811", ""}, {"3D and 2D", ""}, {"the 3d states", ""}, {"Fig. 3 A", ""}, {"[12] shows", ""}, {"in 2015 we", ""}, {"10.1016/j.ssi.2006.11.017", ""},
+	{"Li7La3Zr2O12", ""}, {"of LiTi2(PO4)3 to 1.3 S/cm", "1.3 S cm^-1"}, {"Al(OH)3 K", ""}, {"1.5(2) eV", "1.5 ± 0.2 eV"}, {"NMC811", ""}, {"3D and 2D", ""}, {"the 3d states", ""}, {"Fig. 3 A", ""}, {"[12] shows", ""}, {"in 2015 we", ""}, {"10.1016/j.ssi.2006.11.017", ""},
 	{"CP-3 K", ""}, {"3 Cu atoms", ""}, {"2 In atoms", ""}, {"1T' phase", ""}, {"C60 V", ""}, {"HSE06", ""},
 }
 

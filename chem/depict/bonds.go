@@ -8,15 +8,15 @@ import (
 )
 
 // bonds draws all bonds.
-func (p *picture) bonds(wedges map[int]wedge) {
+func (p *picture) bonds(wedges map[int]Wedge) {
 	for k := range p.m.NumBonds() {
 		b := p.m.Bond(k)
 		i, j := int(b.A), int(b.B)
 		if w, ok := wedges[k]; ok {
-			if w.from == j {
+			if w.From == j {
 				i, j = j, i
 			}
-			p.wedge(i, j, w.up)
+			p.wedge(i, j, w.Up)
 			continue
 		}
 		switch b.Order {

@@ -110,7 +110,7 @@ func Draw(m *molecule.Molecule, pos []Point, o Options) string {
 		fmt.Fprintf(&p.out, `<rect width="100%%" height="100%%" fill="%s"/>`+"\n", html.EscapeString(o.Background))
 	}
 	fmt.Fprintf(&p.out, `<g fill="none" stroke="#000" stroke-width="%s" stroke-linecap="round" stroke-linejoin="round">`+"\n", num(lineWidth*p.scale))
-	p.bonds(wedges(m, pos))
+	p.bonds(Wedges(m, pos))
 	p.out.WriteString("</g>\n")
 	fmt.Fprintf(&p.out, `<g font-family="Helvetica, Arial, sans-serif" font-size="%s" fill="#000">`+"\n", num(fontSize*p.scale))
 	for i := range p.labels {

@@ -39,6 +39,7 @@ var hard = []string{
 var stereo = []string{
 	"C/C=C/C/C=C\\C", "C[C@H](N)C(=O)O", "C[C@@H](N)C(=O)O", "CC(C)C[C@@H](C(=O)N[C@@H](C)C(=O)O)NC(=O)CN", "OC[C@H]1OC(O)[C@H](O)[C@@H](O)[C@@H]1O",
 	"C[C@]12CC[C@H]3[C@@H](CCC4=CC(=O)CC[C@]34C)[C@@H]1CC[C@@H]2O", "F[C@](Cl)(Br)I", "C[S@](=O)c1ccccc1", "CC/C(C)=C(/C)CCO", "O[C@H]1CC[C@@H](C)CC1",
+	"C[C@@H]1[C@H]2Cc3ccc(O)cc3[C@]1(C)CCN2C", "O=C1N(C)C(=O)[C@@H]2[C@H]1[C@H]1C[C@@H]2[C@H](O)[C@@H]1O",
 }
 
 // overlaps returns the pairs of atoms nearer than half a bond, and of crossing
@@ -118,9 +119,9 @@ func TestWedges(t *testing.T) {
 		m := parse(t, s)
 		pos := Layout(m)
 		drawn := map[int]int{} // stereocentre → bond
-		all := wedges(m, pos)
+		all := Wedges(m, pos)
 		for bond, w := range all {
-			drawn[w.from] = bond
+			drawn[w.From] = bond
 		}
 		for i := range m.NumAtoms() {
 			want := m.Atom(i).Chirality
@@ -140,7 +141,7 @@ func TestWedges(t *testing.T) {
 				z := 0.0
 				if int(n.Bond) == bond {
 					z = -0.7
-					if all[bond].up {
+					if all[bond].Up {
 						z = 0.7
 					}
 				}

@@ -6,21 +6,20 @@ import (
 	"github.com/alkahest/alkahest/chem/molecule"
 )
 
-// wedge says how a bond shows the handedness of the atom at its narrow end.
-type wedge struct {
-	from int // the stereocentre
-	up   bool
+// Wedge says how a bond shows the handedness of the atom at its narrow end.
+type Wedge struct {
+	From int  // the stereocentre
+	Up   bool // the wide end stands in front of the plane
 }
 
-// wedges chooses, for every stereocentre, the bond that is drawn as a wedge, by
+// Wedges chooses, for every stereocentre, the bond that is drawn as a wedge, by
 // number of the bond. Bonds to atoms that are not stereocentres, are in no ring
 // and have few neighbours come first, as IUPAC asks (Brecher, Pure Appl. Chem.
 // 78 (2006) 1897, ST-1).
-func wedges(m *molecule.Molecule, pos []Point) map[int]wedge {
-	out := map[int]wedge{}
+func Wedges(m *molecule.Molecule, pos []Point) map[int]Wedge {
+	out := map[int]Wedge{}
 	for i := range m.NumAtoms() {
-		c := m.Atom(i).Chirality
-		if c == molecule.Achiral || m.Degree(i) < 3 {
+		if !m.Atom(i).Chirality.Tetrahedral() || m.Degree(i) < 3 {
 			continue
 		}
 		next := m.Neighbors(i)
@@ -40,6 +39,9 @@ func wedges(m *molecule.Molecule, pos []Point) map[int]wedge {
 			if m.Atom(int(n.Atom)).Element == 1 {
 				rank -= 5
 			}
+			if len(next) == 3 && math.Abs(spread(m, pos, i, k)) < 0.2 {
+				rank += 40 // the two others are drawn in line
+			}
 			if rank < bestRank {
 				best, bestRank = k, rank
 			}
@@ -47,7 +49,7 @@ func wedges(m *molecule.Molecule, pos []Point) map[int]wedge {
 		if best < 0 {
 			continue
 		}
-		out[int(next[best].Bond)] = wedge{i, up(m, pos, i, best)}
+		out[int(next[best].Bond)] = Wedge{i, up(m, pos, i, best)}
 	}
 	return out
 }
@@ -61,10 +63,9 @@ func up(m *molecule.Molecule, pos []Point, i, k int) bool {
 	if len(next) == 3 {
 		// The hydrogen or lone pair comes first in the order of neighbours. With k
 		// in front it is behind, and from there the others go round the other way
-		// than as drawn. The two others span less than half a turn away from k, or
-		// the drawing would be read the other way.
-		drawn := turn(angle(0), angle(1), angle(2))
-		return (c == molecule.Clockwise) == drawn
+		// than as drawn, or as drawn if k stands between them, less than half a turn
+		// from each other: then the free place is opposite to k.
+		return (c == molecule.Clockwise) == (spread(m, pos, i, k) > 0)
 	}
 	// Looking from neighbour k, in front, at the three others.
 	if k%2 == 1 {
@@ -77,6 +78,14 @@ func up(m *molecule.Molecule, pos []Point, i, k int) bool {
 		}
 	}
 	return (c == molecule.Counterclockwise) == turn(rest[0], rest[1], rest[2])
+}
+
+// spread returns the sine of the angle from the neighbour that follows k to the one
+// after, of three neighbours of atom i as drawn.
+func spread(m *molecule.Molecule, pos []Point, i, k int) float64 {
+	next := m.Neighbors(i)
+	a, b := pos[next[(k+1)%3].Atom].minus(pos[i]), pos[next[(k+2)%3].Atom].minus(pos[i])
+	return math.Sin(b.angle() - a.angle())
 }
 
 // turn reports whether the directions a, b, c follow one another

@@ -20,10 +20,10 @@ type crippenType struct {
 	logP, mr float64
 }
 
-// crippenTypes are the types of heavy atoms by element, in the order in which they
-// are tried.
-var crippenTypes = sync.OnceValue(func() *[119][]crippenType {
-	var table [119][]crippenType
+// crippenTypes are the types of heavy atoms in the order in which they are tried: by
+// element, first those of aliphatic atoms, then those of aromatic ones.
+var crippenTypes = sync.OnceValue(func() *[2][119][]crippenType {
+	var table [2][119][]crippenType
 	for line := range strings.Lines(crippenTSV) {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -37,9 +37,12 @@ var crippenTypes = sync.OnceValue(func() *[119][]crippenType {
 		t.logP, _ = strconv.ParseFloat(fields[2], 64)
 		t.mr, _ = strconv.ParseFloat(fields[3], 64) // some have none
 		set, all := p.Elements()
-		for e := range table {
-			if all || set[e/64]&(1<<(e%64)) != 0 {
-				table[e] = append(table[e], t)
+		aromatic, aliphatic := p.Aromaticity()
+		for k, may := range []bool{aliphatic, aromatic} {
+			for e := range table[k] {
+				if may && (all || set[e/64]&(1<<(e%64)) != 0) {
+					table[k][e] = append(table[k][e], t)
+				}
 			}
 		}
 	}
@@ -80,8 +83,12 @@ func Crippen(m *molecule.Molecule) (logP, mr float64) {
 			mr += h[1]
 			continue
 		}
-		for k := range types[a.Element] {
-			if c := &types[a.Element][k]; c.pattern.At(t, i) {
+		kind := 0
+		if a.Aromatic {
+			kind = 1
+		}
+		for k := range types[kind][a.Element] {
+			if c := &types[kind][a.Element][k]; c.pattern.At(t, i) {
 				logP += c.logP
 				mr += c.mr
 				break

@@ -102,6 +102,7 @@ func (b *Builder) BondBetween(i, j int) int {
 // configurations that need the bond are lost.
 func (b *Builder) RemoveBond(k int) {
 	gone := b.bonds[k]
+	b.dropAxes(func(i int32) bool { return i == gone.A || i == gone.B })
 	b.atoms[gone.A].Chirality, b.atoms[gone.B].Chirality = Achiral, Achiral
 	for i := range b.bonds {
 		x := &b.bonds[i]
@@ -109,12 +110,33 @@ func (b *Builder) RemoveBond(k int) {
 			continue
 		}
 		for _, end := range [2][2]int32{{gone.A, gone.B}, {gone.B, gone.A}} {
-			if x.A == end[0] && x.RefA == end[1] || x.B == end[0] && x.RefB == end[1] {
+			if x.A == end[0] && x.RefA == end[1] || x.B == end[0] && x.RefB == end[1] ||
+				x.RefA == end[1] && b.BondBetween(int(x.A), int(end[1])) < 0 || x.RefB == end[1] && b.BondBetween(int(x.B), int(end[1])) < 0 {
 				x.Stereo = NoStereo
 			}
 		}
 	}
 	b.bonds = slices.Delete(b.bonds, k, k+1)
+}
+
+// dropAxes removes the handedness of cumulated double bonds of which an end loses a
+// neighbour.
+func (b *Builder) dropAxes(loses func(end int32) bool) {
+	if !slices.ContainsFunc(b.bonds, func(x Bond) bool {
+		return x.Order == Double && (b.atoms[x.A].Chirality.Tetrahedral() || b.atoms[x.B].Chirality.Tetrahedral())
+	}) {
+		return
+	}
+	m := &Molecule{atoms: b.atoms, bonds: b.bonds}
+	m.connect()
+	for i := range m.atoms {
+		if !m.atoms[i].Chirality.Tetrahedral() {
+			continue
+		}
+		if ends, ok := m.axis(i); ok && (loses(ends[0].atom) || loses(ends[1].atom)) {
+			b.atoms[i].Chirality = Achiral
+		}
+	}
 }
 
 // RemoveAtoms removes the atoms for which gone is true, with their bonds, and
@@ -133,6 +155,9 @@ func (b *Builder) RemoveAtoms(gone func(i int) bool) {
 	if kept == len(b.atoms) {
 		return
 	}
+	b.dropAxes(func(i int32) bool {
+		return slices.ContainsFunc(b.bonds, func(x Bond) bool { return x.A == i && number[x.B] < 0 || x.B == i && number[x.A] < 0 })
+	})
 	bonds := b.bonds[:0]
 	for _, x := range b.bonds {
 		if number[x.A] < 0 || number[x.B] < 0 {

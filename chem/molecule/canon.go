@@ -65,6 +65,14 @@ var bondWeights = func() (w [16]uint64) {
 	return w
 }()
 
+// parityWeight is the weight of an atom of known handedness.
+func parityWeight(c Chirality) uint64 {
+	if c.Tetrahedral() {
+		return bondWeights[8+c]
+	}
+	return mix(uint64(16+c)) | 1
+}
+
 // kind tells bonds apart that a canonical form must tell apart; from is one of
 // its atoms.
 func (b *Bond) kind(from int32) int {
@@ -305,6 +313,12 @@ func (r *refiner) splitCell(c int32, hit []int32) {
 // ranks, 0 if some of them have the same.
 func (r *refiner) parity(a int32) Chirality {
 	nbs := r.m.Neighbors(int(a))
+	switch x := &r.m.atoms[a]; {
+	case !x.Chirality.Tetrahedral():
+		return r.arrangement(a)
+	case len(nbs) == 2 && x.Hydrogens == 0:
+		return r.axisParity(a)
+	}
 	odd := false
 	for i, n := range nbs {
 		for _, before := range nbs[:i] {
@@ -322,11 +336,48 @@ func (r *refiner) parity(a int32) Chirality {
 	return c
 }
 
-// configuration returns the configuration of bond b about the neighbours with
+// arrangement is parity for atoms that are not tetrahedral.
+func (r *refiner) arrangement(a int32) Chirality {
+	c := r.m.atoms[a].Chirality
+	keys := r.m.hiddenLigands(int(a), c.geometry().places)
+	hidden := len(keys)
+	for _, n := range r.m.Neighbors(int(a)) {
+		rank := r.rank[n.Atom]
+		if slices.Contains(keys[hidden:], rank) {
+			return Achiral
+		}
+		keys = append(keys, rank)
+	}
+	return c.Arranged(keys)
+}
+
+// axisParity is parity for the middle of cumulated double bonds.
+func (r *refiner) axisParity(a int32) Chirality {
+	c := r.m.atoms[a].Chirality
+	ends, _ := r.m.axis(int(a))
+	for _, e := range ends {
+		first, second := e.ligands(r.m)
+		if second < 0 {
+			continue
+		}
+		nbs := r.m.Neighbors(int(e.atom))
+		switch x, y := r.rank[nbs[first].Atom], r.rank[nbs[second].Atom]; {
+		case x == y:
+			return Achiral
+		case x > y:
+			c = c.Inverted()
+		}
+	}
+	return c
+}
+
+// configuration returns the configuration of bond k about the neighbours with
 // the highest ranks, none if they are not unique.
-func (r *refiner) configuration(b *Bond) Stereo {
+func (r *refiner) configuration(k int32) Stereo {
+	b := &r.m.bonds[k]
 	s := b.Stereo
-	for _, end := range [2][3]int32{{b.A, b.B, b.RefA}, {b.B, b.A, b.RefB}} {
+	endA, beforeA, endB, beforeB := r.m.StereoEnds(int(k))
+	for _, end := range [2][3]int32{{endA, beforeA, b.RefA}, {endB, beforeB, b.RefB}} {
 		for _, n := range r.m.Neighbors(int(end[0])) {
 			if n.Atom == end[1] || n.Atom == end[2] {
 				continue
@@ -365,12 +416,12 @@ func (r *refiner) refineStereo() (determined bool) {
 			p := r.parity(a)
 			determined = determined && p != Achiral
 			if p != Achiral {
-				weigh(a, bondWeights[8+p])
+				weigh(a, parityWeight(p))
 			}
 		}
 		for _, k := range r.double {
 			b := &r.m.bonds[k]
-			c := r.configuration(b)
+			c := r.configuration(k)
 			determined = determined && c != NoStereo
 			if c != NoStereo {
 				weigh(b.A, bondWeights[10+c])

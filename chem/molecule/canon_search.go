@@ -190,7 +190,7 @@ func (r *refiner) form() []uint64 {
 			if b := &r.m.bonds[n.Bond]; r.rank[n.Atom] < int32(k) {
 				x := uint64(r.rank[n.Atom])<<8 | uint64(b.kind(a))<<4
 				if b.Stereo != NoStereo {
-					x |= uint64(r.configuration(b))
+					x |= uint64(r.configuration(n.Bond))
 				}
 				out = append(out, x)
 			}

@@ -17,7 +17,7 @@ func (m *Molecule) removableHydrogens(out []int32) []int32 {
 		}
 		needed := false
 		for _, nb := range m.Neighbors(int(n.Atom)) {
-			b := &m.bonds[nb.Bond]
+			b := m.stereoAt(n.Atom, nb.Bond)
 			if b.Stereo != NoStereo && (b.RefA == int32(i) || b.RefB == int32(i)) && m.Degree(int(n.Atom)) < 3 {
 				needed = true
 			}
@@ -27,6 +27,17 @@ func (m *Molecule) removableHydrogens(out []int32) []int32 {
 		}
 	}
 	return out
+}
+
+// stereoAt returns the bond that holds the configuration of the double bond from atom a,
+// or of the cumulated ones that begin there: the bond itself if there is none.
+func (m *Molecule) stereoAt(a, bond int32) *Bond {
+	if m.bonds[bond].Order == Double {
+		if k := m.middleBond(a, bond); k >= 0 {
+			return &m.bonds[k]
+		}
+	}
+	return &m.bonds[bond]
 }
 
 // withoutHydrogens returns m with the hydrogen atoms drop, in ascending order,
@@ -41,12 +52,13 @@ func (m *Molecule) withoutHydrogens(drop []int32) *Molecule {
 			next++
 		}
 	}
+	m.hideLigands(number)
 	for _, h := range drop {
 		n := m.Neighbors(int(h))[0]
 		other := int(n.Atom)
 		a := &m.atoms[other]
 		a.Hydrogens++
-		if a.Chirality != Achiral {
+		if a.Chirality.Tetrahedral() {
 			// The hydrogen moves before all neighbours.
 			place := slices.IndexFunc(m.Neighbors(other), func(x Neighbor) bool { return x.Atom == h })
 			if m.Degree(other)+int(a.Hydrogens)-1 != 4 || a.Hydrogens > 1 {
@@ -56,7 +68,7 @@ func (m *Molecule) withoutHydrogens(drop []int32) *Molecule {
 			}
 		}
 		for _, nb := range m.Neighbors(other) {
-			b := &m.bonds[nb.Bond]
+			b := m.stereoAt(n.Atom, nb.Bond)
 			if b.Stereo == NoStereo || b.RefA != h && b.RefB != h {
 				continue
 			}
@@ -93,6 +105,42 @@ func (m *Molecule) withoutHydrogens(drop []int32) *Molecule {
 	}
 	out.connect()
 	return out
+}
+
+// hideLigands turns the chiralities of atoms that are not tetrahedral, and of
+// cumulated double bonds, to what they are when the atoms without a number become
+// hydrogens of their neighbours: these stand before all neighbours.
+func (m *Molecule) hideLigands(number []int32) {
+	for i := range m.atoms {
+		a := &m.atoms[i]
+		if a.Chirality == Achiral {
+			continue
+		}
+		if g := a.Chirality.geometry(); g != nil {
+			keys := m.hiddenLigands(i, g.places)
+			for k, n := range m.Neighbors(i) {
+				key := int32(k)
+				if number[n.Atom] < 0 {
+					key = -2
+				}
+				keys = append(keys, key)
+			}
+			if len(keys) == g.places {
+				a.Chirality = a.Chirality.Arranged(keys)
+			}
+			continue
+		}
+		ends, ok := m.axis(i)
+		for _, e := range ends {
+			if !ok {
+				break
+			}
+			_, second := e.ligands(m)
+			if second >= 0 && number[m.Neighbors(int(e.atom))[second].Atom] < 0 {
+				a.Chirality = a.Chirality.Inverted()
+			}
+		}
+	}
 }
 
 // WithoutHydrogens returns m with hydrogen atoms made part of the atoms that

@@ -35,29 +35,24 @@ type Atom struct {
 	Map       int32 // atom map number, 0 for none
 }
 
-// Chirality is the handedness of an atom, looking from the first of its
-// neighbours, in the order of [Molecule.Neighbors], to the others. A hydrogen
-// that is not an atom of the graph, or a lone pair, stands before all
-// neighbours. It is the convention of SMILES, with the order of neighbours
-// instead of the order of writing.
+// Chirality is the arrangement of the neighbours of an atom, in the order of
+// [Molecule.Neighbors]. A hydrogen that is not an atom of the graph, a lone pair or
+// an empty place stands before all neighbours. It is the convention of SMILES, with
+// the order of neighbours instead of the order of writing.
+//
+// Beyond the constants there are the values that SMILES writes as @SP1 to @SP3
+// (square-planar), @TB1 to @TB20 (trigonal-bipyramidal) and @OH1 to @OH30
+// (octahedral); [Chirality.String] tells them, [Chirality.Tetrahedral] tells them
+// from the others. The middle atom of cumulated double bonds as in allene has the
+// handedness of the neighbours of their ends, first those of one end and then those
+// of the other.
 type Chirality uint8
 
 const (
 	Achiral          Chirality = iota // no configuration, or an unknown one
-	Counterclockwise                  // the @ of SMILES
+	Counterclockwise                  // the @ of SMILES: so the others turn, seen from the first neighbour
 	Clockwise                         // the @@ of SMILES
 )
-
-// Inverted returns the other handedness.
-func (c Chirality) Inverted() Chirality {
-	switch c {
-	case Counterclockwise:
-		return Clockwise
-	case Clockwise:
-		return Counterclockwise
-	}
-	return c
-}
 
 // Order is the order of a bond, in a Kekulé structure.
 type Order uint8
@@ -90,7 +85,9 @@ type Bond struct {
 	Order    Order // in one of the Kekulé structures, if the bond is aromatic
 	Aromatic bool
 	Stereo   Stereo
-	// RefA and RefB are the neighbours of A and B that Stereo is about.
+	// RefA and RefB are the neighbours of A and B that Stereo is about. In the middle
+	// of cumulated double bonds, as in butatriene, they are those of the ends of these;
+	// see [Molecule.StereoEnds].
 	RefA, RefB int32
 }
 

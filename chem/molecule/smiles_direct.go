@@ -1,5 +1,38 @@
 package molecule
 
+import (
+	"cmp"
+	"slices"
+)
+
+// Directions returns the marks beside double bonds, '/' and '\\' as SMILES has them,
+// that tell their configurations in a notation that writes the atoms in the order of
+// rank: for each bond seen from the atom that is written first, 0 for none.
+func (m *Molecule) Directions(rank []int32) []byte {
+	marks := make([]byte, len(m.bonds))
+	if !m.hasConfigurations() {
+		return marks
+	}
+	w := writers.Get().(*smilesWriter)
+	defer writers.Put(w)
+	w.reset(m)
+	copy(w.visit, rank)
+	for i := range m.atoms {
+		w.walk = append(w.walk, int32(i))
+	}
+	slices.SortFunc(w.walk, func(a, b int32) int { return cmp.Compare(rank[a], rank[b]) })
+	w.direct()
+	for k, d := range w.dirs {
+		switch d {
+		case rising:
+			marks[k] = '/'
+		case falling:
+			marks[k] = '\\'
+		}
+	}
+	return marks
+}
+
 // direct gives bonds beside double bonds the directions that tell the
 // configurations of the double bonds. Double bonds that share a bond with a
 // direction are handled together, from one to the next, so that each finds at
@@ -26,13 +59,14 @@ func (w *smilesWriter) direct() {
 // directOne gives directions to the bonds beside double bond k.
 func (w *smilesWriter) directOne(k int32) {
 	b := &w.m.bonds[k]
-	x, refX, y, refY := b.A, b.RefA, b.B, b.RefB
+	x, beforeX, y, beforeY := w.m.StereoEnds(int(k))
+	refX, refY := b.RefA, b.RefB
 	if w.visit[x] > w.visit[y] {
-		x, refX, y, refY = y, refY, x, refX
+		x, beforeX, refX, y, beforeY, refY = y, beforeY, refY, x, beforeX, refX
 	}
 	// Whether the reference atoms stand above the double bond.
-	upX, knownX := w.side(x, y, refX)
-	upY, knownY := w.side(y, x, refY)
+	upX, knownX := w.side(x, beforeX, refX)
+	upY, knownY := w.side(y, beforeY, refY)
 	switch {
 	case knownX && knownY:
 		if (upX == upY) != (b.Stereo == Together) {
@@ -41,22 +75,22 @@ func (w *smilesWriter) directOne(k int32) {
 		}
 	case knownY:
 		upX = upY == (b.Stereo == Together)
-		w.mark(x, y, refX, upX)
+		w.mark(x, beforeX, refX, upX)
 	case knownX:
 		upY = upX == (b.Stereo == Together)
-		w.mark(y, x, refY, upY)
+		w.mark(y, beforeY, refY, upY)
 	default:
-		n := w.choose(x, y)
+		n := w.choose(x, beforeX)
 		// The first direction that is written is "/".
 		up := w.visit[x] < w.visit[n.Atom]
 		w.set(x, n, up)
 		upX = up == (n.Atom == refX)
-		w.mark(x, y, refX, upX)
+		w.mark(x, beforeX, refX, upX)
 		upY = upX == (b.Stereo == Together)
-		w.mark(y, x, refY, upY)
+		w.mark(y, beforeY, refY, upY)
 	}
-	w.spread(x, y, refX, upX)
-	w.spread(y, x, refY, upY)
+	w.spread(x, beforeX, refX, upX)
+	w.spread(y, beforeY, refY, upY)
 }
 
 // side returns whether ref, a neighbour of x, stands above the double bond from
@@ -94,7 +128,7 @@ func (w *smilesWriter) mark(x, y, ref int32, up bool) {
 }
 
 // choose returns the neighbour of x, beside y, whose bond should have a
-// direction: not one between aromatic atoms, which could be read as aromatic; not
+// direction: none whose bond has a mark of its own; not one between aromatic atoms, which could be read as aromatic; not
 // one next to a double bond without configuration, which could seem to have one;
 // the one that is written first.
 func (w *smilesWriter) choose(x, y int32) Neighbor {
@@ -102,7 +136,7 @@ func (w *smilesWriter) choose(x, y int32) Neighbor {
 	var best Neighbor
 	bestCost := int32(-1)
 	for _, n := range m.Neighbors(int(x)) {
-		if n.Atom == y {
+		if n.Atom == y || !m.mayBeDirected(n.Bond) {
 			continue
 		}
 		cost := w.visit[n.Atom]
@@ -127,17 +161,21 @@ func (w *smilesWriter) choose(x, y int32) Neighbor {
 func (w *smilesWriter) spread(x, y, ref int32, up bool) {
 	m := w.m
 	for _, n := range m.Neighbors(int(x)) {
-		if n.Atom == y {
+		if n.Atom == y || !m.mayBeDirected(n.Bond) {
 			continue
 		}
 		for _, z := range m.Neighbors(int(n.Atom)) {
-			if z.Atom == x || m.bonds[z.Bond].Stereo == NoStereo {
+			if z.Atom == x || m.bonds[z.Bond].Order != Double {
+				continue
+			}
+			k := m.middleBond(n.Atom, z.Bond)
+			if k < 0 || m.bonds[k].Stereo == NoStereo {
 				continue
 			}
 			if w.dirs[n.Bond] == level {
 				w.set(x, n, up == (n.Atom == ref))
 			}
-			w.queue = append(w.queue, z.Bond)
+			w.queue = append(w.queue, k)
 		}
 	}
 }

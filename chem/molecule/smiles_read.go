@@ -29,10 +29,9 @@ const MaxSMILES = 1 << 20
 // Hydrogens written as atoms, such as in "[H]C", become part of the atom they
 // are bound to, unless they are isotopes, are charged, bridge atoms, are bound
 // to hydrogen or "*", or are needed to tell the configuration of a double bond.
-// Of the chiralities, @ and @@ (also as @TH1, @TH2) are kept. Allene-like,
-// square-planar, trigonal-bipyramidal and octahedral ones (@AL, @SP, @TB, @OH)
-// are an error, because a molecule does not represent them: cisplatin and
-// transplatin would be one molecule.
+// All configurations of the specification are kept, also those of cumulated double
+// bonds. A place around an atom at which nothing is written is empty, as that of a lone
+// pair, and stands where a hydrogen would.
 //
 // The error is a *[ParseError].
 func ParseSMILES(s string) (*Molecule, error) { return ParseSMILESWith(s, All) }
@@ -83,7 +82,6 @@ type opening struct {
 	atom   int32
 	bond   writtenBond
 	offset int
-	slot   int // place among the neighbours of a chiral atom
 }
 
 // writtenBond is what stands between two atoms.
@@ -95,14 +93,14 @@ type writtenBond struct {
 	direction direction
 }
 
-// centre is an atom with a chirality and the bonds to its neighbours in the
-// order in which they were written.
+// centre is an atom with a chirality and the class that was written, if any.
 type centre struct {
 	atom  int32
-	n     int
-	first bool // nothing was written before it
-	bonds [4]int32
+	class string
 }
+
+// ringPlace says where the two numbers of a ring bond stand.
+type ringPlace struct{ bond, open, shut int32 }
 
 type smilesParser struct {
 	text     string
@@ -115,14 +113,15 @@ type smilesParser struct {
 	branchAt []int32 // offsets of the open parentheses
 	open     []opening
 	centres  []centre
-	marked   bool // a bond has a direction
+	closed   []ringPlace // in the order of their bonds
+	marked   bool        // a bond has a direction
 	drop     []int32
 }
 
 func (p *smilesParser) reset(s string) {
 	*p = smilesParser{
 		text: s, atoms: p.atoms[:0], bonds: p.bonds[:0], dirs: p.dirs[:0], offsets: p.offsets[:0],
-		branches: p.branches[:0], branchAt: p.branchAt[:0], open: p.open[:0], centres: p.centres[:0], drop: p.drop[:0],
+		branches: p.branches[:0], branchAt: p.branchAt[:0], open: p.open[:0], centres: p.centres[:0], closed: p.closed[:0], drop: p.drop[:0],
 	}
 }
 
@@ -198,14 +197,10 @@ func (p *smilesParser) parse() error {
 			p.readBond(&bond)
 			bondAt = at
 		default:
-			chirality, err := p.atom()
-			if err != nil {
+			if err := p.atom(); err != nil {
 				return err
 			}
 			i := int32(len(p.atoms) - 1)
-			if chirality {
-				p.centres = append(p.centres, centre{atom: i, first: prev < 0})
-			}
 			if prev >= 0 {
 				p.addBond(prev, i, bond)
 			}
@@ -308,12 +303,7 @@ func (p *smilesParser) ring(number int, i int32, bond writtenBond, at int) error
 		if len(p.open) >= maxOpenRings {
 			return p.errorf(at, "more than %d rings are open", maxOpenRings)
 		}
-		o := opening{number: number, atom: i, bond: bond, offset: at, slot: -1}
-		if c := p.centre(i); c != nil {
-			o.slot = c.n
-			c.add(-1)
-		}
-		p.open = append(p.open, o)
+		p.open = append(p.open, opening{number: number, atom: i, bond: bond, offset: at})
 		return nil
 	}
 	o := p.open[k]
@@ -338,48 +328,15 @@ func (p *smilesParser) ring(number int, i int32, bond writtenBond, at int) error
 			return p.errorf(at, "ring %d has different bonds at its two ends", number)
 		}
 	}
-	p.addBondWithoutSlot(o.atom, i, b)
-	id := int32(len(p.bonds) - 1)
-	if o.slot >= 0 {
-		if c := p.centre(o.atom); o.slot < len(c.bonds) {
-			c.bonds[o.slot] = id
-		}
-	}
-	if c := p.centre(i); c != nil {
-		c.add(id)
-	}
+	p.closed = append(p.closed, ringPlace{int32(len(p.bonds)), int32(o.offset), int32(at)})
+	p.addBond(o.atom, i, b)
 	return nil
 }
 
 // maxOpenRings bounds the work of finding the other end of a ring bond.
 const maxOpenRings = 1024
 
-func (p *smilesParser) centre(i int32) *centre {
-	if p.atoms[i].Chirality == Achiral {
-		return nil
-	}
-	k, _ := slices.BinarySearchFunc(p.centres, i, func(c centre, i int32) int { return int(c.atom - i) })
-	return &p.centres[k]
-}
-
-func (c *centre) add(bond int32) {
-	if c.n < len(c.bonds) {
-		c.bonds[c.n] = bond
-	}
-	c.n++
-}
-
 func (p *smilesParser) addBond(i, j int32, b writtenBond) {
-	p.addBondWithoutSlot(i, j, b)
-	id := int32(len(p.bonds) - 1)
-	for _, end := range [2]int32{i, j} {
-		if c := p.centre(end); c != nil {
-			c.add(id)
-		}
-	}
-}
-
-func (p *smilesParser) addBondWithoutSlot(i, j int32, b writtenBond) {
 	x := Bond{A: i, B: j, Order: b.order, RefA: -1, RefB: -1}
 	switch {
 	case b.aromatic:
@@ -398,15 +355,15 @@ func (p *smilesParser) addBondWithoutSlot(i, j int32, b writtenBond) {
 	p.marked = p.marked || b.direction != level
 }
 
-// atom reads an atom and reports whether it has a chirality.
-func (p *smilesParser) atom() (chiral bool, err error) {
+// atom reads an atom.
+func (p *smilesParser) atom() (err error) {
 	at := p.pos
 	c := p.text[p.pos]
 	var a Atom
 	switch c {
 	case '[':
 		if a, err = p.bracket(); err != nil {
-			return false, err
+			return err
 		}
 	case '*':
 		p.pos++
@@ -430,16 +387,16 @@ func (p *smilesParser) atom() (chiral bool, err error) {
 		p.pos++
 	default:
 		if c < 0x20 || c >= 0x7F {
-			return false, p.errorf(at, "unexpected byte %#02x", c)
+			return p.errorf(at, "unexpected byte %#02x", c)
 		}
-		return false, p.errorf(at, "unexpected %q", c)
+		return p.errorf(at, "unexpected %q", c)
 	}
 	if len(p.atoms) >= MaxAtoms {
-		return false, p.errorf(at, "more than %d atoms", MaxAtoms)
+		return p.errorf(at, "more than %d atoms", MaxAtoms)
 	}
 	p.atoms = append(p.atoms, a)
 	p.offsets = append(p.offsets, int32(at))
-	return a.Chirality != Achiral, nil
+	return nil
 }
 
 // symbols finds elements by symbol: first letter and second letter, each counted
@@ -510,9 +467,11 @@ func (p *smilesParser) bracket() (a Atom, err error) {
 		return a, p.errorf(p.pos, "a symbol of an element must stand here")
 	}
 	if peek() == '@' {
-		if a.Chirality, err = p.chirality(); err != nil {
+		var class string
+		if a.Chirality, class, err = p.chirality(); err != nil {
 			return a, err
 		}
+		p.centres = append(p.centres, centre{int32(len(p.atoms)), class})
 	}
 	if peek() == 'H' {
 		hAt := p.pos
@@ -566,39 +525,28 @@ func (p *smilesParser) bracket() (a Atom, err error) {
 }
 
 // chirality reads "@", "@@" or "@TH1" and the like.
-func (p *smilesParser) chirality() (Chirality, error) {
+func (p *smilesParser) chirality() (c Chirality, class string, err error) {
 	at := p.pos
 	p.pos++
 	if p.pos < len(p.text) && p.text[p.pos] == '@' {
 		p.pos++
-		return Clockwise, nil
+		return Clockwise, "", nil
 	}
 	if p.pos+2 >= len(p.text) {
-		return Counterclockwise, nil
+		return Counterclockwise, "", nil
 	}
-	most := 0
-	switch p.text[p.pos : p.pos+2] {
-	case "TH", "AL":
-		most = 2
-	case "SP":
-		most = 3
-	case "TB":
-		most = 20
-	case "OH":
-		most = 30
-	default:
-		return Counterclockwise, nil
+	class = p.text[p.pos : p.pos+2]
+	_, most := chiralityClass(class)
+	if most == 0 {
+		return Counterclockwise, "", nil
 	}
-	class := p.text[p.pos : p.pos+2]
 	p.pos += 2
-	n, digits := p.number(2)
-	if digits == 0 || n < 1 || n > most {
-		return Achiral, p.errorf(at, "@%s must be followed by a number from 1 to %d", class, most)
+	n, _ := p.number(2)
+	c, ok := ChiralityOf(class, n)
+	if !ok {
+		return Achiral, "", p.errorf(at, "@%s must be followed by a number from 1 to %d", class, most)
 	}
-	if class != "TH" {
-		return Achiral, p.errorf(at, "configurations of class @%s are not represented; leave the mark out to read the molecule without it", class)
-	}
-	return Chirality(n), nil
+	return c, class, nil
 }
 
 // molecule builds the molecule that was read.
@@ -611,7 +559,7 @@ func (p *smilesParser) molecule(steps Steps) (*Molecule, error) {
 		return nil, err
 	}
 	for k := range p.centres {
-		p.centres[k].settle(m)
+		p.settle(m, &p.centres[k])
 	}
 	if p.marked {
 		if err := p.configurations(m); err != nil {
@@ -635,26 +583,93 @@ func (p *smilesParser) molecule(steps Steps) (*Molecule, error) {
 	return m, nil
 }
 
+// written returns where neighbour n of atom i stands in the text: at its ring
+// number, or else at its atom.
+func (p *smilesParser) written(i int32, n Neighbor) int32 {
+	k, ring := slices.BinarySearchFunc(p.closed, n.Bond, func(r ringPlace, bond int32) int { return int(r.bond - bond) })
+	switch {
+	case !ring:
+		return p.offsets[n.Atom]
+	case i < n.Atom:
+		return p.closed[k].open
+	}
+	return p.closed[k].shut
+}
+
 // settle turns the chirality of a centre, which is written for the order of
 // writing, to the order of neighbours.
-func (c *centre) settle(m *Molecule) {
+func (p *smilesParser) settle(m *Molecule, c *centre) {
 	a := &m.atoms[c.atom]
-	if c.n > 4 || c.n+int(a.Hydrogens) > 4 || c.n+int(a.Hydrogens) < 3 || a.Hydrogens > 1 {
+	nbs := m.Neighbors(int(c.atom))
+	ligands := len(nbs) + int(a.Hydrogens)
+	if c.class == "" && a.Hydrogens <= 1 { // @ and @@ go for other shapes as well
+		switch ligands {
+		case 5:
+			a.Chirality += firstTrigonalBipyramidal - Counterclockwise
+		case 6:
+			a.Chirality += firstOctahedral - Counterclockwise
+		}
+	}
+	switch g := a.Chirality.geometry(); {
+	case g != nil && ligands <= g.places:
+		a.Chirality = a.Chirality.Arranged(p.ligandPlaces(m, c.atom, g.places))
+		return
+	case g == nil && len(nbs) == 2 && a.Hydrogens == 0 && c.class != "TH":
+		p.settleAxis(m, c.atom)
+		return
+	case g != nil || ligands > 4 || ligands < 3 || a.Hydrogens > 1 || c.class == "AL":
 		a.Chirality = Achiral
 		return
 	}
-	// Hydrogen is written after the first neighbour, if there is one. A lone pair
-	// counts as if it always were, as in RDKit.
-	odd := c.n == 3 && (a.Hydrogens == 0 || !c.first)
-	for i := range c.n {
-		for j := range i {
-			if c.bonds[j] > c.bonds[i] {
-				odd = !odd
-			}
+	var place [4]int32
+	odd, first := false, true
+	for i, n := range nbs {
+		place[i] = p.written(c.atom, n)
+		first = first && place[i] > p.offsets[c.atom]
+		for _, before := range place[:i] {
+			odd = odd != (before > place[i])
 		}
 	}
-	if odd {
+	// Hydrogen is written after the first neighbour, if there is one. A lone pair
+	// counts as if it always were, as in RDKit.
+	if odd != (len(nbs) == 3 && (a.Hydrogens == 0 || !first)) {
 		a.Chirality = a.Chirality.Inverted()
+	}
+}
+
+// ligandPlaces returns, for every ligand of atom i in the order of writing, its
+// place in the order of [Molecule.Neighbors]: hydrogens and empty places before the
+// neighbours. Written, they follow the atom before, if there is one.
+func (p *smilesParser) ligandPlaces(m *Molecule, i int32, places int) []int32 {
+	nbs := m.Neighbors(int(i))
+	order := make([]int32, len(nbs))
+	for k := range order {
+		order[k] = int32(k)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return int(p.written(i, nbs[a]) - p.written(i, nbs[b])) })
+	at := 0
+	if len(order) > 0 && p.written(i, nbs[order[0]]) < p.offsets[i] {
+		at = 1
+	}
+	return slices.Insert(order, at, m.hiddenLigands(int(i), places)...)
+}
+
+// settleAxis is settle for the middle of cumulated double bonds.
+func (p *smilesParser) settleAxis(m *Molecule, i int32) {
+	a := &m.atoms[i]
+	ends, ok := m.axis(int(i))
+	if !ok {
+		a.Chirality = Achiral
+		return
+	}
+	for _, e := range ends {
+		nbs := m.Neighbors(int(e.atom))
+		first, second := e.ligands(m)
+		switch {
+		case second >= 0 && p.written(e.atom, nbs[first]) > p.written(e.atom, nbs[second]),
+			second < 0 && p.written(e.atom, nbs[first]) < p.offsets[e.atom]:
+			a.Chirality = a.Chirality.Inverted()
+		}
 	}
 }
 
@@ -686,15 +701,16 @@ func (p *smilesParser) configurations(m *Molecule) error {
 		if b.Order != Double {
 			continue
 		}
-		refA, upA, conflictA := above(b.A, k)
-		refB, upB, conflictB := above(b.B, k)
+		endA, _, endB, _ := m.StereoEnds(k)
+		refA, upA, conflictA := above(endA, k)
+		refB, upB, conflictB := above(endB, k)
 		switch {
 		case refA < 0 || refB < 0:
 			continue
 		case conflictA:
-			return &AtomError{Atom: int(b.A), Reason: sameSide}
+			return &AtomError{Atom: int(endA), Reason: sameSide}
 		case conflictB:
-			return &AtomError{Atom: int(b.B), Reason: sameSide}
+			return &AtomError{Atom: int(endB), Reason: sameSide}
 		}
 		b.RefA, b.RefB, b.Stereo = refA, refB, Opposite
 		if upA == upB {

@@ -31,6 +31,11 @@ var canonical = []struct{ in, want string }{
 	{"[NH4+]", "[NH4+]"},
 	{"[Fe++]", "[Fe+2]"},
 	{"c1ccccc1-c1ccccc1", "c1ccc(cc1)-c1ccccc1"},
+	{"Cl[Pt@SP1](Cl)(N)N", "N[Pt@SP1](N)(Cl)Cl"},
+	{"FC=[C@]=CO", "OC=[C@]=CF"},
+	{`F\C=C=C=C\Cl`, "F/C=C=C=C/Cl"},
+	{"F[P@TB3](Cl)(Cl)(Br)Br", "F[P@TB1](Cl)(Cl)(Br)Br"},
+	{"[Co@OH3]123(NCCN1)(NCCN2)NCCN3", "C1CN[Co@OH23]23(N1)(NCCN3)NCCN2"},
 }
 
 func TestCanonical(t *testing.T) {
@@ -82,7 +87,6 @@ func TestSyntaxErrors(t *testing.T) {
 		{"Cc", 1, "aromatic atom outside of a ring"},
 		{"C%1", 1, "% must be followed by two digits"},
 		{"C.", 1, "a dot must be followed by an atom"},
-		{"N[Pt@SP1](N)(Cl)Cl", 4, "configurations of class @SP are not represented; leave the mark out to read the molecule without it"},
 		{"N[Pt@SP4](N)(Cl)Cl", 4, "@SP must be followed by a number from 1 to 3"},
 	} {
 		_, err := ParseSMILES(test.in)
@@ -94,6 +98,35 @@ func TestSyntaxErrors(t *testing.T) {
 		if syntax.Reason != test.reason || syntax.Offset != test.offset && syntax.Reason[0] != 'c' {
 			t.Errorf("%s: byte %d: %s, want byte %d: %s", test.in, syntax.Offset, syntax.Reason, test.offset, test.reason)
 		}
+	}
+}
+
+// TestBuilderAxis checks that the handedness of an allene goes with a ligand of its
+// end, and that others stay.
+func TestBuilderAxis(t *testing.T) {
+	m, err := ParseSMILES("OC(Cl)=[C@]=C(C)F")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for gone, want := range map[int]string{0: "CC(F)=C=CCl", 2: "CC(F)=C=CO"} {
+		b := m.Edit()
+		b.RemoveAtoms(func(i int) bool { return i == gone })
+		less, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := less.SMILES(); got != want {
+			t.Errorf("without atom %d: %s, want %s", gone, got, want)
+		}
+	}
+	b := m.Edit()
+	b.AddAtom(Atom{Element: 8})
+	with, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := with.SMILES(), m.SMILES()+".O"; got != want {
+		t.Errorf("with water: %s, want %s", got, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package molecule
 
 import (
+	"math"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -303,22 +304,15 @@ func (w *smilesWriter) atom(a int32) {
 	m := w.m
 	x := &m.atoms[a]
 	// The bonds in the order of writing decide what handedness is written.
-	local := w.local[:0]
-	if w.parent[a] >= 0 {
-		local = append(local, w.parent[a])
-	}
-	for k := w.shuts[a]; k >= 0; k = w.closes[k].nextShut {
-		local = append(local, w.closes[k].bond)
-	}
-	for k := w.opens[a]; k >= 0; k = w.closes[k].nextOpen {
-		local = append(local, w.closes[k].bond)
-	}
-	for c := w.first[a]; c >= 0; c = w.next[c] {
-		local = append(local, w.parent[c])
-	}
-	w.local = local
 	chirality := x.Chirality
-	if chirality != Achiral {
+	switch {
+	case chirality == Achiral:
+	case !chirality.Tetrahedral():
+		chirality = w.arranged(a, chirality)
+	case m.Degree(int(a)) == 2 && x.Hydrogens == 0:
+		chirality = w.aboutAxis(a, chirality)
+	default:
+		local := w.written(a)
 		odd := len(local) == 3 && (x.Hydrogens == 0 || w.parent[a] >= 0)
 		for i := range local {
 			for j := range i {
@@ -344,6 +338,57 @@ func (w *smilesWriter) atom(a int32) {
 		n := w.closes[k].number
 		w.digits[n/64] &^= 1 << (n % 64)
 	}
+}
+
+// written returns the bonds of atom a in the order of writing.
+func (w *smilesWriter) written(a int32) []int32 {
+	local := w.local[:0]
+	if w.parent[a] >= 0 {
+		local = append(local, w.parent[a])
+	}
+	for k := w.shuts[a]; k >= 0; k = w.closes[k].nextShut {
+		local = append(local, w.closes[k].bond)
+	}
+	for k := w.opens[a]; k >= 0; k = w.closes[k].nextOpen {
+		local = append(local, w.closes[k].bond)
+	}
+	for c := w.first[a]; c >= 0; c = w.next[c] {
+		local = append(local, w.parent[c])
+	}
+	w.local = local
+	return local
+}
+
+// arranged returns c, which is not tetrahedral, for the order of writing.
+// Hydrogens and empty places are written behind the atom before.
+func (w *smilesWriter) arranged(a int32, c Chirality) Chirality {
+	keys := w.m.hiddenLigands(int(a), c.geometry().places)
+	local := w.written(a)
+	for _, n := range w.m.Neighbors(int(a)) {
+		key := int32(slices.Index(local, n.Bond))
+		if n.Bond == w.parent[a] {
+			key = math.MinInt32
+		}
+		keys = append(keys, key)
+	}
+	return c.Arranged(keys)
+}
+
+// aboutAxis returns c, the handedness of cumulated double bonds around atom a, for
+// the order of writing.
+func (w *smilesWriter) aboutAxis(a int32, c Chirality) Chirality {
+	ends, _ := w.m.axis(int(a))
+	for _, e := range ends {
+		nbs := w.m.Neighbors(int(e.atom))
+		local := w.written(e.atom)
+		first, second := e.ligands(w.m)
+		switch {
+		case second >= 0 && slices.Index(local, nbs[first].Bond) > slices.Index(local, nbs[second].Bond),
+			second < 0 && nbs[first].Bond == w.parent[e.atom]:
+			c = c.Inverted()
+		}
+	}
+	return c
 }
 
 // freeNumber takes the smallest ring number, from 1, that is not in use.
@@ -433,10 +478,13 @@ func (w *smilesWriter) symbol(i int32, a *Atom, chirality Chirality) {
 		w.out = appendSymbol(w.out, a)
 	}
 	switch chirality {
+	case Achiral:
 	case Counterclockwise:
 		w.out = append(w.out, '@')
 	case Clockwise:
 		w.out = append(w.out, '@', '@')
+	default:
+		w.out = append(w.out, chirality.String()...)
 	}
 	if a.Hydrogens > 0 {
 		w.out = append(w.out, 'H')

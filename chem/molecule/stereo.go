@@ -4,10 +4,12 @@ import "slices"
 
 // cleanStereo removes the configurations of atoms and double bonds where there is
 // nothing to tell apart, so that molecules that are the same have the same form.
-// What may be a stereocentre at all follows RDKit: carbon and other atoms with
+// What may be a tetrahedral stereocentre at all follows RDKit: carbon and other atoms with
 // four neighbours; nitrogen with three only in rings of three atoms and at
 // bridgeheads; phosphorus, arsenic, and sulfur and selenium with a double bond or
 // a charge with three; double bonds out of rings or in rings of at least eight.
+// Square-planar, trigonal-bipyramidal and octahedral atoms have at least three
+// ligands and may have empty places.
 func (m *Molecule) cleanStereo() {
 	centres := false
 	for i := range m.atoms {
@@ -15,7 +17,17 @@ func (m *Molecule) cleanStereo() {
 		if a.Chirality == Achiral {
 			continue
 		}
-		if !m.mayBeCentre(i) {
+		possible := false
+		switch g := a.Chirality.geometry(); {
+		case g != nil:
+			ligands := m.Degree(i) + int(a.Hydrogens)
+			possible = ligands >= 3 && ligands <= g.places
+		case m.Degree(i) == 2 && a.Hydrogens == 0:
+			possible = m.mayBeAxis(i)
+		default:
+			possible = m.mayBeCentre(i)
+		}
+		if !possible {
 			a.Chirality = Achiral
 		}
 		centres = centres || a.Chirality != Achiral
@@ -121,12 +133,19 @@ func (m *Molecule) bridgehead(i int) bool {
 
 // mayHaveConfiguration reports whether b, bond number i, can be cis or trans.
 func (m *Molecule) mayHaveConfiguration(b *Bond, i int) bool {
-	if b.Order != Double || b.Aromatic || m.BondBetween(int(b.A), int(b.RefA)) < 0 || m.BondBetween(int(b.B), int(b.RefB)) < 0 {
+	if b.Order != Double || b.Aromatic {
 		return false
 	}
-	for _, end := range [2]int32{b.A, b.B} {
-		d := m.Degree(int(end))
-		if d < 2 || d > 3 || m.atoms[end].Hydrogens > 1 {
+	endA, beforeA, endB, beforeB := m.StereoEnds(i)
+	if m.BondBetween(int(endA), int(b.RefA)) < 0 || m.BondBetween(int(endB), int(b.RefB)) < 0 || b.RefA == beforeA || b.RefB == beforeB {
+		return false
+	}
+	for _, end := range [2][2]int32{{endA, beforeA}, {endB, beforeB}} {
+		d := m.Degree(int(end[0]))
+		if d < 2 || d > 3 || m.atoms[end[0]].Hydrogens > 1 {
+			return false
+		}
+		if !slices.ContainsFunc(m.Neighbors(int(end[0])), func(n Neighbor) bool { return n.Atom != end[1] && m.mayBeDirected(n.Bond) }) {
 			return false
 		}
 	}
@@ -138,6 +157,11 @@ func (m *Molecule) mayHaveConfiguration(b *Bond, i int) bool {
 		}
 	}
 	return true
+}
+
+// mayBeDirected reports whether a bond can be written as "/" or "\\".
+func (m *Molecule) mayBeDirected(bond int32) bool {
+	return m.bonds[bond].Order == Single || m.bonds[bond].Aromatic
 }
 
 // findClasses finds the symmetry classes by constitution: without regard to
@@ -204,19 +228,30 @@ func (m *Molecule) dropTwins() {
 		return false
 	}
 	for i := range m.atoms {
-		if a := &m.atoms[i]; a.Chirality != Achiral && twins(int32(i), -1) {
+		a := &m.atoms[i]
+		if !a.Chirality.Tetrahedral() {
+			continue
+		}
+		if ends, ok := m.axis(i); ok {
+			if twins(ends[0].atom, ends[0].inner) || twins(ends[1].atom, ends[1].inner) {
+				a.Chirality = Achiral
+			}
+		} else if twins(int32(i), -1) {
 			a.Chirality = Achiral
 		}
 	}
 	for i := range m.bonds {
-		if b := &m.bonds[i]; b.Stereo != NoStereo && (twins(b.A, b.B) || twins(b.B, b.A)) {
-			b.Stereo = NoStereo
+		if b := &m.bonds[i]; b.Stereo != NoStereo {
+			endA, beforeA, endB, beforeB := m.StereoEnds(i)
+			if twins(endA, beforeA) || twins(endB, beforeB) {
+				b.Stereo = NoStereo
+			}
 		}
 	}
 }
 
-// dropRedundant removes the configurations of a part whose inversion gives the
-// same molecule, and reports whether there were any. Others may become redundant
+// dropRedundant removes the configurations of a part whose inversion, or any other
+// arrangement of the ligands, gives the same molecule, and reports whether there were any. Others may become redundant
 // by that.
 func (m *Molecule) dropRedundant(part []int32) bool {
 	r := newRefiner(m)
@@ -233,7 +268,7 @@ func (m *Molecule) dropRedundant(part []int32) bool {
 		}
 	}
 	for _, k := range r.double {
-		if r.configuration(&m.bonds[k]) == NoStereo {
+		if r.configuration(k) == NoStereo {
 			bonds = append(bonds, k)
 		}
 	}
@@ -246,11 +281,14 @@ func (m *Molecule) dropRedundant(part []int32) bool {
 	drop := 0
 	for k, a := range atoms {
 		x := &m.atoms[a]
-		x.Chirality = x.Chirality.Inverted()
-		if !slices.Equal(form(), own) {
-			atoms[k] = -1
+		is := x.Chirality
+		for _, other := range is.others() {
+			if x.Chirality = other; !slices.Equal(form(), own) {
+				atoms[k] = -1
+				break
+			}
 		}
-		x.Chirality = x.Chirality.Inverted()
+		x.Chirality = is
 	}
 	for k, i := range bonds {
 		b := &m.bonds[i]

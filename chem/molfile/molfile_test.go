@@ -32,44 +32,26 @@ func TestRDKit(t *testing.T) {
 		if len(r.Coordinates) != r.Molecule.NumAtoms() {
 			t.Errorf("line %d: %d coordinates of %d atoms", r.Line, len(r.Coordinates), r.Molecule.NumAtoms())
 		}
-		// The coordinates keep configurations of double bonds, the parity those of
-		// atoms when the molecule is written without wedges in no dimension.
-		for _, v3000 := range []bool{false, true} {
-			var out bytes.Buffer
-			if err := Write(&out, r.Molecule, Options{V3000: v3000}); err != nil {
-				t.Fatal(err)
-			}
-			again, err := Parse(&out)
-			if err != nil {
-				t.Errorf("line %d: written: %v", r.Line, err)
-				continue
-			}
-			if got, want := again.Molecule.SMILES(), withoutDoubleBonds(t, m).SMILES(); got != want {
-				t.Errorf("line %d: written and read: %s, want %s", r.Line, got, want)
+		// A new layout tells all configurations, and so do the coordinates.
+		for _, places := range [][][3]float64{nil, r.Coordinates} {
+			for _, v3000 := range []bool{false, true} {
+				var out bytes.Buffer
+				if err := Write(&out, r.Molecule, Options{V3000: v3000, Coordinates: places}); err != nil {
+					t.Error(err)
+					continue
+				}
+				again, err := Parse(&out)
+				if err != nil {
+					t.Errorf("line %d: written: %v", r.Line, err)
+				} else if got := again.Molecule.SMILES(); got != m.SMILES() {
+					t.Errorf("line %d: written and read: %s, want %s", r.Line, got, m.SMILES())
+				}
 			}
 		}
 	}
 	if n < 400 {
 		t.Errorf("%d molecules, want more than 400", n)
 	}
-}
-
-// withoutDoubleBonds returns m without the configurations of double bonds.
-func withoutDoubleBonds(t *testing.T, m *molecule.Molecule) *molecule.Molecule {
-	t.Helper()
-	b := m.Edit()
-	for k := range b.NumBonds() {
-		b.Bond(k).Stereo = molecule.NoStereo
-	}
-	out, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err = out.WithoutHydrogens()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 const ethanol = `ethanol
@@ -96,7 +78,7 @@ func TestWrite(t *testing.T) {
 	if out.String() != ethanol {
 		t.Errorf("written\n%s\nwant\n%s", out.String(), ethanol)
 	}
-	for _, s := range []string{"[Na+].[Cl-]", "[13CH4]", "[CH3]", "*CC*", "[NH4+]", "O=S(C)C", "[2H]O[2H]", "C[C@H](N)C(=O)O", "[Fe]", "N->[Fe]", "C[N+](=O)[O-]", "c1cc[nH]c1", "[CH2:3]=C"} {
+	for _, s := range []string{"[Na+].[Cl-]", "[13CH4]", "[CH3]", "*CC*", "[NH4+]", "O=S(C)C", "[2H]O[2H]", "C[C@H](N)C(=O)O", "[Fe]", "N->[Fe]", "C[N+](=O)[O-]", "c1cc[nH]c1", "[CH2:3]=C", "F/C=C/F", `F/C=C\F`, "FC=CF", "C/C=C/C=CC"} {
 		m, err := molecule.ParseSMILES(s)
 		if err != nil {
 			t.Fatal(err)
@@ -112,6 +94,30 @@ func TestWrite(t *testing.T) {
 			} else if got := r.Molecule.SMILES(); got != m.SMILES() {
 				t.Errorf("%s: written and read: %s", s, got)
 			}
+		}
+	}
+}
+
+// TestLossy refuses what would read back as another molecule, unless asked.
+func TestLossy(t *testing.T) {
+	for smiles, want := range map[string]string{"N[Pt@SP1](N)(Cl)Cl": "N[Pt](N)(Cl)Cl", "OC=[C@]=CF": "OC=C=CF", "F/C=C=C=C/F": "FC=C=C=CF"} {
+		m, err := molecule.ParseSMILES(smiles)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := Write(&out, m, Options{}); err == nil || out.Len() > 0 {
+			t.Errorf("%s: error %v and %d bytes, want an error", smiles, err, out.Len())
+		}
+		if err := Write(&out, m, Options{Lossy: true}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := Parse(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Molecule.SMILES(); got != want {
+			t.Errorf("%s is read back as %s, want %s", smiles, got, want)
 		}
 	}
 }
@@ -171,7 +177,7 @@ func FuzzRecords(f *testing.F) {
 				continue
 			}
 			var out bytes.Buffer
-			if err := WriteRecord(&out, &Record{Molecule: r.Molecule}, Options{}); err != nil {
+			if err := WriteRecord(&out, &Record{Molecule: r.Molecule}, Options{Lossy: true}); err != nil {
 				t.Fatal(err)
 			}
 			again, err := Parse(&out)

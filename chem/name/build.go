@@ -12,7 +12,7 @@ import (
 // builder turns nodes into a structure.
 type builder struct {
 	graph
-	dropped []string // stereo descriptors that the structure does not keep
+	claims []claim // what the name says of configurations
 }
 
 // maxAtoms bounds the structure that a name can ask for.
@@ -67,9 +67,12 @@ func (b *builder) build(n *node) (*group, error) {
 	if len(b.atoms) > maxAtoms {
 		return nil, errorAt(n.at, "more than %d atoms", maxAtoms)
 	}
-	b.dropped = append(b.dropped, n.stereo...)
 	if n.times != nil {
-		return b.multiply(n)
+		g, err := b.multiply(n)
+		if err == nil {
+			b.claim(g, n)
+		}
+		return g, err
 	}
 	if n.inner != nil {
 		return b.inline(n)
@@ -78,7 +81,18 @@ func (b *builder) build(n *node) (*group, error) {
 	if err != nil {
 		return nil, err
 	}
-	return g, b.attachAll(g, n)
+	if err := b.attachAll(g, n); err != nil {
+		return nil, err
+	}
+	b.claim(g, n)
+	return g, nil
+}
+
+// claim notes the descriptors of n, whose structure is g.
+func (b *builder) claim(g *group, n *node) {
+	for _, text := range n.stereo {
+		b.claims = append(b.claims, claim{text, g, len(b.atoms)})
+	}
 }
 
 // inline builds a group like phenyl·oxy. Prefixes with numbers belong to the
@@ -294,6 +308,9 @@ func (b *builder) bare(c *core, n *node) (*group, error) {
 // entry builds a skeleton of the lexicon.
 func (b *builder) entry(g *group, c *core, n *node) error {
 	e := c.entry
+	if e.problem != "" {
+		return errorAt(c.at, "%s", e.problem)
+	}
 	skeleton := e.skeleton
 	if skeleton == "" || n.several && e.several != "" {
 		skeleton = e.several

@@ -277,8 +277,15 @@ func (g *graph) check() error {
 	return nil
 }
 
-// smiles writes the structure in Kekulé form, components one after another.
+// smiles returns the structure in Kekulé form, components one after another.
 func (g *graph) smiles() string {
+	s, _ := g.write()
+	return s
+}
+
+// write writes the structure as smiles does, and returns the atoms in the order of
+// writing.
+func (g *graph) write() (smiles string, order []int) {
 	w := smilesWriter{g: g, parent: make([]int, len(g.atoms)), seen: make([]bool, len(g.atoms)), closing: make([][]int, len(g.atoms)), children: make([][]int, len(g.atoms)), digits: map[[2]int]int{}}
 	for i := range w.parent {
 		w.parent[i] = -1
@@ -299,12 +306,13 @@ func (g *graph) smiles() string {
 		}
 		w.write(i)
 	}
-	return w.out.String()
+	return w.out.String(), w.order
 }
 
 type smilesWriter struct {
 	g        *graph
 	out      strings.Builder
+	order    []int
 	seen     []bool
 	parent   []int
 	children [][]int
@@ -359,6 +367,7 @@ func (w *smilesWriter) write(start int) {
 		}
 		i := s.atom
 		w.symbol(i)
+		w.order = append(w.order, i)
 		for _, to := range w.closing[i] {
 			key := [2]int{min(i, to), max(i, to)}
 			d, open := w.digits[key]

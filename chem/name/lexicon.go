@@ -44,6 +44,8 @@ type entry struct {
 	form      string // of an acid: "ic acid", "ate", "yl", "amide", "amido", "onitrile", "aldehyde"
 	// stem marks the short form of a ring before -yl and the like: "phen".
 	stem bool
+	// problem says why there is no skeleton.
+	problem string
 }
 
 // lexicon finds entries by the beginning of a text.

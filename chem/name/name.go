@@ -26,7 +26,7 @@ func (e *Error) Error() string {
 
 // Systematic is a structure read from a systematic name.
 type Systematic struct {
-	SMILES string // in Kekulé form
+	SMILES string // in Kekulé form, if it has no configurations
 	// NotKept are the stereo descriptors of the name that SMILES does not say.
 	NotKept []string
 }
@@ -46,5 +46,6 @@ func ParseSystematic(name string) (*Systematic, error) {
 	if err != nil {
 		return nil, t.fail(err)
 	}
-	return &Systematic{SMILES: b.smiles(), NotKept: unique(b.dropped)}, nil
+	smiles, notKept := b.structure()
+	return &Systematic{SMILES: smiles, NotKept: notKept}, nil
 }

@@ -124,6 +124,12 @@ func TestErrors(t *testing.T) {
 		{"fluoropiperazine", 0, "position"},
 		{"poly(2,3-dimethyl-1,3-butadiene)", 5, "does not follow"},
 		{"poly(oxy", 4, ""},
+		{"thieno[3,2-x]furan", 0, `rings that are fused at "x"`},
+		{"2-methylbenzo[e]pyrrole", 8, "different atoms"},
+		{"thieno[2,4-b]pyridine", 0, "not next to each other"},
+		{"pyrido[b]pyridine", 0, "the positions of pyridine are not given"},
+		{"naphtho[2,3-a]pyrene", 0, "fused at"},
+		{"indeno[1,2-h]quinoline", 0, "indicated hydrogen"},
 	} {
 		_, err := Parse(test.name)
 		var e *Error
@@ -138,12 +144,41 @@ func TestErrors(t *testing.T) {
 }
 
 func TestStereo(t *testing.T) {
-	got, err := ParseSystematic("(2R)-2-aminopropanoic acid")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(got.NotKept) != 1 || got.NotKept[0] != "2R" {
-		t.Errorf("descriptors not kept: %q, want 2R", got.NotKept)
+	pairs(t, "stereo.tsv", func(name, smiles string) {
+		got, err := ParseSystematic(name)
+		if err != nil {
+			t.Errorf("%v, want %s", err, smiles)
+			return
+		}
+		if canonical(t, got.SMILES) != canonical(t, smiles) || len(got.NotKept) > 0 {
+			t.Errorf("%s is %s without %q, want %s", name, got.SMILES, got.NotKept, smiles)
+		}
+	})
+}
+
+// TestNotKept names what the structure does not say: descriptors of what has no
+// configuration, or the other one of two that are told only in relation, or that the
+// rules do not decide.
+func TestNotKept(t *testing.T) {
+	for _, test := range []struct{ name, smiles, notKept string }{
+		{"(2R)-2-methylpropanoic acid", "CC(C)C(=O)O", "2R"},
+		{"(2R,3S)-2-amino-3-methylbutanoic acid", "CC(C)[C@@H](N)C(=O)O", "3S"},
+		{"trans-1,2-dimethylcyclohexane", "CC1CCCCC1C", "trans"},
+		{"rac-(2R)-butan-2-ol", "CCC(C)O", "rac 2R"},
+		{"(1r,4r)-4-methylcyclohexan-1-ol", "CC1CCC(O)CC1", "1r 4r"},
+		{"(S)-2,3-dihydroxybutanoic acid", "CC(O)C(O)C(=O)O", "S"},
+		{"cis-3-methylpent-2-ene", "CC=C(C)CC", "cis"},
+		{"(2E)-3-methylbut-2-enoic acid", "CC(C)=CC(=O)O", "2E"},
+		{"(+)-2-aminopropanoic acid", "CC(N)C(=O)O", "+"},
+	} {
+		got, err := ParseSystematic(test.name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if canonical(t, got.SMILES) != canonical(t, test.smiles) || strings.Join(got.NotKept, " ") != test.notKept {
+			t.Errorf("%s is %s without %q, want %s without %s", test.name, got.SMILES, got.NotKept, test.smiles, test.notKept)
+		}
 	}
 }
 
@@ -213,6 +248,8 @@ func TestLexicon(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	pairs(f, "names.tsv", func(name, _ string) { f.Add(name) })
 	pairs(f, "polymers.tsv", func(name, _ string) { f.Add(name) })
+	pairs(f, "stereo.tsv", func(name, _ string) { f.Add(name) })
+	pairs(f, "fused.tsv", func(name, _ string) { f.Add(name) })
 	f.Add("((((((((((((methyl")
 	f.Add("di-di-di-di-di-di-ol")
 	f.Fuzz(func(t *testing.T, name string) {

@@ -30,8 +30,9 @@ func parsePolymer(t text) (*Structure, error) {
 		if err != nil {
 			return nil, t.fail(err)
 		}
-		units = append(units, b.smiles())
-		dropped = append(dropped, b.dropped...)
+		smiles, notKept := b.structure()
+		units = append(units, smiles)
+		dropped = append(dropped, notKept...)
 	}
 	return &Structure{Kind: Polymer, SMILES: strings.Join(units, "."), NotKept: unique(dropped)}, nil
 }

@@ -641,6 +641,9 @@ func (p *scanner) skeletons(i, j int) []skeletonMatch {
 		out = append(out, skeletonMatch{core{kind: entryCore, entry: e, at: i}, i + len(e.name)})
 	}
 	out = append(out, p.elided(i, j)...)
+	if len(out) == 0 || strings.IndexByte(p.s[out[0].end:j], '[') >= 0 {
+		out = append(out, p.fused(i, j)...)
+	}
 	swaps, k := p.swaps(i, j)
 	for _, m := range p.chains(k, j) {
 		m.core.swaps = swaps

@@ -493,7 +493,7 @@ func (r *reader) substituent(b *builder, w [2]int) (*group, int, error) {
 			if !n.substituent() {
 				continue
 			}
-			size, dropped := len(b.atoms), len(b.dropped)
+			size, claims := len(b.atoms), len(b.claims)
 			g, err := b.build(n)
 			if err == nil && len(g.outs) == 1 {
 				return g, way[2], nil
@@ -501,7 +501,7 @@ func (r *reader) substituent(b *builder, w [2]int) (*group, int, error) {
 			if err != nil && first == nil {
 				first = err
 			}
-			b.atoms, b.dropped = b.atoms[:size], b.dropped[:dropped]
+			b.atoms, b.claims = b.atoms[:size], b.claims[:claims]
 		}
 	}
 	if first == nil {

@@ -207,7 +207,7 @@ func (u *Unit) build(row []int, marks bool) (*molecule.Molecule, error) {
 		n := b.AddBond(i, j, x.Order)
 		nb := b.Bond(n)
 		nb.Aromatic = x.Aromatic
-		if x.Stereo != molecule.NoStereo {
+		if x.Stereo != molecule.NoStereo && u.mol.BondBetween(int(x.A), int(x.RefA)) >= 0 { // those of cumulated ones are not followed
 			nb.Stereo = x.Stereo
 			nb.RefA, nb.RefB = int32(to(int(x.A), int(x.RefA))), int32(to(int(x.B), int(x.RefB)))
 		}
@@ -225,6 +225,10 @@ func (u *Unit) build(row []int, marks bool) (*molecule.Molecule, error) {
 			continue
 		}
 		var want, got []int
+		if u.mol.Degree(a) == 2 { // of cumulated double bonds: not followed
+			b.Atom(n).Chirality = molecule.Achiral
+			continue
+		}
 		for _, x := range u.mol.Neighbors(a) {
 			want = append(want, to(a, int(x.Atom)))
 		}
@@ -236,13 +240,24 @@ func (u *Unit) build(row []int, marks bool) (*molecule.Molecule, error) {
 				got = append(got, int(x.A))
 			}
 		}
-		odd, same := oddPermutation(want, got)
-		switch {
-		case !same:
-			b.Atom(n).Chirality = molecule.Achiral
-		case odd:
-			b.Atom(n).Chirality = b.Atom(n).Chirality.Inverted()
+		keys := make([]int32, 0, len(want))
+		for k, w := range want {
+			// The neighbour may be there twice, as both ends of a ring.
+			for at, g := range got {
+				if g == w && !slices.Contains(keys, int32(at)) {
+					keys = append(keys, int32(at))
+					break
+				}
+			}
+			if len(keys) == k {
+				break
+			}
 		}
+		if len(keys) < len(want) || len(want) != len(got) {
+			b.Atom(n).Chirality = molecule.Achiral
+			continue
+		}
+		b.Atom(n).Chirality = b.Atom(n).Chirality.Arranged(keys)
 	}
 	return b.Build()
 }
@@ -267,26 +282,6 @@ func (u *Unit) leftOf(x, a int) bool {
 		}
 	}
 	return false
-}
-
-// oddPermutation reports whether got is an odd permutation of want, and whether
-// it is one at all.
-func oddPermutation(want, got []int) (odd, same bool) {
-	if len(want) != len(got) {
-		return false, false
-	}
-	got = slices.Clone(got)
-	for i, w := range want {
-		j := slices.Index(got[i:], w)
-		if j < 0 {
-			return false, false
-		}
-		if j > 0 {
-			got[i], got[i+j] = got[i+j], got[i]
-			odd = !odd
-		}
-	}
-	return odd, true
 }
 
 // period returns the number of segments after which the chain repeats.

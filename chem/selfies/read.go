@@ -59,6 +59,7 @@ func Parse(s string) (*molecule.Molecule, error) {
 	}
 	r.formRings()
 	r.settle()
+	r.configurations()
 	m, err := r.builder.Build()
 	if err == nil {
 		m, err = m.WithoutHydrogens()
@@ -80,10 +81,14 @@ type reader struct {
 	rings   []ring
 	order   [][]int // bonds of every atom in the order that chirality is about, rings first
 	parent  []int   // bond to the atom before, −1 for none
+	marks   []byte  // of every bond: '/' or '\\', seen from the atom that came first, 0 for none
 }
 
-// ring is a bond to be formed.
-type ring struct{ left, right, order int }
+// ring is a bond to be formed, and its mark seen from the left.
+type ring struct {
+	left, right, order int
+	mark               byte
+}
 
 // next returns the next symbol, false at the end.
 func (r *reader) next() (symbol, bool) {
@@ -123,7 +128,7 @@ func (r *reader) derive() error {
 			continue
 		}
 		s, _ := r.next()
-		name, order, n := numberedSymbol(s.text)
+		name, order, mark, n := numberedSymbol(s.text)
 		switch {
 		case name == "Branch":
 			if f.state <= 1 {
@@ -142,14 +147,14 @@ func (r *reader) derive() error {
 				f.state = -1
 			}
 			left := max(r.base, f.prev-r.number(n)-1)
-			r.rings = append(r.rings, ring{left, f.prev, o})
+			r.rings = append(r.rings, ring{left, f.prev, o, mark})
 		case s.text == "[nop]":
 		case strings.Contains(s.text, "eps"):
 			if f.state != 0 {
 				f.state = -1
 			}
 		default:
-			a, order, err := atomOf(s)
+			a, order, mark, err := atomOf(s)
 			if err != nil {
 				return err
 			}
@@ -166,6 +171,7 @@ func (r *reader) derive() error {
 			r.used, r.room, r.order, r.parent = append(r.used, order), append(r.room, room), append(r.order, nil), append(r.parent, -1)
 			if order > 0 {
 				k := r.builder.AddBond(f.prev, i, molecule.Order(order))
+				r.marks = append(r.marks, mark)
 				r.used[f.prev] += order
 				r.parent[i] = k
 				r.order[f.prev] = append(r.order[f.prev], k)
@@ -196,6 +202,7 @@ func (r *reader) formRings() {
 			b.Order += molecule.Order(order)
 		} else {
 			k := r.builder.AddBond(x.left, x.right, molecule.Order(order))
+			r.marks = append(r.marks, x.mark)
 			ringBonds[x.left] = append(ringBonds[x.left], k)
 			ringBonds[x.right] = append(ringBonds[x.right], k)
 		}
@@ -245,9 +252,39 @@ func (r *reader) settle() {
 	}
 }
 
-// numberedSymbol reads "[=Ring2]": its name, the order of its bond, the digits of
-// its number.
-func numberedSymbol(s string) (name string, order, digits int) {
+// configurations finds the configurations of double bonds from the marks beside them.
+// Marks that contradict each other say nothing.
+func (r *reader) configurations() {
+	// marked lists, for every atom, its neighbours with a mark and whether they stand
+	// above.
+	type side struct {
+		ref int32
+		up  bool
+	}
+	marked := map[int32][]side{}
+	for k, mark := range r.marks {
+		if b := r.builder.Bond(k); mark != 0 && b.Order == molecule.Single {
+			marked[b.A] = append(marked[b.A], side{b.B, mark == '/'})
+			marked[b.B] = append(marked[b.B], side{b.A, mark != '/'})
+		}
+	}
+	for k := range r.marks {
+		b := r.builder.Bond(k)
+		x, y := marked[b.A], marked[b.B]
+		if b.Order != molecule.Double || len(x) == 0 || len(y) == 0 ||
+			len(x) > 1 && x[0].up == x[1].up || len(y) > 1 && y[0].up == y[1].up {
+			continue
+		}
+		b.RefA, b.RefB, b.Stereo = x[0].ref, y[0].ref, molecule.Opposite
+		if x[0].up == y[0].up {
+			b.Stereo = molecule.Together
+		}
+	}
+}
+
+// numberedSymbol reads "[=Ring2]": its name, the order of its bond and its mark, seen
+// from the left, and the digits of its number.
+func numberedSymbol(s string) (name string, order int, mark byte, digits int) {
 	s = s[1 : len(s)-1]
 	order = 1
 	switch {
@@ -255,21 +292,28 @@ func numberedSymbol(s string) (name string, order, digits int) {
 		order, s = 2, s[1:]
 	case strings.HasPrefix(s, "#"):
 		order, s = 3, s[1:]
-	case len(s) > 2 && strings.Trim(s[:2], `-/\`) == "": // configurations of ring bonds
+	case len(s) > 2 && strings.Trim(s[:2], `-/\`) == "": // marks at the two ends of a ring bond
+		switch {
+		case s[0] != '-':
+			mark = s[0]
+		case s[1] != '-':
+			mark = '/' + '\\' - s[1]
+		}
 		s = s[2:]
 	}
 	for _, n := range [...]string{"Branch", "Ring"} {
 		if d, ok := strings.CutPrefix(s, n); ok && len(d) == 1 && d[0] >= '1' && d[0] <= '3' {
-			return n, order, int(d[0] - '0')
+			return n, order, mark, int(d[0] - '0')
 		}
 	}
-	return "", 0, 0
+	return "", 0, 0, 0
 }
 
-// atomOf reads the symbol of an atom and the order of its bond to the one before.
-func atomOf(s symbol) (a molecule.Atom, order int, err error) {
-	fail := func() (molecule.Atom, int, error) {
-		return a, 0, &molecule.ParseError{Format: "SELFIES", Offset: s.offset, Reason: fmt.Sprintf("%q is not a symbol", s.text)}
+// atomOf reads the symbol of an atom and the order and the mark of its bond to the one
+// before.
+func atomOf(s symbol) (a molecule.Atom, order int, mark byte, err error) {
+	fail := func() (molecule.Atom, int, byte, error) {
+		return a, 0, 0, &molecule.ParseError{Format: "SELFIES", Offset: s.offset, Reason: fmt.Sprintf("%q is not a symbol", s.text)}
 	}
 	t := s.text[1 : len(s.text)-1]
 	order = 1
@@ -280,7 +324,7 @@ func atomOf(s symbol) (a molecule.Atom, order int, err error) {
 		case '#':
 			order, t = 3, t[1:]
 		case '/', '\\':
-			t = t[1:]
+			mark, t = t[0], t[1:]
 		}
 	}
 	digits := func(most int) (int, bool) {
@@ -349,5 +393,5 @@ func atomOf(s symbol) (a molecule.Atom, order int, err error) {
 	default:
 		a.Fixed = true
 	}
-	return a, order, nil
+	return a, order, mark, nil
 }

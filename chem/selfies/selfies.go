@@ -3,7 +3,7 @@
 // version 2: Lo et al., Digit. Discov. 2 (2023) 897). Limits of valence are the
 // default ones of its reference implementation, release 2.
 //
-// Configurations of atoms are kept, those of double bonds are not written.
+// Configurations of tetrahedral atoms and of double bonds are kept.
 package selfies
 
 import (

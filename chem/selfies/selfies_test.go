@@ -41,6 +41,42 @@ func TestReference(t *testing.T) {
 	}
 }
 
+// TestConfigurations reads what the reference implementation writes, and what is
+// written here.
+func TestConfigurations(t *testing.T) {
+	f, err := os.Open("testdata/encoded.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	n := 0
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		smiles, text, ok := strings.Cut(lines.Text(), "\t")
+		if !ok {
+			continue
+		}
+		n++
+		m, err := molecule.ParseSMILES(smiles)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, err := Write(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range [...]string{text, own} {
+			if got, err := Parse(text); err != nil {
+				t.Errorf("%s: %v", text, err)
+			} else if got.SMILES() != m.SMILES() {
+				t.Errorf("%s: %s, want %s", text, got.SMILES(), m.SMILES())
+			}
+		}
+	}
+	if n < 150 {
+		t.Errorf("%d molecules, want more than 150", n)
+	}
+}
+
 var written = []struct{ smiles, want string }{
 	{"CCO", "[C][C][O]"},
 	{"C=C(F)Cl", "[C][=C][Branch1][C][F][Cl]"},
@@ -48,6 +84,9 @@ var written = []struct{ smiles, want string }{
 	{"N[C@@H](C)C(=O)O", "[N][C@@H1][Branch1][C][C][C][=Branch1][C][=O][O]"},
 	{"[Na+].[Cl-]", "[Na+1].[Cl-1]"},
 	{"[13CH4]", "[13CH4]"},
+	{"F/C=C/F", "[F][/C][=C][/F]"},
+	{`F/C=C\Cl`, `[F][/C][=C][\Cl]`},
+	{`CC(/F)=C/Cl`, `[C][/C][Branch1][C][F][=C][/Cl]`},
 }
 
 func TestWrite(t *testing.T) {
@@ -71,7 +110,7 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%s: %s, want %s", test.smiles, got, test.want)
 		}
 	}
-	for _, s := range []string{"[CH3:1]C", "N->[Fe]", "F[Cl](F)F"} {
+	for _, s := range []string{"[CH3:1]C", "N->[Fe]", "F[Cl](F)F", "N[Pt@SP1](N)(Cl)Cl", "OC=[C@]=CF", "F/C=C=C=C/F"} {
 		m, err := molecule.ParseSMILES(s)
 		if err != nil {
 			continue
@@ -105,13 +144,6 @@ func FuzzParse(f *testing.F) {
 		m, err := Parse(text)
 		if err != nil {
 			return
-		}
-		b := m.Edit() // configurations of double bonds are not written
-		for k := range b.NumBonds() {
-			b.Bond(k).Stereo = molecule.NoStereo
-		}
-		if m, err = b.Build(); err != nil {
-			t.Fatal(err)
 		}
 		again, err := Write(m)
 		if err != nil {

@@ -11,15 +11,19 @@ import (
 const maxDepth = 1000
 
 // Write returns m as SELFIES. It reports atoms with more bonds than SELFIES allows,
-// quadruple and dative bonds, and atom maps.
+// quadruple and dative bonds, configurations of other shapes than the tetrahedron, and
+// atom maps.
 func Write(m *molecule.Molecule) (string, error) {
-	w := &writer{m: m, number: make([]int, m.NumAtoms()), rank: make([]int, m.NumAtoms())}
+	w := &writer{m: m, number: make([]int, m.NumAtoms()), rank: make([]int32, m.NumAtoms())}
 	for i := range w.number {
 		w.number[i], w.rank[i] = -1, -1
 	}
 	for i, a := range m.Atoms() {
 		if a.Map != 0 {
 			return "", fmt.Errorf("selfies: atom %d has a map number", i)
+		}
+		if c := a.Chirality; c != molecule.Achiral && (!c.Tetrahedral() || m.Degree(i) < 3) {
+			return "", fmt.Errorf("selfies: atom %d has a configuration that is not tetrahedral", i)
 		}
 		if used := m.Valence(i) - int(a.Hydrogens); used > capacity(&a) {
 			return "", fmt.Errorf("selfies: atom %d, %s, has bonds of total order %d, more than %d", i, atomSymbol(m, i, 0), used, capacity(&a))
@@ -29,11 +33,19 @@ func Write(m *molecule.Molecule) (string, error) {
 		if b.Order > molecule.Triple || b.Order == molecule.Unset {
 			return "", fmt.Errorf("selfies: bond %d has an order that is not 1, 2 or 3", i)
 		}
+		if b.Stereo != molecule.NoStereo && m.BondBetween(int(b.A), int(b.RefA)) < 0 {
+			return "", fmt.Errorf("selfies: bond %d has a configuration of cumulated double bonds", i)
+		}
 	}
+	for i := range w.rank {
+		if w.rank[i] < 0 {
+			w.walk(int32(i))
+		}
+	}
+	w.marks = m.Directions(w.rank)
 	var parts []string
 	for i := range w.number {
 		if w.number[i] < 0 {
-			w.walk(int32(i))
 			symbols, err := w.chain(int32(i), -1, 0)
 			if err != nil {
 				return "", err
@@ -47,10 +59,11 @@ func Write(m *molecule.Molecule) (string, error) {
 // writer writes atoms by depth, in the order of their neighbours.
 type writer struct {
 	m      *molecule.Molecule
-	number []int // of every atom in the order of writing, −1 before
-	rank   []int // as number, found by a first walk: the rings an atom closes must be known when it is written
+	number []int   // of every atom in the order of writing, −1 before
+	rank   []int32 // as number, found by a first walk: the rings an atom closes must be known when it is written
+	marks  []byte  // of every bond, for configurations of double bonds
 	next   int
-	seen   int
+	seen   int32
 }
 
 // walk finds the order of writing.
@@ -91,6 +104,9 @@ func (w *writer) chain(a, came int32, depth int) ([]string, error) {
 		if came >= 0 {
 			written = append(written, came)
 			prefix = prefixes[m.Bond(int(came)).Order]
+			if mark := w.marks[came]; mark != 0 {
+				prefix = string(mark)
+			}
 		}
 		var rings, later, children []molecule.Neighbor
 		for _, n := range m.Neighbors(int(a)) {
@@ -136,7 +152,11 @@ func (w *writer) chain(a, came int32, depth int) ([]string, error) {
 		}
 		out = append(out, "["+prefix+atomSymbol(m, int(a), chirality)+"]")
 		for _, n := range rings {
-			symbols, err := numbered(prefixes[m.Bond(int(n.Bond)).Order]+"Ring", w.number[a]-w.number[n.Atom]-1)
+			prefix := prefixes[m.Bond(int(n.Bond)).Order]
+			if mark := w.marks[n.Bond]; mark != 0 {
+				prefix = string(mark) + "-" // seen from the atom where the ring begins
+			}
+			symbols, err := numbered(prefix+"Ring", w.number[a]-w.number[n.Atom]-1)
 			if err != nil {
 				return nil, err
 			}

@@ -631,12 +631,13 @@ func (c *compiler) chirality(a *queryAtom) error {
 			switch {
 			case digits == 0:
 				c.pos = save // "@" and then a count of hydrogens, as in "[C@H]"
-			case class == "TH" && (n == 1 || n == 2):
-				a.chirality = molecule.Chirality(n)
-			case class == "TH":
-				return c.errorf(at, "@TH must be followed by 1 or 2")
+			case class == "AL":
+				return c.errorf(at, "the handedness of cumulated double bonds is not compared")
 			default:
-				a.chirality = molecule.Achiral // read, but molecules do not have it
+				var ok bool
+				if a.chirality, ok = molecule.ChiralityOf(class, n); !ok {
+					return c.errorf(at, "@%s has no number %d", class, n)
+				}
 			}
 		}
 	}

@@ -10,6 +10,7 @@ package smarts
 import (
 	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/chem/molecule"
+	"slices"
 )
 
 // Pattern is a compiled SMARTS. It does not change and may be used by many
@@ -133,6 +134,24 @@ func (p *Pattern) Elements() (elements chem.Set, all bool) {
 	}
 	m := p.atoms[0].mask()
 	return m.set, m.any
+}
+
+// Aromaticity reports whether the first atom of a pattern may match atoms that are
+// aromatic, and such that are not.
+func (p *Pattern) Aromaticity() (aromatic, aliphatic bool) {
+	aromatic, aliphatic = true, true
+	if len(p.atoms) == 0 || slices.ContainsFunc(p.atoms[0].tests, func(t test) bool { return t.or }) {
+		return aromatic, aliphatic
+	}
+	for _, t := range p.atoms[0].tests { // all must hold
+		if t.kind == isAliphatic && !t.not || t.kind == isAromatic && t.not {
+			aromatic = false
+		}
+		if t.kind == isAromatic && !t.not || t.kind == isAliphatic && t.not {
+			aliphatic = false
+		}
+	}
+	return aromatic, aliphatic
 }
 
 // String returns the SMARTS.

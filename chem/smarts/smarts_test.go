@@ -69,6 +69,12 @@ var matches = []struct {
 	{`F/C=C/F`, `F/C=C/F`, true, 1},
 	{`F/C=C/F`, `F/C=C\F`, true, 0},
 	{`F/C=C/F`, `F/C=C\F`, false, 1},
+	{"N[Pt@SP1](N)(Cl)Cl", "Cl[Pt@SP3](Cl)(N)N", true, 1},
+	{"N[Pt@SP1](N)(Cl)Cl", "Cl[Pt@SP2](Cl)(N)N", true, 0},
+	{"N[Pt@SP1](N)(Cl)Cl", "Cl[Pt@SP2](Cl)(N)N", false, 1},
+	{"Cl[Pt@SP1](Cl)N", "Cl[Pt@SP2](Cl)(N)N", true, 2}, // the missing ligand follows the first
+	{"Cl[Pt@SP2](Cl)N", "Cl[Pt@SP2](Cl)(N)N", true, 0},
+	{"N[Pt@](N)(Cl)Cl", "Cl[Pt@SP2](Cl)(N)N", true, 0},
 	{"[2H]", "[2H]C", false, 1},
 	{"[H+]", "[H+].[Cl-]", false, 1},
 	{"[!C]", "CO", false, 1},

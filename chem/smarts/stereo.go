@@ -1,6 +1,10 @@
 package smarts
 
-import "github.com/alkahest/alkahest/chem/molecule"
+import (
+	"slices"
+
+	"github.com/alkahest/alkahest/chem/molecule"
+)
 
 // accepts reports whether a complete match keeps component groups and, if asked
 // for, configurations.
@@ -50,65 +54,36 @@ func (x *matcher) centreFits(p *Pattern, i int32, atoms []int32) bool {
 	if have.Chirality == molecule.Achiral {
 		return q.unsure
 	}
-	// The neighbours in the order of writing, -1 for hydrogen or a lone pair.
-	var order []int32
+	places := q.chirality.Places()
+	if have.Chirality.Tetrahedral() != q.chirality.Tetrahedral() || have.Chirality.Places() != places {
+		return false
+	}
+	// The neighbours in the order of writing. What the pattern does not name, be it a
+	// hydrogen, an empty place or an atom, follows the first.
+	var named []int32
 	for _, k := range q.neighbours {
 		b := &p.bonds[k]
-		order = append(order, atoms[b.a+b.b-i])
+		named = append(named, atoms[b.a+b.b-i])
 	}
-	switch {
-	case len(order) == 3 && q.atStart && q.hydrogen:
-		order = append([]int32{-1}, order...)
-	case len(order) == 3:
-		order = append(order[:1], append([]int32{-1}, order[1:]...)...)
-	case len(order) != 4:
-		return true // too few neighbours to tell
+	neighbours := x.m.Neighbors(int(atoms[i]))
+	hidden := places - len(named)
+	if len(named) < 3 || hidden < 0 || len(neighbours) > places {
+		return true // too few to tell
 	}
-	var real []int32
-	if x.m.Degree(int(atoms[i])) == 3 {
-		real = append(real, -1)
-	}
-	for _, n := range x.m.Neighbors(int(atoms[i])) {
-		real = append(real, n.Atom)
-	}
-	if len(real) != 4 {
-		return true
-	}
-	// A neighbour that the pattern does not name takes the free place.
-	if x.m.Degree(int(atoms[i])) == 4 {
-		for _, a := range real {
-			named := false
-			for _, o := range order {
-				named = named || o == a
-			}
-			if !named {
-				for k := range order {
-					if order[k] == -1 {
-						order[k] = a
-					}
-				}
-			}
+	var want, is []int32
+	for k := range named {
+		if k == 1 && !(q.atStart && q.hydrogen) || k == 0 && q.atStart && q.hydrogen {
+			want = append(want, slices.Repeat([]int32{-1}, hidden)...)
 		}
+		want = append(want, int32(k))
 	}
-	odd := false
-	place := func(a int32) int {
-		for k, r := range real {
-			if r == a {
-				return k
-			}
-		}
-		return -1
+	for range places - len(neighbours) {
+		is = append(is, -1)
 	}
-	for a := range order {
-		for b := range a {
-			odd = odd != (place(order[b]) > place(order[a]))
-		}
+	for _, n := range neighbours {
+		is = append(is, int32(slices.Index(named, n.Atom)))
 	}
-	want := q.chirality
-	if odd {
-		want = want.Inverted()
-	}
-	return want == have.Chirality
+	return q.chirality.Arranged(want) == have.Chirality.Arranged(is)
 }
 
 // doubleFits compares the configuration that the directions beside bond k say

@@ -120,3 +120,30 @@ func Smaller(meanA, deviationA, meanB, deviationB float64) (mean, deviation floa
 //
 // Reference: Srinivas et al., ICML 2010, arXiv:0912.3995.
 func UpperBound(mean, deviation, width float64) float64 { return mean + width*deviation }
+
+// Exceeded returns the outcome that a share of all outcomes is expected to
+// exceed, each of them normal with its mean and deviation.
+func Exceeded(means, deviations []float64, share float64) float64 {
+	low, high := math.Inf(1), math.Inf(-1)
+	for i, m := range means {
+		low, high = min(low, m-10*deviations[i]), max(high, m+10*deviations[i])
+	}
+	wanted := share * float64(len(means))
+	for range 60 { // a bisection, to the last digits
+		middle := low + (high-low)/2
+		above := 0.0
+		for i, m := range means {
+			if deviations[i] > 0 {
+				above += Normal((m - middle) / deviations[i])
+			} else if m > middle {
+				above++
+			}
+		}
+		if above > wanted {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return low + (high-low)/2
+}

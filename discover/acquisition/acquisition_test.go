@@ -137,3 +137,20 @@ func TestMoments(t *testing.T) {
 		t.Errorf("log of target improvement: %v near, %v far", near, far)
 	}
 }
+
+func TestExceeded(t *testing.T) {
+	zero := make([]float64, 5)
+	for _, test := range []struct {
+		means, deviations []float64
+		share, want       float64
+	}{
+		{[]float64{1, 2, 3, 4, 5}, zero, 0.2, 4}, // one of five is above 4
+		{[]float64{1, 2, 3, 4, 5}, zero, 0.6, 2},
+		{[]float64{7, 7, 7}, []float64{2, 2, 2}, 0.5, 7},
+		{[]float64{0}, []float64{1}, 0.05, 1.6449}, // the 95 % quantile of the normal distribution
+	} {
+		if got := Exceeded(test.means, test.deviations, test.share); math.Abs(got-test.want) > 1e-3 {
+			t.Errorf("Exceeded(%v, %v, %v) = %v, want %v", test.means, test.deviations, test.share, got, test.want)
+		}
+	}
+}

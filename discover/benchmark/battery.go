@@ -74,7 +74,7 @@ func MeasureSeverson(dir string) ([]CycleLife, error) {
 			if life < outlier {
 				continue
 			}
-			v, low, high, err := model.Predict(c, 0.9)
+			p, err := model.Predict(c, 0.9)
 			if err != nil {
 				return nil, err
 			}
@@ -83,11 +83,11 @@ func MeasureSeverson(dir string) ([]CycleLife, error) {
 				return nil, err
 			}
 			s.Cells++
-			s.RMSE += (v - life) * (v - life)
-			s.Percent += 100 * math.Abs(v-life) / life
+			s.RMSE += (p.Life - life) * (p.Life - life)
+			s.Percent += 100 * math.Abs(p.Life-life) / life
 			line := math.Pow(10, offset+slope*variance)
 			s.Variance += (line - life) * (line - life)
-			if low <= life && life <= high {
+			if p.Low <= life && life <= p.High {
 				s.Cover++
 			}
 		}

@@ -65,6 +65,9 @@ func (s *Strategy) Run(ctx context.Context, pool *Pool, initial, steps int, seed
 		for k, i := range left {
 			x[k] = pool.X[i]
 		}
+		if err := chooser.Survey(x); err != nil {
+			return nil, err
+		}
 		chosen, err := chooser.Choose(x, nil, 1)
 		if err != nil {
 			return nil, err

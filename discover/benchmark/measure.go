@@ -23,8 +23,8 @@ type Options struct {
 }
 
 // strategies are those that are compared: what campaigns do, by default and with
-// the rule that looks further around, a Gaussian process with expected
-// improvement as textbooks have it, and choice by chance.
+// the rules that look further around and for many good ones, a Gaussian process
+// with expected improvement as textbooks have it, and choice by chance.
 //
 // The plain one has one length scale for all settings (Matérn 5/2), one weight
 // for all choices, and no warp.
@@ -34,6 +34,7 @@ func strategies(pool *Pool) []*Strategy {
 	return []*Strategy{
 		{Name: "campaign", Policy: improve, Refit: 0.1},
 		{Name: "campaign, rule bound", Policy: &policy.Policy{Goals: improve.Goals, Rule: policy.Bound}, Refit: 0.1},
+		{Name: "campaign, rule many", Policy: &policy.Policy{Goals: improve.Goals, Rule: policy.Many, Share: TopShare}, Refit: 0.1},
 		{Name: "plain GP-EI", Policy: improve, Refit: 0.1, Kernel: plainKernel(pool), Plain: true},
 		{Name: "random"},
 	}

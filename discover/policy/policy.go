@@ -43,6 +43,7 @@ const (
 	Improvement Rule = iota // by its expectation
 	Bound                   // by what is exceeded with some probability
 	Thompson                // by one function drawn from all that are possible
+	Many                    // by the probability that the candidate is one of the best share of all
 )
 
 // Policy is how to choose.
@@ -51,6 +52,8 @@ type Policy struct {
 	Rule  Rule
 	// Width is the number of deviations for the rule Bound (default 2).
 	Width float64
+	// Share of all candidates that the rule Many looks for (default 0.05).
+	Share float64
 	// Weighted adds several goals up by their weights. Otherwise all
 	// compromises are looked for: the Pareto front.
 	Weighted bool
@@ -131,6 +134,7 @@ type Chooser struct {
 
 	center, unit []float64 // of the outcomes
 	best         float64   // utility, -Inf when no experiment was of use
+	threshold    float64   // utility of the least of the best share, for the rule Many
 	front        *acquisition.Front2
 	weights      []float64 // of this scoring, when a front of many goals is looked for
 }
@@ -146,6 +150,9 @@ func (p *Policy) New(model *surrogate.Model, data surrogate.Data, rnd *rand.Rand
 	if len(c.objectives) == 0 {
 		return nil, errors.New("policy: no outcome has a goal")
 	}
+	if p.Rule == Many && c.pareto() {
+		return nil, errors.New("policy: the best share is not defined where compromises are looked for")
+	}
 	c.center, c.unit = make([]float64, len(p.Goals)), make([]float64, len(p.Goals))
 	for j, g := range p.Goals {
 		scale := model.Scale(j)
@@ -153,7 +160,10 @@ func (p *Policy) New(model *surrogate.Model, data surrogate.Data, rnd *rand.Rand
 		c.goals = append(c.goals, g)
 		c.center[j], c.unit[j] = spread(data, j, scale)
 	}
-	return c, c.update()
+	if err := c.update(); err != nil {
+		return nil, err
+	}
+	return c, c.Survey(nil)
 }
 
 // spread returns mean and deviation of an outcome on its scale; the deviation is
@@ -349,6 +359,8 @@ func (c *Chooser) Value(p *surrogate.Prediction) []Score {
 			s.Value = acquisition.UpperBound(s.Mean, s.Deviation, 1) - c.span()*-logUse
 		case math.IsInf(c.best, -1):
 			s.Value = logUse // first of all, something that works
+		case c.policy.Rule == Many:
+			s.Value = acquisition.LogNormal((s.Mean-c.threshold)/max(s.Deviation, 1e-12*c.span())) + logUse
 		case c.policy.Rule == Bound:
 			width := cmp.Or(c.policy.Width, 2)
 			s.Value = acquisition.UpperBound(s.Mean, s.Deviation, width)
@@ -380,6 +392,42 @@ func (c *Chooser) Value(p *surrogate.Prediction) []Score {
 	return scores
 }
 
+// Survey tells the rule Many what candidates there are, or a fair sample of
+// them: it finds the utility that its share of them and of what was tried are
+// expected to exceed. Until then, only what was tried counts.
+//
+// To find as many of the best as can be in a given number of experiments is
+// active search; its greedy form takes the most probable of them first.
+//
+// Reference: Garnett et al., ICML 2012, arXiv:1206.6406.
+func (c *Chooser) Survey(candidates [][]float64) error {
+	if c.policy.Rule != Many {
+		return nil
+	}
+	var means, deviations []float64
+	for k, x := range [][][]float64{candidates, c.seen} {
+		p, err := c.model.Predict(x)
+		if err != nil {
+			return err
+		}
+		for i := range x {
+			m, s := c.utility(p, i, k == 1)
+			means, deviations = append(means, m), append(deviations, s)
+		}
+	}
+	c.threshold = acquisition.Exceeded(means, deviations, cmp.Or(c.policy.Share, 0.05))
+	return nil
+}
+
+// Chance returns the probability that a candidate of which mean and deviation
+// are expected, on the scale of the outcome, is one of the best share, for the
+// rule Many and a single goal; and the outcome from which on it would be.
+func (c *Chooser) Chance(mean, deviation float64) (probability, outcome float64) {
+	j := c.objectives[0]
+	m, s := c.goals[j].moments(mean, deviation)
+	return acquisition.Normal((m - c.threshold) / max(s, 1e-12*c.span())), c.outcomeOf(c.threshold)
+}
+
 // span is the scale of the utility.
 func (c *Chooser) span() float64 {
 	if len(c.objectives) == 1 {
@@ -395,15 +443,20 @@ func (c *Chooser) Best() (outcome float64, ok bool) {
 	if len(c.objectives) > 1 || math.IsInf(c.best, -1) {
 		return 0, false
 	}
+	return c.outcomeOf(c.best), true
+}
+
+// outcomeOf returns the outcome whose utility is u, for a single goal.
+func (c *Chooser) outcomeOf(u float64) float64 {
 	j := c.objectives[0]
 	scale := c.model.Scale(j)
 	switch g := c.goals[j]; g.Direction {
 	case Minimise:
-		return scale.From(-c.best), true
+		return scale.From(-u)
 	case Target:
-		return scale.From(g.Target + c.best), true
+		return scale.From(g.Target + u)
 	}
-	return scale.From(c.best), true
+	return scale.From(u)
 }
 
 // Within returns the probability that an outcome keeps to its limits, given what

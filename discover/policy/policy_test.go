@@ -46,6 +46,8 @@ func TestChoose(t *testing.T) {
 		"maximise":         {Policy{Goals: []Goal{{Direction: Maximise, Low: none, High: none}}}, 0.6, 1},
 		"bound":            {Policy{Goals: []Goal{{Direction: Maximise, Low: none, High: none}}, Rule: Bound}, 0.6, 1},
 		"thompson":         {Policy{Goals: []Goal{{Direction: Maximise, Low: none, High: none}}, Rule: Thompson}, 0.5, 1},
+		"many":             {Policy{Goals: []Goal{{Direction: Maximise, Low: none, High: none}}, Rule: Many, Share: 0.2}, 0.54, 1}, // what was measured may stand in a pool
+		"many of a target": {Policy{Goals: []Goal{{Direction: Target, Target: 4.8, Low: none, High: none}}, Rule: Many}, 0.44, 0.52},
 		"minimise":         {Policy{Goals: []Goal{{Direction: Minimise, Low: none, High: none}}}, 0, 0.1},
 		"target":           {Policy{Goals: []Goal{{Direction: Target, Target: 4.8, Low: none, High: none}}}, 0.44, 0.52},
 		"limited":          {Policy{Goals: []Goal{{Direction: Maximise, Low: none, High: none}, {Low: 0.75, High: none}}}, 0.39, 0.56},
@@ -68,6 +70,28 @@ func TestChoose(t *testing.T) {
 		if x := pool()[choices[0].Index][0]; x < test.low || x > test.high {
 			t.Errorf("%s: chose %v, want %v to %v", name, x, test.low, test.high)
 		}
+	}
+}
+
+// TestMany: the rule looks for as many as its share says, which a survey tells
+// it, and not for the front of several goals.
+func TestMany(t *testing.T) {
+	goal := Goal{Direction: Maximise, Low: none, High: none}
+	best, from := 0.0, math.Inf(1)
+	for _, share := range []float64{0.1, 0.2, 0.4} {
+		c := chooser(t, Policy{Goals: []Goal{goal}, Rule: Many, Share: share})
+		if err := c.Survey(pool()); err != nil {
+			t.Fatal(err)
+		}
+		chance, begin := c.Chance(5.5, 0.5) // as for the best that was measured
+		if begin >= from || chance <= best {
+			t.Errorf("the best %v begin at %v, and 5.5 ± 0.5 is one of them with %v", share, begin, chance)
+		}
+		best, from = chance, begin
+	}
+	p := Policy{Goals: []Goal{goal, goal}, Rule: Many}
+	if _, err := p.New(surrogate.Empty(2), surrogate.Data{}, nil); err == nil {
+		t.Error("the best share of a front: no error")
 	}
 }
 

@@ -52,14 +52,16 @@ func Read(name string, data []byte) (*document.Document, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	doc := &document.Document{ID: document.IDOf(data), Name: name, Format: document.Email}
-	subject := m.header("Subject")
+	subject := blocks.Clean(m.header("Subject"))
 	if from, err := mail.ParseAddressList(m.head.Get("From")); err == nil {
 		for _, a := range from {
 			author := a.Name
 			if author == "" {
 				author = a.Address
 			}
-			doc.Authors = append(doc.Authors, blocks.Clean(decoded(author)))
+			if author = blocks.Clean(decoded(author)); author != "" {
+				doc.Authors = append(doc.Authors, author)
+			}
 		}
 	}
 	if date, err := m.head.Date(); err == nil {
@@ -77,7 +79,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 		doc.Warnings = append(doc.Warnings, "the text of the mail: "+strings.TrimPrefix(err.Error(), name+": "))
 	}
 	if subject != "" {
-		doc.Title = blocks.Clean(subject)
+		doc.Title = subject
 		doc.Blocks = append(doc.Blocks, document.Block{Kind: document.Title, Text: doc.Title})
 	}
 	if body != nil {

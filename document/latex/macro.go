@@ -16,18 +16,18 @@ type macro struct {
 // Bounds on macros: they may stand inside each other, and make a source grow,
 // only so far.
 const (
-	maxMacros   = 4096
-	maxMacro    = 8 << 10 // bytes of a body
-	maxInside   = 24
-	maxGrowth   = 4 // times the source
-	freeGrowth  = 1 << 20
-	maxCommands = 1 << 20 // macros that are replaced
+	maxMacros    = 4096
+	maxMacro     = 8 << 10 // bytes of a body
+	maxInside    = 24
+	maxGrowth    = 4 // times the source
+	freeGrowth   = 1 << 20
+	freeCommands = 1 << 16 // macros that are replaced, besides one for each byte of the source
 )
 
 // expand takes out the definitions of s and replaces what they define. It
 // reports grown where a bound kept it from replacing everything.
 func expand(s string) (text string, grown bool) {
-	e := expander{macros: map[string]macro{}, room: maxGrowth*len(s) + freeGrowth, left: maxCommands}
+	e := expander{macros: map[string]macro{}, room: maxGrowth*len(s) + freeGrowth, left: freeCommands + len(s)}
 	s = e.definitions(s)
 	if len(e.macros) == 0 {
 		return s, false

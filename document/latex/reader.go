@@ -20,6 +20,7 @@ type reader struct {
 	levels  []int
 	labels  map[string]string // label → number
 	notes   []note            // footnotes met in running text
+	cell    bool              // the text being written is that of a cell, which nothing ends but the next
 }
 
 // note is a footnote, and how deep it stood.
@@ -35,6 +36,10 @@ func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
 
 // flush ends the running text.
 func (r *reader) flush() {
+	if r.cell {
+		r.b.Space()
+		return
+	}
 	text, shifts := r.b.Take()
 	r.add(document.Block{Kind: r.kind, Text: text, Shifts: shifts})
 	notes := r.notes
@@ -56,11 +61,11 @@ func (r *reader) as(kind document.Kind, s string, depth int) {
 
 // text returns s as it shows, in one line.
 func (r *reader) text(s string, depth int) (string, []document.Shift) {
-	b, notes, blocksBefore := r.b, r.notes, r.doc.Blocks
-	r.b = new(blocks.Builder)
+	b, notes, blocksBefore, cell := r.b, r.notes, r.doc.Blocks, r.cell
+	r.b, r.cell = new(blocks.Builder), false
 	r.read(s, depth)
 	text, shifts := r.b.Take()
-	r.b, r.notes, r.doc.Blocks = b, notes, blocksBefore
+	r.b, r.notes, r.doc.Blocks, r.cell = b, notes, blocksBefore, cell
 	return text, shifts
 }
 

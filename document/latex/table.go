@@ -26,7 +26,7 @@ func (r *reader) table(name, body string, depth int) {
 	}
 	_, body = argument(body) // the columns
 	var t blocks.Table
-	outer := r.b
+	outer, outerCell := r.b, r.cell
 	kind := r.kind
 	from := len(r.doc.Blocks)
 	r.b = &t.Builder
@@ -40,7 +40,7 @@ func (r *reader) table(name, body string, depth int) {
 			continue
 		}
 		if caption, ok := captionRow(row.text); ok { // of a longtable
-			r.b = outer
+			r.b, r.cell = outer, outerCell
 			r.read(caption, depth+1)
 			r.b = &t.Builder
 			continue
@@ -64,6 +64,7 @@ func (r *reader) table(name, body string, depth int) {
 			if !t.Cell(height, columns, written <= head) {
 				break
 			}
+			r.cell = true
 			r.read(strings.ReplaceAll(text, "\n\n", "\n"), depth+1)
 			for len(next) < column+columns {
 				next = append(next, 0)
@@ -75,7 +76,7 @@ func (r *reader) table(name, body string, depth int) {
 		}
 		covered = next
 	}
-	r.b, r.kind = outer, kind
+	r.b, r.cell, r.kind = outer, outerCell, kind
 	if t.Full() {
 		r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("a table is larger than %d places and was cut", blocks.MaxPlaces))
 	}

@@ -381,9 +381,9 @@ func (r *reader) caption(table *document.Block) {
 func (r *reader) claims(n *markup.Node) {
 	for _, part := range [...]string{"claim", "clm"} {
 		n.All(part, func(c *markup.Node) {
-			num := strings.TrimLeft(c.Attribute("num"), "0")
+			num := digits(c.Attribute("num"))
 			if num == "" {
-				num = c.Find("claimnumber").Characters()
+				num = digits(c.Find("claimnumber").Characters())
 			}
 			for _, child := range c.Children {
 				if child.Name != "claimnumber" {
@@ -403,4 +403,10 @@ func (r *reader) claims(n *markup.Node) {
 			r.emit(document.Paragraph) // the tables
 		})
 	}
+}
+
+// digits returns the number that s begins with, without leading zeros.
+func digits(s string) string {
+	s = strings.TrimLeft(s, "0 ")
+	return s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]
 }

@@ -143,6 +143,7 @@ func (r *reader) stretch(rows []row) {
 		}
 		return
 	}
+	above := len(r.doc.Blocks)
 	for i, row := range rows[:first] {
 		if i == first-1 {
 			r.text(row, document.Caption)
@@ -151,7 +152,7 @@ func (r *reader) stretch(rows []row) {
 		}
 	}
 	caption := ""
-	if first > 0 {
+	if len(r.doc.Blocks) > above {
 		caption = r.doc.Blocks[len(r.doc.Blocks)-1].Text
 	}
 	at := len(r.doc.Blocks)

@@ -55,6 +55,10 @@ func (t *Text) Word(i int) uint32 { return t.at(i).lower }
 // Mark returns a hash of what the grammars read at token i.
 func (t *Text) Mark(i int) uint32 { return t.at(i).mark }
 
+// Material reports whether the grammar of formulas reads one that begins or goes
+// on at token i.
+func (t *Text) Material(i int) bool { return t.at(i).mark >= markFormula }
+
 // Class returns a coarse class of token i.
 func (t *Text) Class(i int) uint32 { return t.at(i).class }
 

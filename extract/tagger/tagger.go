@@ -187,15 +187,43 @@ func (m *Tagger) probability(l *lattice, path []uint8, from, to int) float64 {
 // Likeliest returns the stretch of at most longest tokens in s that most
 // probably is a mention of kind, and false if s has no tokens.
 func (m *Tagger) Likeliest(s Sequence, kind string, longest int) (Mention, bool) {
+	best := Mention{Probability: -1}
+	m.stretches(s, kind, longest, func(one Mention) float64 {
+		if one.Probability > best.Probability {
+			best = one
+		}
+		return best.Probability
+	})
+	return best, best.Probability >= 0
+}
+
+// Candidates returns the stretches of at most longest tokens in s that are a
+// mention of kind with a probability above least, from left to right. They may
+// overlap.
+func (m *Tagger) Candidates(s Sequence, kind string, longest int, least float64) []Mention {
+	var out []Mention
+	m.stretches(s, kind, longest, func(one Mention) float64 {
+		if one.Probability > least {
+			out = append(out, one)
+		}
+		return least
+	})
+	return out
+}
+
+// stretches calls f with the stretches of at most longest tokens in s and the
+// probability that each is a mention of kind. f returns the probability up to
+// which it needs no more.
+func (m *Tagger) stretches(s Sequence, kind string, longest int, f func(Mention) float64) {
 	first, inside := m.label("B-"+kind), m.label("I-"+kind)
 	if s.Count == 0 || first < 0 {
-		return Mention{}, false
+		return
 	}
 	var l lattice
 	m.emissions(&l, &s)
 	l.sum(m.power)
-	best := Mention{Probability: -1}
 	k := l.k
+	enough := -1.0
 	for from := range s.Count {
 		p := float64(l.forward[from*k+first])
 		last := first
@@ -207,16 +235,16 @@ func (m *Tagger) Likeliest(s Sequence, kind string, longest int) (Mention, bool)
 				p *= float64(m.power[last*k+inside]) * float64(l.local[to*k+inside]) * float64(l.scale[to])
 				last = inside
 			}
-			if p <= best.Probability {
+			if p <= enough {
 				break
 			}
-			if whole := p * m.closes(&l, last, inside, to); whole > best.Probability {
-				best = Mention{First: s.First + from, Last: s.First + to, Kind: kind, Probability: whole}
-			}
+			enough = f(Mention{
+				First: s.First + from, Last: s.First + to, Kind: kind,
+				Start: s.Text.Tokens[s.First+from].Start, End: s.Text.Tokens[s.First+to].End,
+				Probability: p * m.closes(&l, last, inside, to),
+			})
 		}
 	}
-	best.Start, best.End = s.Text.Tokens[best.First].Start, s.Text.Tokens[best.Last].End
-	return best, true
 }
 
 func (m *Tagger) label(name string) int { return slices.Index(m.labels, name) }

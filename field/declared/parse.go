@@ -100,7 +100,7 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 		p.Errorf(e.Key, "a name is lower-case letters and digits joined by hyphens")
 	}
 	n := e.Value
-	keys := p.Mapping(n, "a property", "title", "description", "unit", "range", "alternatives", "fraction",
+	keys := p.Mapping(n, "a property", "title", "description", "unit", "range", "alternatives", "fraction", "implied",
 		"names", "korean", "symbols", "weak", "not", "conditions", "subjects")
 	if n.Kind != yaml.MappingNode {
 		return nil
@@ -120,6 +120,9 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 	}
 	if a, ok := keys["alternatives"]; ok {
 		p.alternatives(q, a.Value)
+	}
+	if b, ok := keys["implied"]; ok {
+		q.Implied = p.Boolean(b.Value, "implied")
 	}
 	if b, ok := keys["fraction"]; ok {
 		q.Fraction = p.Boolean(b.Value, "fraction")

@@ -64,6 +64,7 @@ type grammar struct {
 	Screen    screenCommand    `cmd:"" help:"Rank millions of candidates of a campaign."`
 	Report    reportCommand    `cmd:"" help:"Write a report of a campaign with plots, as one HTML file."`
 	Campaign  campaignCommand  `cmd:"" help:"Check a campaign file; measure campaigns on public sets."`
+	CycleLife cycleLifeCommand `cmd:"" name:"cycle-life" help:"Predict how long battery cells will last from their first hundred cycles."`
 	Gold      goldCommand      `cmd:"" help:"Make a sheet from your own papers to measure how well they are read."`
 	Eval      evalCommand      `cmd:"" help:"Score the extractor on an annotated corpus, or on a sheet of your own papers."`
 	Benchmark benchmarkCommand `cmd:"" help:"Measure predictors on a public set."`

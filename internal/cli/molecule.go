@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/chem/alert"
+	"github.com/alkahest/alkahest/chem/cip"
 	"github.com/alkahest/alkahest/chem/descriptor"
 	"github.com/alkahest/alkahest/chem/molecule"
 	"github.com/alkahest/alkahest/chem/molfile"
@@ -40,13 +41,15 @@ type moleculeReport struct {
 	SMILES string `json:"smiles"`          // canonical
 	Key    string `json:"key"`
 	descriptor.Properties
+	Stereo []string `json:"stereo"` // names of configurations, at atoms of SMILES from 1
 	Breaks []string `json:"breaks"` // names of rules
 	Alerts []string `json:"alerts"`
 }
 
 // reportOf computes all that is said of m.
 func reportOf(m *molecule.Molecule) *moleculeReport {
-	d := &moleculeReport{SMILES: m.SMILES(), Key: m.Key(), Properties: descriptor.Of(m), Breaks: []string{}, Alerts: []string{}}
+	smiles, order := m.SMILESOrder()
+	d := &moleculeReport{SMILES: smiles, Key: m.Key(), Properties: descriptor.Of(m), Stereo: stereoOf(m, order), Breaks: []string{}, Alerts: []string{}}
 	for _, x := range []*float64{&d.Mass, &d.ExactMass, &d.LogP, &d.MolarRefract, &d.TPSA, &d.FractionSP3, &d.QED, &d.Synthesis} {
 		*x = math.Round(*x*1e6) / 1e6 // without the noise of sums
 	}
@@ -59,6 +62,28 @@ func reportOf(m *molecule.Molecule) *moleculeReport {
 		d.Alerts = append(d.Alerts, a.Set+" "+a.Name)
 	}
 	return d
+}
+
+// stereoOf names the configurations of m: "2S" of the second atom in order, "1=2E" of
+// the double bond between the first two.
+func stereoOf(m *molecule.Molecule, order []int32) []string {
+	place := make([]int, len(order))
+	for k, i := range order {
+		place[i] = k + 1
+	}
+	out := []string{}
+	atoms, bonds := cip.Labels(m)
+	for _, i := range order {
+		if atoms[i] != cip.None {
+			out = append(out, fmt.Sprintf("%d%s", place[i], atoms[i]))
+		}
+	}
+	for k, b := range m.Bonds() {
+		if bonds[k] != cip.None {
+			out = append(out, fmt.Sprintf("%d=%d%s", min(place[b.A], place[b.B]), max(place[b.A], place[b.B]), bonds[k]))
+		}
+	}
+	return out
 }
 
 // Run describes the molecules.
@@ -214,7 +239,7 @@ func decimals(x float64, n int) string {
 // moleculeHead names the columns of row.
 var moleculeHead = []string{
 	"name", "input", "smiles", "key", "formula", "mass", "exactMass", "heavyAtoms", "charge", "rings", "aromaticRings", "logP",
-	"molarRefractivity", "tpsa", "donors", "acceptors", "rotatableBonds", "fractionSp3", "stereocentres", "qed", "syntheticAccessibility", "breaks", "alerts",
+	"molarRefractivity", "tpsa", "donors", "acceptors", "rotatableBonds", "fractionSp3", "stereocentres", "qed", "syntheticAccessibility", "stereo", "breaks", "alerts",
 }
 
 func (d *moleculeReport) row() []string {
@@ -222,6 +247,6 @@ func (d *moleculeReport) row() []string {
 		export.Cell(d.Name), export.Cell(d.Input), export.Cell(d.SMILES), d.Key, d.Formula, decimals(d.Mass, 3), decimals(d.ExactMass, 5),
 		strconv.Itoa(d.HeavyAtoms), strconv.Itoa(d.Charge), strconv.Itoa(d.Rings), strconv.Itoa(d.AromaticRings), decimals(d.LogP, 4),
 		decimals(d.MolarRefract, 3), decimals(d.TPSA, 2), strconv.Itoa(d.Donors), strconv.Itoa(d.Acceptors), strconv.Itoa(d.RotatableBonds),
-		decimals(d.FractionSP3, 3), strconv.Itoa(d.Stereocentres), decimals(d.QED, 4), decimals(d.Synthesis, 3), strings.Join(d.Breaks, "; "), strings.Join(d.Alerts, "; "),
+		decimals(d.FractionSP3, 3), strconv.Itoa(d.Stereocentres), decimals(d.QED, 4), decimals(d.Synthesis, 3), strings.Join(d.Stereo, "; "), strings.Join(d.Breaks, "; "), strings.Join(d.Alerts, "; "),
 	}
 }

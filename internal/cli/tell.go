@@ -17,7 +17,7 @@ type tellCommand struct {
 
 // Help is shown by "alkahest tell --help".
 func (*tellCommand) Help() string {
-	return `Takes what experiments gave: a column for each variable and each outcome. A cell of an outcome may be empty, where it was not measured; a column "status" says "failed" of an experiment that gave nothing, and "skipped" of one that was not made. Failures teach what to avoid. Telling the same file again changes nothing, so rows may be added to one sheet.`
+	return `Takes what experiments gave: a column for each variable and each outcome. A cell of an outcome may be empty, where it was not measured; a column "status" says "failed" of an experiment that gave nothing, and "skipped" of one that was not made. Failures teach what to avoid. Telling the same file again changes nothing, so rows may be added to one sheet. In a column "id" an experiment can have a name: a row told later takes the place of what was told of that name, as the measured life of a cell does of the life predicted early.`
 }
 
 // Run takes the results.
@@ -42,7 +42,7 @@ func (c *tellCommand) Run(ctx context.Context, e *environment) error {
 	for _, note := range sheet.Notes {
 		fmt.Fprintf(e.errOut, "note: %s\n", visible(note))
 	}
-	added, err := campaign.Tell(sheet)
+	added, replaced, err := campaign.Tell(sheet)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,10 @@ func (c *tellCommand) Run(ctx context.Context, e *environment) error {
 	if n := counts[discover.Skipped]; n > 0 {
 		fmt.Fprintf(e.out, ", %d were skipped", n)
 	}
-	if n := len(sheet.Experiments) - len(added); n > 0 {
+	if len(replaced) > 0 {
+		fmt.Fprintf(e.out, "; %d replaced", len(replaced))
+	}
+	if n := len(sheet.Experiments) - len(added) - len(replaced); n > 0 {
 		fmt.Fprintf(e.out, "; %d were known", n)
 	}
 	fmt.Fprintf(e.out, "; %d are pending\n", len(campaign.Pending))

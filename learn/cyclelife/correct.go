@@ -3,6 +3,8 @@ package cyclelife
 import (
 	"fmt"
 	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Correction says how far early predictions of cycle lives are off, from cells
@@ -19,6 +21,8 @@ type Correction struct {
 	// Deviation is that of the logarithm of single cells from what is
 	// predicted after the shift.
 	Deviation float64
+	// Cells is how many cells say so.
+	Cells int
 }
 
 // NewCorrection compares early predictions with the lives that were measured of
@@ -37,12 +41,22 @@ func NewCorrection(early, measured []float64) (Correction, error) {
 		mean += delta / float64(i+1)
 		square += delta * (off - mean)
 	}
-	return Correction{Shift: mean, Deviation: math.Sqrt(square / float64(len(early)-1))}, nil
+	return Correction{Shift: mean, Deviation: math.Sqrt(square / float64(len(early)-1)), Cells: len(early)}, nil
 }
 
-// Correct returns the life that an early prediction stands for, and the
-// deviation of a single cell from it, in cycles.
-func (c Correction) Correct(early float64) (life, deviation float64) {
-	life = early * math.Pow(10, c.Shift)
-	return life, life * math.Ln10 * c.Deviation
+// Correct returns the life that an early prediction stands for, and an interval
+// that holds the life of a single cell with the given probability, in cycles.
+// Logarithms of lives are taken as normally distributed around it, so that the
+// interval is that of Student's distribution for one more of n cells.
+//
+// Reference: Hahn, Meeker, Statistical Intervals, Wiley 1991, chapter 4.
+func (c Correction) Correct(early, level float64) (life, low, high float64, err error) {
+	if !(level > 0 && level < 1) {
+		return 0, 0, 0, fmt.Errorf("cyclelife: level %v must lie between 0 and 1", level)
+	}
+	n := float64(c.Cells)
+	student := distuv.StudentsT{Sigma: 1, Nu: n - 1}
+	half := student.Quantile((1+level)/2) * c.Deviation * math.Sqrt(1+1/n)
+	mean := math.Log10(early) + c.Shift
+	return math.Pow(10, mean), math.Pow(10, mean-half), math.Pow(10, mean+half), nil
 }

@@ -15,12 +15,14 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
 // Cell is what was measured of a cell: Capacity[v][c], in Ah, is what it gave in
 // cycle c from full down to voltage v. Voltages are evenly spaced from high to
-// low, the same for all cells; cycles are in order, without gaps.
+// low, the same for all cells; cycles are in order, without gaps. Cycles that
+// Compared does not name may be NaN.
 type Cell struct {
 	Capacity [][]float64
 }
@@ -36,6 +38,12 @@ const (
 	Early = 8
 	Late  = 98
 )
+
+// Compared reports whether predictions look at cycle c, counting from 0.
+func Compared(c int) bool {
+	longest := windows[len(windows)-1]
+	return c >= Early && c < Early+longest || c > Late-longest && c <= Late
+}
 
 // change returns, for each voltage, the square root of how much the capacity
 // has changed, in units of 1 Ah: small changes count too, and the spread of the
@@ -94,7 +102,19 @@ type Model struct {
 	fits      []*ridge // one for each window
 	low, high float64  // decimal logarithms between which predictions lie
 	errors    []float64
+
+	rows  [][]float64 // changes of the cells learned from, of window nearness
+	reach float64     // distance within which nearly all of them have another
+
+	lives, left []float64 // of the cells learned from: measured, and predicted from all others; cycles
 }
+
+// nearness is which of the windows distances between cells are measured in.
+const nearness = 1
+
+// nearlyAll is the share of the cells learned from that count as alike. The
+// rest may be cells like no other, which must not say how far alike reaches.
+const nearlyAll = 0.95
 
 // Fit learns from cells with known cycle lives. At least ten are needed.
 func Fit(cells []*Cell, lives []float64) (*Model, error) {
@@ -127,43 +147,99 @@ func Fit(cells []*Cell, lives []float64) (*Model, error) {
 			return nil, err
 		}
 		m.fits = append(m.fits, fit)
+		if w == windows[nearness] {
+			m.rows = x
+		}
 		for i, v := range out {
 			left[i] += m.clip(v) / float64(len(windows))
 		}
 	}
+	var apart []float64
 	for i := range y {
 		m.errors = append(m.errors, math.Abs(y[i]-left[i]))
+		m.left = append(m.left, math.Pow(10, left[i]))
+		apart = append(apart, m.nearest(m.rows[i], i))
 	}
+	m.lives = slices.Clone(lives)
 	slices.Sort(m.errors)
+	slices.Sort(apart)
+	m.reach = apart[int(math.Ceil(nearlyAll*float64(len(apart))))-1]
 	return m, nil
+}
+
+// LeaveOneOut returns how far the model is off when it predicts each cell that
+// it learned from without it: the root of the mean square, in cycles, and the
+// mean of the error's size over the life. The strength of the fit was chosen
+// with all cells, so other cells may be predicted a little worse.
+func (m *Model) LeaveOneOut() (rmse, relative float64) {
+	n := float64(len(m.lives))
+	for i, life := range m.lives {
+		rmse += (m.left[i] - life) * (m.left[i] - life) / n
+		relative += math.Abs(m.left[i]-life) / life / n
+	}
+	return math.Sqrt(rmse), relative
+}
+
+// nearest returns how far x is from what changed most like it of the cells
+// learned from, but cell without.
+func (m *Model) nearest(x []float64, without int) float64 {
+	least := math.Inf(1)
+	for i, row := range m.rows {
+		if i != without {
+			least = min(least, floats.Distance(row, x, 2))
+		}
+	}
+	return least
 }
 
 // clip keeps a prediction within what was ever seen: a curve that lies outside
 // of all others would else give any number.
 func (m *Model) clip(v float64) float64 { return min(max(v, m.low), m.high) }
 
+// Prediction is how long a cell will last.
+type Prediction struct {
+	Life      float64 // cycles
+	Low, High float64 // cycles; the interval
+	// Distance is how far the change of the curve is from that of the cell
+	// learned from that changed most alike, in units of the distance that 95 %
+	// of these keep to their nearest other. A cell above 1 is unlike all.
+	Distance float64
+	// Beyond says that the prediction was a life longer or shorter than any
+	// that was seen, and was moved to the longest or shortest.
+	Beyond bool
+}
+
 // Predict returns the number of cycles that a cell will last, and an interval
 // that holds it with the given probability: as far from the prediction as the
 // same share of the cells learned from were, each predicted from the others.
-func (m *Model) Predict(c *Cell, level float64) (life, low, high float64, err error) {
+func (m *Model) Predict(c *Cell, level float64) (*Prediction, error) {
 	if !(level > 0 && level < 1) {
-		return 0, 0, 0, fmt.Errorf("cyclelife: level %v must lie between 0 and 1", level)
+		return nil, fmt.Errorf("cyclelife: level %v must lie between 0 and 1", level)
 	}
+	p := &Prediction{}
 	mean := 0.0
 	for k, f := range m.fits {
 		x, err := c.change(windows[k])
 		if err != nil {
-			return 0, 0, 0, err
+			return nil, err
 		}
 		if len(x) != len(f.weights) {
-			return 0, 0, 0, fmt.Errorf("cyclelife: the cell has %d voltages, those learned from %d", len(x), len(f.weights))
+			return nil, fmt.Errorf("cyclelife: the cell has %d voltages, those learned from %d", len(x), len(f.weights))
 		}
-		mean += m.clip(f.predict(x)) / float64(len(m.fits))
+		if k == nearness {
+			if d := m.nearest(x, -1); d > 0 { // reach is 0 where cells have twins
+				p.Distance = d / m.reach
+			}
+		}
+		v := f.predict(x)
+		mean += m.clip(v) / float64(len(m.fits))
+		p.Beyond = p.Beyond || v != m.clip(v)
 	}
 	// Split conformal prediction with n errors takes the ⌈(n+1)level⌉-th.
 	k := min(int(math.Ceil(float64(len(m.errors)+1)*level)), len(m.errors))
 	half := m.errors[k-1]
-	return math.Pow(10, mean), math.Pow(10, mean-half), math.Pow(10, mean+half), nil
+	p.Life, p.Low, p.High = math.Pow(10, mean), math.Pow(10, mean-half), math.Pow(10, mean+half)
+	return p, nil
 }
 
 // ridge is a linear model whose weights are kept small.

@@ -34,22 +34,41 @@ func TestFit(t *testing.T) {
 	}
 	inside := 0
 	for i, c := range cells[30:] {
-		life, low, high, err := m.Predict(c, 0.9)
+		p, err := m.Predict(c, 0.9)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if truth := lives[30+i]; math.Abs(math.Log(life/truth)) > 0.3 {
-			t.Errorf("a life of %.0f is predicted as %.0f", truth, life)
-		} else if low <= truth && truth <= high {
+		truth := lives[30+i]
+		if math.Abs(math.Log(p.Life/truth)) > 0.3 {
+			t.Errorf("a life of %.0f is predicted as %.0f", truth, p.Life)
+		} else if p.Low <= truth && truth <= p.High {
 			inside++
+		}
+		if p.Distance > 1.5 {
+			t.Errorf("a life of %.0f is %v off from what was seen", truth, p.Distance)
 		}
 	}
 	if inside < 23 {
 		t.Errorf("90 %% intervals hold %d of 30", inside)
 	}
 	// What lies outside of all that was seen is kept within it.
-	if life, _, _, err := m.Predict(made(rnd, 1), 0.9); err != nil || life < 300 || life > 2400 {
-		t.Errorf("a cell like no other is predicted to last %v cycles, %v", life, err)
+	if p, err := m.Predict(made(rnd, 1), 0.9); err != nil || p.Life < 300 || p.Life > 2400 || !p.Beyond || p.Distance < 5 {
+		t.Errorf("a cell like no other is predicted to last %+v, %v", p, err)
+	}
+	if rmse, relative := m.LeaveOneOut(); rmse < 1 || rmse > 150 || relative < 0.001 || relative > 0.15 {
+		t.Errorf("left out, cells are predicted with an error of %v cycles, %v", rmse, relative)
+	}
+	// What is not compared may be missing.
+	hole := made(rnd, 900)
+	for _, row := range hole.Capacity {
+		for k := range row {
+			if !Compared(k) {
+				row[k] = math.NaN()
+			}
+		}
+	}
+	if _, err := m.Predict(hole, 0.9); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -104,11 +123,11 @@ func TestErrors(t *testing.T) {
 	for name, c := range map[string]*Cell{
 		"nothing": {}, "few cycles": {Capacity: [][]float64{{1, 2}}}, "other voltages": {Capacity: cells[0].Capacity[:5]},
 	} {
-		if _, _, _, err := m.Predict(c, 0.9); err == nil {
+		if _, err := m.Predict(c, 0.9); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	if _, _, _, err := m.Predict(cells[0], 1.5); err == nil {
+	if _, err := m.Predict(cells[0], 1.5); err == nil {
 		t.Error("a level of 1.5")
 	}
 	bad := made(rnd, 500)

@@ -96,19 +96,18 @@ func (t Tanimoto) Bind([]float64) Covariance { return tanimoto(t) }
 type tanimoto Tanimoto
 
 func (t tanimoto) At(x, y []float64) float64 {
-	low, high := 0.0, 0.0
+	// Of two numbers, the sum is max + min and the distance max - min. Neither
+	// needs a branch.
+	sum, distance := 0.0, 0.0
 	for _, c := range t.Columns {
 		a, b := x[c], y[c]
-		if a < b {
-			low, high = low+a, high+b
-		} else {
-			low, high = low+b, high+a
-		}
+		sum += a + b
+		distance += math.Abs(a - b)
 	}
-	if high <= 0 {
+	if sum <= 0 {
 		return 1
 	}
-	return low / high
+	return (sum - distance) / (sum + distance)
 }
 
 func (t tanimoto) Gradient(x, y, _ []float64) float64 { return t.At(x, y) }

@@ -44,6 +44,10 @@ type Options struct {
 	// as many, evenly spaced in the order of x, and predictions from Inducing
 	// points (default 512).
 	Exact, Inducing int
+	// Sample, if positive, is the most observations from which parameters are
+	// found, evenly spaced in the order of x. That is what takes most of the
+	// time of an exact process.
+	Sample int
 }
 
 // Fit finds the parameters of the kernel, and of the noise, that are most
@@ -96,6 +100,8 @@ func Fit(x [][]float64, y []float64, kernel Kernel, o Options) (*Process, error)
 	if n > o.Exact {
 		p.inducing = min(o.Inducing, n)
 		l = l.sample(max(1, o.Exact/2))
+	} else if 0 < o.Sample && o.Sample < n {
+		l = l.sample(o.Sample)
 	}
 	p.theta = l.maximise(o)
 	if err := p.solve(); err != nil {

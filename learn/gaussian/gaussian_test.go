@@ -153,6 +153,46 @@ func TestCondition(t *testing.T) {
 	}
 }
 
+// TestMean: the mean alone is that of the process, also when it is made again
+// from its numbers.
+func TestMean(t *testing.T) {
+	k := Scaled{Stationary{Columns: Columns(0, 2)}}
+	p := fit(t, smallX, smallY, k, Options{Start: smallTheta, Steps: -1})
+	m, err := p.Mean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := &Mean{Parameters: m.Parameters, X: m.X, Weights: m.Weights, Constant: m.Constant}
+	if err := again.Bind(k); err != nil {
+		t.Fatal(err)
+	}
+	want, _ := predict(t, p, smallT)
+	for i, x := range smallT {
+		near(t, "mean", []float64{m.At(x), again.At(x)}, []float64{want[i], want[i]}, 1e-9)
+	}
+	again.Weights = again.Weights[1:]
+	if again.Bind(k) == nil {
+		t.Error("weights that do not fit: no error")
+	}
+	if _, err := fit(t, smallX, smallY, k, Options{Start: smallTheta, Steps: -1, Exact: 4}).Mean(); err == nil {
+		t.Error("a sparse process has no mean of this form")
+	}
+}
+
+// TestSampleOfObservations: parameters that are found from a part of the
+// observations are those of a fit to that part alone.
+func TestSampleOfObservations(t *testing.T) {
+	k := Scaled{Stationary{Columns: Columns(0, 2)}}
+	p := fit(t, smallX, smallY, k, Options{Sample: 4})
+	l := &likelihood{kernel: k, x: smallX, z: p.z}
+	l.priors, _ = k.Priors(smallX)
+	l.priors = append(l.priors, noisePrior)
+	near(t, "parameters", p.Parameters(), l.sample(4).maximise(Options{Steps: 50}), 1e-12)
+	if p.Len() != len(smallX) || p.Sparse() {
+		t.Errorf("%d observations, sparse: %v", p.Len(), p.Sparse())
+	}
+}
+
 // TestSparseLimit: with every observation an inducing point, the approximation
 // is exact.
 func TestSparseLimit(t *testing.T) {

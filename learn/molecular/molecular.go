@@ -56,16 +56,17 @@ func Parse(s string) (*molecule.Molecule, error) {
 
 // Descriptors sets dst, which must have Count elements, to the descriptors of m.
 func Descriptors(dst []float64, m *molecule.Molecule) {
-	p := descriptor.Of(m)
+	logP, refractivity := descriptor.Crippen(m)
 	next := 0
 	put := func(v float64) { dst[next] = v; next++ }
 	var of [119]float64
-	var hydrogens, heavyMass, positive, negative, aromatic, aromaticHetero, hetero float64
+	var hydrogens, heavyMass, charge, positive, negative, aromatic, aromaticHetero, hetero float64
 	for i := range m.NumAtoms() {
 		a := m.Atom(i)
 		of[a.Element]++
 		hydrogens += float64(a.Hydrogens)
 		heavyMass += a.Element.Weight()
+		charge += float64(a.Charge)
 		switch {
 		case a.Charge > 0:
 			positive++
@@ -89,12 +90,12 @@ func Descriptors(dst []float64, m *molecule.Molecule) {
 	put(atoms)
 	put(hydrogens)
 	put(heavyMass)
-	put(float64(p.Charge))
+	put(charge)
 	put(positive)
 	put(negative)
 	_, parts := m.Components()
 	put(float64(parts))
-	put(float64(p.Rings))
+	put(float64(m.NumRings()))
 	five, six := 0.0, 0.0
 	for k := range m.NumRings() {
 		ring, _ := m.Ring(k)
@@ -107,17 +108,18 @@ func Descriptors(dst []float64, m *molecule.Molecule) {
 	}
 	put(five)
 	put(six)
-	put(float64(p.AromaticRings))
+	put(float64(descriptor.AromaticRings(m)))
 	put(aromatic)
 	put(aromaticHetero)
-	put(p.LogP)
-	put(p.MolarRefract)
-	put(p.TPSA)
-	put(float64(p.Donors))
-	put(float64(p.Acceptors))
-	put(float64(p.RotatableBonds))
-	put(p.FractionSP3)
-	put(float64(p.Stereocentres))
+	put(logP)
+	put(refractivity)
+	put(descriptor.TPSA(m))
+	put(float64(descriptor.Donors(m)))
+	put(float64(descriptor.Acceptors(m)))
+	put(float64(descriptor.RotatableBonds(m)))
+	put(descriptor.FractionSP3(m))
+	centres, bonds := descriptor.Stereocentres(m)
+	put(float64(centres + bonds))
 	double, triple := 0.0, 0.0
 	for i := range m.NumBonds() {
 		b := m.Bond(i)
@@ -140,8 +142,8 @@ func Descriptors(dst []float64, m *molecule.Molecule) {
 	put(c.length)
 	put(aromatic / atoms)
 	put(hetero / atoms)
-	put(p.MolarRefract / atoms)
-	put(p.LogP / atoms)
+	put(refractivity / atoms)
+	put(logP / atoms)
 }
 
 // Environments returns how often m has each environment.
