@@ -87,6 +87,9 @@ func newGroup(n *Node) calsGroup {
 }
 
 func number(s string) int {
+	if s == "" {
+		return 0 // most often; an error would be made for nothing
+	}
 	n, err := strconv.Atoi(strings.TrimSpace(s))
 	if err != nil || n < 0 || n > 1<<16 {
 		return 0
@@ -211,7 +214,7 @@ func (g *calsGroup) rows(rows []calsRow, edges []float64) []calsRow {
 	until := make([]int, columns) // by column: the rows of this group that a cell from above covers
 	row := 0
 	add := func(n *Node, head bool) {
-		r := calsRow{head: head, rule: true}
+		r := calsRow{head: head, rule: true, cells: make([]calsCell, 0, min(len(n.Children), columns))}
 		next := 0
 		for _, c := range n.Children {
 			if c.Name != "entry" && c.Name != "entrytbl" {
@@ -258,8 +261,10 @@ func (g *calsGroup) rows(rows []calsRow, edges []float64) []calsRow {
 // columns returns the columns of the group that an entry covers, of which next
 // is the first free one.
 func (g *calsGroup) columns(entry *Node, next, columns int) (from, to int) {
-	if span, ok := g.spans[strings.ToLower(entry.Attribute("spanname"))]; ok {
-		return span[0], span[1]
+	if len(g.spans) > 0 {
+		if span, ok := g.spans[strings.ToLower(entry.Attribute("spanname"))]; ok {
+			return span[0], span[1]
+		}
 	}
 	from, to = next, next+1
 	if k, ok := g.names[strings.ToLower(entry.Attribute("colname"))]; ok && k >= next {
