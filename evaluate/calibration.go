@@ -148,8 +148,11 @@ func judgePolymers(ctx context.Context, dir string, x *extract.Extractor, o Opti
 
 // TrainJudge trains a judge on the corpora of records in the folder dir, and on
 // more records whose truth is known. seed is that of the taggers of subjects. The
-// report is of the confidences of judges cross-validated over documents.
+// report is of the confidences of judges cross-validated over documents. What is
+// read is judged by the written rules alone, so that the result does not depend on
+// the judge that x has.
 func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options, seed uint64, more []extract.Judged) (*extract.Judge, *Report, error) {
+	x = x.WithJudge(extract.FitJudge(nil, judgePenalty, "on nothing"))
 	reader := NewCueReader(x)
 	o.Extractor = reader
 	var verdicts []Verdict

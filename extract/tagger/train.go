@@ -28,8 +28,8 @@ func Whole(t *Text) Sequence { return Sequence{Text: t, Count: len(t.Tokens)} }
 // for its default.
 type Training struct {
 	Epochs int     // passes over the examples; default 12
-	Rate   float32 // of AdaGrad; default 0.05
-	Shrink float32 // L1 penalty of a weight at each of its updates; default 1e-5
+	Rate   float32 // of AdaGrad; default 0.02
+	Shrink float32 // L1 penalty of a weight at each of its updates; default 1e-3
 	Rare   int     // features seen less often are left out; default 2
 	Seed   uint64
 }
@@ -39,10 +39,10 @@ func (t Training) withDefaults() Training {
 		t.Epochs = 12
 	}
 	if t.Rate == 0 {
-		t.Rate = 0.05
+		t.Rate = 0.02
 	}
 	if t.Shrink == 0 {
-		t.Shrink = 1e-5
+		t.Shrink = 1e-3
 	}
 	if t.Rare == 0 {
 		t.Rare = 2
