@@ -174,6 +174,12 @@ func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options
 	}
 	r.Documents += one.Documents
 	gold += one.annotated
+	// There are more readings of polymers than of all else; they count as much in
+	// sum, so that they do not decide of batteries.
+	share := min(1, float64(len(examples))/float64(max(1, len(judged))))
+	for i := range judged {
+		judged[i].Weight = share
+	}
 	verdicts, examples = append(verdicts, polymers...), append(examples, judged...)
 	var groups []string
 	for _, v := range verdicts {

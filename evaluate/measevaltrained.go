@@ -73,8 +73,10 @@ func trainMeas(ps []paragraph, texts []*tagger.Text, seed uint64) *measReader {
 			contexts = append(contexts, tagger.Example{Sequence: s, Labels: labels})
 		}
 	}
-	r.quantities = tagger.Train(quantityLabels, quantities, tagger.Training{Seed: seed})
-	r.modifiers = tagger.Train(modLabels, mods, tagger.Training{Seed: seed})
+	// Their features are frequent and few: larger steps do no harm.
+	steps := tagger.Training{Seed: seed, Rate: 0.05, Shrink: 1e-5}
+	r.quantities = tagger.Train(quantityLabels, quantities, steps)
+	r.modifiers = tagger.Train(modLabels, mods, steps)
 	o := contextTraining
 	o.Seed = seed
 	r.contexts = tagger.Train(contextLabels, contexts, o)
