@@ -52,3 +52,35 @@ func (x *index) grow() {
 	}
 	*x = *next
 }
+
+// lookup finds the rows of keys that are in ascending order. Keys are hashes, so
+// about as many begin with the same bits everywhere; it is made in one pass.
+type lookup struct {
+	keys   []uint32
+	starts []int32 // by the first bits of a key, the first row of such keys; one more at the end
+	shift  int
+}
+
+func newLookup(keys []uint32) lookup {
+	length := min(max(1, bits.Len(uint(len(keys)))), 31)
+	x := lookup{keys: keys, starts: make([]int32, 1<<length+1), shift: 32 - length}
+	row := 0
+	for i := range x.starts {
+		for row < len(keys) && int(keys[row]>>x.shift) < i {
+			row++
+		}
+		x.starts[i] = int32(row)
+	}
+	return x
+}
+
+// row returns the row of key, or -1.
+func (x *lookup) row(key uint32) int32 {
+	i := key >> x.shift
+	for r := x.starts[i]; r < x.starts[i+1]; r++ {
+		if x.keys[r] == key {
+			return r
+		}
+	}
+	return -1
+}

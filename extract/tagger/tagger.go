@@ -16,7 +16,7 @@ import (
 type Tagger struct {
 	labels     []string // "O", "B-MATERIAL", "I-MATERIAL", …
 	keys       []uint32 // the feature of each row, ascending
-	index      *index
+	rows       lookup
 	weights    []int8 // rows of len(labels), in steps of unit
 	unit       float32
 	transition []float32 // len(labels)+1 rows: from each label, and from the start
@@ -30,10 +30,7 @@ func (m *Tagger) Labels() []string { return m.labels }
 // finish computes what is derived from the stored parts.
 func (m *Tagger) finish() {
 	k := len(m.labels)
-	m.index = newIndex(len(m.keys))
-	for row, key := range m.keys {
-		m.index.set(key, int32(row))
-	}
+	m.rows = newLookup(m.keys)
 	m.power, m.allowed = make([]float32, len(m.transition)), make([]float32, len(m.transition))
 	for from := range k + 1 {
 		for to := range k {
@@ -103,7 +100,7 @@ func (m *Tagger) emissions(l *lattice, s *Sequence) {
 }
 
 func (m *Tagger) add(sums []int32, feature uint32) {
-	r := m.index.row(feature)
+	r := m.rows.row(feature)
 	if r < 0 {
 		return
 	}

@@ -3,7 +3,9 @@ package tagger
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -217,5 +219,37 @@ func BenchmarkTag(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		m.Tag(Whole(text))
+	}
+}
+
+// TestLookup compares with the hash table, for keys at both ends of the range, and
+// for many keys that begin alike, which hostile weights may have.
+func TestLookup(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{0, 1, 2, 1000} {
+		for _, bound := range []uint32{1 << 12, math.MaxUint32} {
+			set := map[uint32]bool{0: true, bound: true}
+			for len(set) < n {
+				set[random.Uint32N(bound)] = true
+			}
+			keys := slices.Sorted(maps.Keys(set))
+			index := newIndex(0)
+			for row, key := range keys {
+				index.set(key, int32(row))
+			}
+			x := newLookup(keys)
+			for range 2000 {
+				key := random.Uint32N(bound)
+				if random.IntN(2) == 0 {
+					key = keys[random.IntN(len(keys))]
+				}
+				if got, want := x.row(key), index.row(key); got != want {
+					t.Fatalf("%d keys: row %d of %d, want %d", n, got, key, want)
+				}
+			}
+		}
+	}
+	if none := newLookup(nil); none.row(7) != -1 {
+		t.Error("a key among none")
 	}
 }
