@@ -25,6 +25,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	defer tree.Release()
 	article := tree.Root.Find("article")
 	if article == nil {
 		if tree.Broken != nil {
@@ -51,6 +52,7 @@ func IdentifierIn(head []byte) string {
 	if err != nil {
 		return ""
 	}
+	defer tree.Release()
 	r := newReader(&document.Document{})
 	tree.Root.All("article-id", func(n *markup.Node) { r.identifier(n.Attribute("pub-id-type"), n.Characters()) })
 	if id := r.doc.Identifiers["pmcid"]; id != "" {

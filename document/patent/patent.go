@@ -55,6 +55,7 @@ func readXML(doc *document.Document, data []byte) error {
 	if err != nil {
 		return err
 	}
+	defer tree.Release()
 	doc.Warnings = tree.Warnings()
 	r := newReader(doc)
 	r.read(tree.Root)
@@ -115,6 +116,7 @@ func NumberIn(head []byte) string {
 	if err != nil {
 		return ""
 	}
+	defer tree.Release()
 	country, number, kind, _ := published(element(tree.Root), find(tree.Root).bibliography)
 	return Number(country, number, kind)
 }

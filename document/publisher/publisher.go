@@ -29,6 +29,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	defer tree.Release()
 	doc := &document.Document{ID: document.IDOf(data), Name: name, Format: document.Publisher, Warnings: tree.Warnings()}
 	r := newReader(doc)
 	r.read(tree.Root)
