@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -15,7 +16,8 @@ const (
 
 // Table gathers the cells of one table: call Row for each row, Cell for each of
 // its cells, and write what the cell holds to the embedded builder. The zero
-// value is ready to use.
+// value is ready to use; after Block, a table is ready for the next one, which
+// it gathers in the same memory.
 type Table struct {
 	Builder
 	table  document.Table
@@ -119,14 +121,13 @@ func (t *Table) Full() bool { return t.full }
 func (t *Table) Block() (document.Block, bool) {
 	t.close()
 	text, shifts := t.Builder.Take()
-	table := t.table
-	marked := t.marked
+	cells, marked := t.table.Cells, t.marked
 	rows, columns := t.row+1, len(t.until)
-	*t = Table{}
-	if strings.TrimSpace(text) == "" || len(table.Cells) == 0 {
+	*t = Table{Builder: t.Builder, until: t.until[:0], table: document.Table{Cells: cells[:0]}}
+	if len(cells) == 0 || strings.TrimSpace(text) == "" {
 		return document.Block{}, false
 	}
-	table.Rows, table.Columns = rows, columns
+	table := document.Table{Rows: rows, Columns: columns, Cells: slices.Clone(cells)}
 	for i := range table.Cells {
 		c := &table.Cells[i]
 		c.RowSpan = min(c.RowSpan, table.Rows-c.Row)

@@ -353,7 +353,7 @@ func (p *parser) start() error {
 			p.at++
 			if p.at < len(p.text) && p.text[p.at] == '>' {
 				p.at++
-					return nil
+				return nil
 			}
 		case c == '<':
 			p.fault(from, "element %s whose tag does not end", n.Name)
