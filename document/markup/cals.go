@@ -305,7 +305,12 @@ var labelPattern = regexp.MustCompile(`^(?i:table)\s*[-.]?\s*(?:[0-9]+|[IVXivx]+
 
 // TableLabel returns the label, such as "TABLE 2" or "[표 1]", that the caption
 // of a table begins with, or "".
-func TableLabel(s string) string { return labelPattern.FindString(s) }
+func TableLabel(s string) string {
+	if s == "" || strings.IndexByte("tT[<\xe3\xed", s[0]) < 0 { // the first bytes of 【 and 표 are the last two
+		return ""
+	}
+	return labelPattern.FindString(s)
+}
 
 // titles takes the rows that hold label and caption off the top.
 func (w *Writer) titles(rows []calsRow, columns int) (label, caption string, rest []calsRow) {
