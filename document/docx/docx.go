@@ -21,7 +21,7 @@ import (
 var ErrNoText = errors.New("no text")
 
 // Read reads a document. The name is used in messages and kept as the
-// document's name. Reading takes memory of at most fifty times the size of
+// document's name. Reading takes memory of at most seventy times the size of
 // the unpacked XML.
 func Read(name string, data []byte) (*document.Document, error) {
 	p, err := ooxml.Open(data)

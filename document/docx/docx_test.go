@@ -2,7 +2,6 @@ package docx_test
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"flag"
 	"os"
@@ -22,27 +21,19 @@ const styles = `<w:styles xmlns:w="x"><w:style w:styleId="Titel"><w:name w:val="
 
 const footnotes = `<w:footnotes xmlns:w="x"><w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> In air.</w:t></w:r></w:p></w:footnote></w:footnotes>`
 
-// packed returns a document with that main part.
+// parts returns the parts of a document with that main part.
+func parts(body string) []documenttest.Part {
+	return []documenttest.Part{
+		{Name: "[Content_Types].xml", Data: "<Types/>"},
+		{Name: "word/document.xml", Data: body},
+		{Name: "word/styles.xml", Data: styles},
+		{Name: "word/footnotes.xml", Data: footnotes},
+		{Name: "docProps/core.xml", Data: `<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:creator>Ada Berg</dc:creator><dcterms:created>2021-03-04T10:00:00Z</dcterms:created></cp:coreProperties>`},
+	}
+}
+
 func packed(tb testing.TB, body string) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, part := range [...]struct{ name, data string }{
-		{"[Content_Types].xml", "<Types/>"}, {"word/document.xml", body}, {"word/styles.xml", styles}, {"word/footnotes.xml", footnotes},
-		{"docProps/core.xml", `<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:creator>Ada Berg</dc:creator><dcterms:created>2021-03-04T10:00:00Z</dcterms:created></cp:coreProperties>`},
-	} {
-		w, err := z.Create(part.name)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if _, err := w.Write([]byte(part.data)); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return b.Bytes()
+	return documenttest.Pack(tb, zip.Deflate, parts(body)...)
 }
 
 func TestGolden(t *testing.T) {
@@ -66,6 +57,20 @@ func TestBounds(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
 		}
 	}
+}
+
+func TestMemory(t *testing.T) {
+	const before, after = "<document><body>", "</body></document>"
+	documenttest.Memory(t, 70, docx.Read, func(text string) []byte { return documenttest.Pack(t, zip.Store, parts(text)...) },
+		documenttest.Shape{Name: "paragraphs", Before: before, Unit: `<w:p><w:r><w:t>The melt of Al</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r></w:p>`, After: after},
+		documenttest.Shape{Name: "paragraphs of one letter", Before: before, Unit: "<p><t>a</t></p>", After: after},
+		documenttest.Shape{Name: "table", Before: before + "<tbl>", Unit: "<tr><tc><p><t>1</t></p></tc></tr>", After: "</tbl>" + after},
+		documenttest.Shape{Name: "empty cells", Before: before + "<p><t>a</t></p><tbl>", Unit: "<tr><tc/></tr>", After: "</tbl>" + after},
+		documenttest.Shape{Name: "spans", Before: before + "<tbl>", Unit: `<tr><tc><tcPr><gridSpan val="999"/></tcPr><p><t>1</t></p></tc></tr>`, After: "</tbl>" + after},
+		documenttest.Shape{Name: "merged", Before: before + "<tbl>", Unit: `<tr><tc><tcPr><vMerge/></tcPr><p><t>1</t></p></tc></tr>`, After: "</tbl>" + after},
+		documenttest.Shape{Name: "empty elements", Before: before + "<p><t>a</t>", Unit: "<b/>", After: "</p>" + after},
+		documenttest.Shape{Name: "deep", Before: before + "<p><t>a</t>", Unit: strings.Repeat("<b>", 200) + strings.Repeat("</b>", 200), After: "</p>" + after},
+	)
 }
 
 func FuzzRead(f *testing.F) {

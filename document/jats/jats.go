@@ -19,7 +19,9 @@ var ErrNoText = errors.New("no article text")
 
 // Read reads an article. Where a document breaks off or is not well-formed,
 // what can be told apart is read, with a warning. The name is used in messages
-// and kept as the document's name.
+// and kept as the document's name. Reading takes memory of at most eighty times
+// the size of data, where that is paragraphs of one letter, and of about ten times
+// for articles.
 func Read(name string, data []byte) (*document.Document, error) {
 	tree, err := xmltree.Read(data)
 	if err != nil {

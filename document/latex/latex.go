@@ -18,8 +18,7 @@ import (
 	"github.com/alkahest/alkahest/document/charset"
 )
 
-// MaxBytes bounds the size of a source with all that it includes. Reading takes
-// memory of at most 80 times the size of the source.
+// MaxBytes bounds the size of a source with all that it includes.
 const MaxBytes = 32 << 20
 
 // Errors that [Read] wraps.
@@ -29,7 +28,8 @@ var (
 )
 
 // Read reads a source. The name is used in messages and kept as the document's
-// name.
+// name. Reading takes memory of at most 110 times the size of the source, which
+// is what tables of one-digit cells take.
 func Read(name string, data []byte) (*document.Document, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("%s: %w: %d bytes, a source in LaTeX may have %d", name, ErrTooLarge, len(data), MaxBytes)
@@ -52,6 +52,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if _, rest, ok := strings.Cut(text, `\begin{document}`); ok {
 		body, _, _ = strings.Cut(rest, `\end{document}`)
 	}
+	doc.Blocks = make([]document.Block, 0, 1+strings.Count(body, "\n\n"))
 	r.titled(text)
 	r.read(body, 0)
 	r.flush()

@@ -45,7 +45,7 @@ type calsGroup struct {
 const sameEdge = 12
 
 func newGroup(n *Node) calsGroup {
-	columns := min(max(1, number(n.Attribute("cols"))), blocks.MaxColumns)
+	columns := min(max(1, number(n.Attribute("cols"))), blocks.MaxColumns, nodes(n))
 	g := calsGroup{node: n, names: make([]string, columns), edges: make([]float64, columns+1), sized: true}
 	at := 0
 	for _, c := range n.Children {
@@ -82,6 +82,18 @@ func newGroup(n *Node) calsGroup {
 		}
 	}
 	return g
+}
+
+// nodes counts the children of n and of its parts, up to rows and entries: a
+// group has no use for more columns.
+func nodes(n *Node) int {
+	count := len(n.Children)
+	for _, part := range n.Children {
+		for _, row := range part.Children {
+			count += 1 + len(row.Children)
+		}
+	}
+	return max(1, count)
 }
 
 // column returns the column of that name, or -1.

@@ -2,7 +2,6 @@ package sheet_test
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"flag"
 	"os"
@@ -18,31 +17,20 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected blocks")
 
-// packed returns a workbook with that sheet, and one that is hidden.
+// parts returns the parts of a workbook with that sheet, and one that is hidden.
+func parts(body string) []documenttest.Part {
+	return []documenttest.Part{
+		{Name: "xl/workbook.xml", Data: `<workbook xmlns:r="r"><sheets><sheet name="Cells" sheetId="1" r:id="rId1"/><sheet name="Secret" sheetId="2" state="hidden" r:id="rId2"/></sheets></workbook>`},
+		{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Target="/xl/worksheets/sheet2.xml"/></Relationships>`},
+		{Name: "xl/worksheets/sheet1.xml", Data: body},
+		{Name: "xl/worksheets/sheet2.xml", Data: `<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>`},
+		{Name: "xl/sharedStrings.xml", Data: `<sst><si><t>Coin cells</t></si><si><r><t>Capacity (mAh g</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>−1</t></r><r><t>)</t></r></si></sst>`},
+		{Name: "xl/styles.xml", Data: `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="10"/></cellXfs></styleSheet>`},
+	}
+}
+
 func packed(tb testing.TB, body string) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, part := range [...]struct{ name, data string }{
-		{"xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="Cells" sheetId="1" r:id="rId1"/><sheet name="Secret" sheetId="2" state="hidden" r:id="rId2"/></sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Target="/xl/worksheets/sheet2.xml"/></Relationships>`},
-		{"xl/worksheets/sheet1.xml", body},
-		{"xl/worksheets/sheet2.xml", `<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>`},
-		{"xl/sharedStrings.xml", `<sst><si><t>Coin cells</t></si><si><r><t>Capacity (mAh g</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>−1</t></r><r><t>)</t></r></si></sst>`},
-		{"xl/styles.xml", `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="10"/></cellXfs></styleSheet>`},
-	} {
-		w, err := z.Create(part.name)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if _, err := w.Write([]byte(part.data)); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return b.Bytes()
+	return documenttest.Pack(tb, zip.Deflate, parts(body)...)
 }
 
 func read(tb testing.TB) func(name string, data []byte) (*document.Document, error) {
@@ -82,9 +70,19 @@ func TestBounds(t *testing.T) {
 	documenttest.Check(t, doc)
 }
 
-// Memory for values of one digit, which take most.
 func TestMemory(t *testing.T) {
-	documenttest.Memory(t, []byte("a,b,c,d\n"+strings.Repeat("1,2,3,4\n", 100_000)), 250, sheet.Read)
+	documenttest.Memory(t, 160, sheet.Read, nil,
+		documenttest.Shape{Name: "values of one digit", Before: "a,b,c,d\n", Unit: "1,2,3,4\n"},
+		documenttest.Shape{Name: "columns", Unit: strings.Repeat("1,", 1023) + "1\n"},
+		documenttest.Shape{Name: "lines of one value", Unit: "a\n"},
+		documenttest.Shape{Name: "values apart", Unit: "a,b\n\n"},
+		documenttest.Shape{Name: "nothing", Before: "a,b\n1,2\n", Unit: ",\n"},
+	)
+	documenttest.Memory(t, 50, sheet.Read, func(text string) []byte { return documenttest.Pack(t, zip.Store, parts(text)...) },
+		documenttest.Shape{Name: "cells of one digit", Before: "<worksheet><sheetData>", Unit: "<row><c><v>1</v></c><c><v>2</v></c></row>", After: "</sheetData></worksheet>"},
+		documenttest.Shape{Name: "cells without a value", Before: "<worksheet><sheetData><row><c><v>1</v></c></row>", Unit: "<row><c/><c/></row>", After: "</sheetData></worksheet>"},
+		documenttest.Shape{Name: "merged", Before: "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData><mergeCells>", Unit: `<mergeCell ref="A1:B2"/>`, After: "</mergeCells></worksheet>"},
+	)
 }
 
 func FuzzRead(f *testing.F) {
