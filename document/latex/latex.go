@@ -42,10 +42,8 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if decoded.Replaced > 0 {
 		doc.Warnings = append(doc.Warnings, fmt.Sprintf("%d characters are not valid %s", decoded.Replaced, decoded.Name))
 	}
-	text, grown := expand(uncomment(string(decoded.Text)))
-	if grown {
-		doc.Warnings = append(doc.Warnings, "the macros of the source grow without end; those that do were left out")
-	}
+	text, warnings := expand(uncomment(string(decoded.Text)))
+	doc.Warnings = append(doc.Warnings, warnings...)
 	r := &reader{doc: doc, b: new(blocks.Builder), kind: document.Paragraph, labels: labels(text)}
 	r.preamble(text)
 	body := text
@@ -172,7 +170,7 @@ func closing(s string, open, end byte) int {
 // commandEnd returns the place behind the command that s begins with.
 func commandEnd(s string) int {
 	n := 1
-	for n < len(s) && (s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z' || s[n] == '@') {
+	for n < len(s) && letter(s[n]) {
 		n++
 	}
 	if n == 1 && n < len(s) {

@@ -109,6 +109,7 @@ func TestMemory(t *testing.T) {
 		documenttest.Shape{Name: "scripts", Before: "\\begin{document}", Unit: "$a_1^2$", After: "\\end{document}"},
 		documenttest.Shape{Name: "groups", Before: "\\begin{document}", Unit: strings.Repeat("{", 100) + "x" + strings.Repeat("}", 100), After: "\\end{document}"},
 		documenttest.Shape{Name: "macros", Before: "\\begin{document}", Unit: "\\def\\a{b}", After: "x\\end{document}"},
+		documenttest.Shape{Name: "ends that never come", Before: "\\def\\x#1;{#1}\\begin{document}", Unit: "\\x a ", After: "\\end{document}"},
 		documenttest.Shape{Name: "columns", Before: "\\begin{document}\\begin{tabular}{c}", Unit: "\\multicolumn{1000}{c}{1}\\\\", After: "\\end{tabular}\\end{document}"},
 	)
 }

@@ -1,6 +1,8 @@
 package latex
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -8,6 +10,8 @@ import (
 // macro is a command that the source defines.
 type macro struct {
 	arguments   int
+	pattern     pattern // nil where no argument ends with a text
+	long        bool    // arguments may hold several paragraphs
 	hasOptional bool
 	optional    string // the first argument where it is not given
 	body        string
@@ -24,29 +28,46 @@ const (
 	freeCommands = 1 << 16 // macros that are replaced, besides one for each byte of the source
 )
 
-// expand takes out the definitions of s and replaces what they define. It
-// reports grown where a bound kept it from replacing everything.
-func expand(s string) (text string, grown bool) {
-	e := expander{macros: map[string]macro{}, room: maxGrowth*len(s) + freeGrowth, left: freeCommands + len(s)}
+// expand takes out the definitions of s and replaces what they define. The
+// warnings say what it could not replace.
+func expand(s string) (text string, warnings []string) {
+	e := expander{macros: map[string]macro{}, room: maxGrowth*len(s) + freeGrowth, left: freeCommands + len(s), search: maxSearched*len(s) + freeGrowth}
 	s = e.definitions(s)
 	if len(e.macros) == 0 {
-		return s, false
+		return s, nil
 	}
 	e.expand(s, 0)
-	return e.out.String(), e.grown
+	if e.grown {
+		warnings = append(warnings, "the macros of the source grow without end; those that do were left out")
+	}
+	if len(e.unfit) > 0 {
+		names := slices.Sorted(maps.Keys(e.unfit))
+		more := ""
+		if len(names) > maxNamed {
+			names, more = names[:maxNamed], ", …"
+		}
+		warnings = append(warnings, "macros were left out where what follows them does not fit their definition: "+strings.Join(names, ", ")+more)
+	}
+	return e.out.String(), warnings
 }
+
+// maxNamed is how many macros a warning names.
+const maxNamed = 10
 
 type expander struct {
 	macros map[string]macro
 	out    strings.Builder
 	room   int
 	left   int
+	search int // bytes that may yet be searched for the ends of arguments
 	grown  bool
+	unfit  map[string]bool // macros that were used otherwise than they are defined
 }
 
 // definitions returns s without its definitions, which it notes.
 func (e *expander) definitions(s string) string {
 	var b strings.Builder
+	long := false
 	for {
 		i := strings.IndexByte(s, '\\')
 		if i < 0 {
@@ -58,7 +79,8 @@ func (e *expander) definitions(s string) string {
 		n := commandEnd(s)
 		rest := s[n:]
 		var name string
-		var m macro
+		m := macro{long: long}
+		long = false
 		switch s[:n] {
 		case `\newcommand`, `\renewcommand`, `\providecommand`, `\DeclareRobustCommand`, `\DeclareMathOperator`:
 			name, rest = argument(strings.TrimPrefix(rest, "*"))
@@ -78,20 +100,34 @@ func (e *expander) definitions(s string) string {
 			k := commandEnd(rest)
 			name, rest = rest[:k], rest[k:]
 			open := strings.IndexByte(rest, '{')
-			if open < 0 || open > 64 {
+			if open < 0 || open > maxPattern {
 				b.WriteString(s[:n])
 				s = s[n:]
 				continue
 			}
-			m.arguments = strings.Count(rest[:open], "#")
+			p, ok := newPattern(rest[:open])
 			m.body, rest = argument(rest[open:])
+			if !ok {
+				s = rest
+				continue
+			}
+			if m.arguments = len(p) - 1; p.delimited() {
+				m.pattern = p
+			}
+			if strings.HasSuffix(p[len(p)-1], "{") {
+				m.body += "{"
+			}
+		case `\long`:
+			long = true
+			s = rest
+			continue
 		default:
 			b.WriteString(s[:n])
 			s = rest
 			continue
 		}
 		name = strings.TrimSpace(name)
-		if strings.HasPrefix(name, `\`) && len(name) > 1 && len(m.body) <= maxMacro && m.arguments >= 0 && m.arguments <= 9 && len(e.macros) < maxMacros && !known[name[1:]] {
+		if strings.HasPrefix(name, `\`) && len(name) > 1 && len(m.body) <= maxMacro && m.arguments >= 0 && m.arguments <= 9 && len(e.macros) < maxMacros && (!known[name[1:]] || m.pattern != nil) {
 			e.macros[name] = m
 		}
 		s = rest
@@ -109,7 +145,8 @@ func (e *expander) expand(s string, depth int) {
 		e.write(s[:i])
 		s = s[i:]
 		n := commandEnd(s)
-		m, ok := e.macros[s[:n]]
+		name := s[:n]
+		m, ok := e.macros[name]
 		if !ok {
 			e.write(s[:n])
 			s = s[n:]
@@ -120,22 +157,47 @@ func (e *expander) expand(s string, depth int) {
 			e.grown = true
 			continue
 		}
-		var args [9]string
-		for k := range m.arguments {
-			if k == 0 && m.hasOptional {
-				var given bool
-				if args[0], s, given = option(s); !given {
-					args[0] = m.optional
-				}
-				continue
+		args, rest, ok := e.arguments(&m, s)
+		if s = rest; !ok {
+			if e.unfit == nil {
+				e.unfit = map[string]bool{}
 			}
-			args[k], s = argument(s)
-		}
-		if m.arguments == 0 && strings.HasPrefix(s, " ") && len(s) > 1 {
-			s = s[1:] // white space ends the name
+			e.unfit[name] = true
+			continue
 		}
 		e.expand(m.fill(args), depth+1)
 	}
+}
+
+// arguments takes the arguments of m from s, the text behind its name. It
+// reports false, and takes nothing, where s does not fit the pattern of m.
+func (e *expander) arguments(m *macro, s string) (args [9]string, rest string, ok bool) {
+	if m.pattern != nil {
+		if e.search < 0 {
+			e.grown = true
+			return args, s, false
+		}
+		args, rest, searched, ok := m.pattern.take(strings.TrimLeft(s, " \t\n"), m.long)
+		e.search -= searched
+		if !ok {
+			rest = s
+		}
+		return args, rest, ok
+	}
+	for k := range m.arguments {
+		if k == 0 && m.hasOptional {
+			var given bool
+			if args[0], s, given = option(s); !given {
+				args[0] = m.optional
+			}
+			continue
+		}
+		args[k], s = argument(s)
+	}
+	if m.arguments == 0 && strings.HasPrefix(s, " ") && len(s) > 1 {
+		s = s[1:] // white space ends the name
+	}
+	return args, s, true
 }
 
 // fill returns the body with its arguments.
