@@ -12,7 +12,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/documenttest"
 	"github.com/alkahest/alkahest/document/docx"
-	"github.com/alkahest/alkahest/document/ooxml"
+	"github.com/alkahest/alkahest/document/office"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected blocks")
@@ -48,8 +48,8 @@ func TestBounds(t *testing.T) {
 		data []byte
 		want error
 	}{
-		{"no archive", []byte("PK\x03\x04"), ooxml.ErrBroken},
-		{"bomb", packed(t, "<w:document><w:body>"+strings.Repeat(" ", 40<<20)+"</w:body></w:document>"), ooxml.ErrTooLarge},
+		{"no archive", []byte("PK\x03\x04"), office.ErrBroken},
+		{"bomb", packed(t, "<w:document><w:body>"+strings.Repeat(" ", 40<<20)+"</w:body></w:document>"), office.ErrTooLarge},
 		{"empty", packed(t, "<w:document><w:body/></w:document>"), docx.ErrNoText},
 		{"no body", packed(t, "<w:document/>"), docx.ErrNoText},
 	} {

@@ -24,7 +24,7 @@ const (
 	MaxCells = 2 << 20 // that hold something, of all sheets together
 )
 
-// Errors that [Read] wraps; those of packages ooxml and xmltree are wrapped,
+// Errors that [Read] wraps; those of packages office and xmltree are wrapped,
 // too.
 var (
 	ErrTooLarge = errors.New("too large")

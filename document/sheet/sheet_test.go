@@ -11,7 +11,7 @@ import (
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/documenttest"
-	"github.com/alkahest/alkahest/document/ooxml"
+	"github.com/alkahest/alkahest/document/office"
 	"github.com/alkahest/alkahest/document/sheet"
 )
 
@@ -54,8 +54,8 @@ func TestBounds(t *testing.T) {
 	}{
 		{"large", make([]byte, sheet.MaxBytes+1), sheet.ErrTooLarge},
 		{"cells", []byte(strings.Repeat("1,1,1,1,1,1,1,1\n", sheet.MaxCells/8+1)), sheet.ErrTooLarge},
-		{"bomb", packed(t, strings.Repeat(" ", 40<<20)), ooxml.ErrTooLarge},
-		{"no archive", []byte("PK\x03\x04"), ooxml.ErrBroken},
+		{"bomb", packed(t, strings.Repeat(" ", 40<<20)), office.ErrTooLarge},
+		{"no archive", []byte("PK\x03\x04"), office.ErrBroken},
 		{"empty", packed(t, "<worksheet/>"), sheet.ErrNoText},
 	} {
 		if _, err := sheet.Read(tt.name, tt.data); !errors.Is(err, tt.want) {

@@ -11,12 +11,12 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/blocks"
 	"github.com/alkahest/alkahest/document/markup"
-	"github.com/alkahest/alkahest/document/ooxml"
+	"github.com/alkahest/alkahest/document/office"
 )
 
 // workbook reads the sheets of a workbook that are shown.
 func (r *reader) workbook(data []byte) error {
-	p, err := ooxml.Open(data)
+	p, err := office.Open(data)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ var (
 // formats returns how the styles of cells show numbers (ECMA-376 part 1,
 // 18.8.30: built-in formats 9 and 10 are percentages, 14 to 22 and 45 to 47
 // dates).
-func formats(p *ooxml.Package) []format {
+func formats(p *office.Package) []format {
 	root, _, err := p.Tree("xl/styles.xml")
 	if err != nil {
 		return nil

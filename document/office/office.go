@@ -1,7 +1,7 @@
-// Package ooxml opens the packages that hold Office documents (ECMA-376, Open
-// Packaging Conventions): ZIP archives whose parts are XML. What is unpacked is
-// bounded.
-package ooxml
+// Package office is what the readers of Office documents share: it opens their
+// packages, ZIP archives whose parts are XML, within bounds, and gathers the
+// blocks of a text with its headings, captions and notes.
+package office
 
 import (
 	"archive/zip"
@@ -110,43 +110,4 @@ func (p *Package) Tree(name string) (root *markup.Node, broken, err error) {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return tree.Root, tree.Broken, nil
-}
-
-// Properties returns the title, the author and the date that the document has
-// been given (docProps/core.xml), or nothing.
-func (p *Package) Properties() (title, creator, date string) {
-	if !p.Has("docProps/core.xml") {
-		return "", "", ""
-	}
-	root, _, err := p.Tree("docProps/core.xml")
-	if err != nil {
-		return "", "", ""
-	}
-	date = root.Find("created").Characters()
-	if len(date) > len("2006-01-02") {
-		date = date[:len("2006-01-02")]
-	}
-	return root.Find("title").Characters(), root.Find("creator").Characters(), date
-}
-
-// Related returns the parts that the part name refers to, by the identifiers of
-// its relationships.
-func (p *Package) Related(name string) map[string]string {
-	out := map[string]string{}
-	relations := path.Join(path.Dir(name), "_rels", path.Base(name)+".rels")
-	if !p.Has(relations) {
-		return out
-	}
-	root, _, err := p.Tree(relations)
-	if err != nil {
-		return out
-	}
-	root.All("relationship", func(n *markup.Node) {
-		target := n.Attribute("target")
-		if !strings.HasPrefix(target, "/") {
-			target = path.Join(path.Dir(name), target)
-		}
-		out[n.Attribute("id")] = strings.TrimPrefix(target, "/")
-	})
-	return out
 }
