@@ -28,6 +28,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	defer p.Release()
 	root, broken, err := p.Tree("word/document.xml")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -91,6 +92,7 @@ func styles(p *office.Package) map[string]style {
 type reader struct {
 	text   office.Text
 	w      markup.Writer
+	grid   blocks.Table // one table after the other is gathered in it
 	styles map[string]style
 	notes  map[string]*markup.Node // "footnote3" → its text
 	later  []*markup.Node          // notes met in running text

@@ -65,6 +65,7 @@ func TestMemory(t *testing.T) {
 		documenttest.Shape{Name: "paragraphs", Before: before, Unit: `<w:p><w:r><w:t>The melt of Al</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r></w:p>`, After: after},
 		documenttest.Shape{Name: "paragraphs of one letter", Before: before, Unit: "<p><t>a</t></p>", After: after},
 		documenttest.Shape{Name: "table", Before: before + "<tbl>", Unit: "<tr><tc><p><t>1</t></p></tc></tr>", After: "</tbl>" + after},
+		documenttest.Shape{Name: "tables", Before: before, Unit: `<tbl><tr><tc><tcPr><gridSpan val="999"/></tcPr><p><t>1</t></p></tc></tr></tbl>`, After: after},
 		documenttest.Shape{Name: "empty cells", Before: before + "<p><t>a</t></p><tbl>", Unit: "<tr><tc/></tr>", After: "</tbl>" + after},
 		documenttest.Shape{Name: "spans", Before: before + "<tbl>", Unit: `<tr><tc><tcPr><gridSpan val="999"/></tcPr><p><t>1</t></p></tc></tr>`, After: "</tbl>" + after},
 		documenttest.Shape{Name: "merged", Before: before + "<tbl>", Unit: `<tr><tc><tcPr><vMerge/></tcPr><p><t>1</t></p></tc></tr>`, After: "</tbl>" + after},

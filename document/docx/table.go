@@ -35,7 +35,7 @@ func (r *reader) table(n *markup.Node) {
 	}
 	collect(n)
 	merge(rows)
-	var t blocks.Table
+	t := &r.grid
 	outer := r.w.Builder
 	r.w.Builder = &t.Builder
 	for i, row := range rows {
@@ -53,7 +53,7 @@ func (r *reader) table(n *markup.Node) {
 		}
 	}
 	r.w.Builder = outer
-	r.text.Table(&t)
+	r.text.Table(t)
 	r.footnotes()
 }
 

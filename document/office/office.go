@@ -36,6 +36,7 @@ var (
 type Package struct {
 	parts map[string]*zip.File
 	left  int64
+	trees []*xmltree.Tree
 }
 
 // Open opens the package that data holds.
@@ -52,6 +53,15 @@ func Open(data []byte) (*Package, error) {
 		p.parts[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, `\`, "/")), "/")] = f
 	}
 	return p, nil
+}
+
+// Release leaves the memory of all trees of the package to those that are read
+// later. No node of them may be used any more.
+func (p *Package) Release() {
+	for _, t := range p.trees {
+		t.Release()
+	}
+	p.trees = nil
 }
 
 // Has reports whether there is a part of that name.
@@ -95,19 +105,22 @@ func (g *gauge) Read(b []byte) (int, error) {
 }
 
 // Tree reads a part as XML. The error broken says where it is not well-formed.
+// The tree lasts until the package is released.
 func (p *Package) Tree(name string) (root *markup.Node, broken, err error) {
 	r, err := p.Stream(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, xmltree.MaxBytes+1))
-	if err != nil {
+	f := p.parts[name]
+	data := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+min(f.UncompressedSize64, f.CompressedSize64*MaxRatio, xmltree.MaxBytes)))
+	if _, err := data.ReadFrom(io.LimitReader(r, xmltree.MaxBytes+1)); err != nil {
 		return nil, nil, err
 	}
-	tree, err := xmltree.Read(data)
+	tree, err := xmltree.Read(data.Bytes())
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
+	p.trees = append(p.trees, tree)
 	return tree.Root, tree.Broken, nil
 }

@@ -1,5 +1,6 @@
 // Package sheet reads spreadsheets: workbooks of Excel since 2007 (ECMA-376,
-// SpreadsheetML) and files of comma-, semicolon- or tab-separated values. Each
+// SpreadsheetML) and of OpenDocument, and files of comma-, semicolon- or
+// tab-separated values. Each
 // stretch of rows without a blank row in it becomes a table, with the row that
 // names its columns as head; lines of text around it become its caption and
 // notes.
@@ -34,7 +35,7 @@ var (
 // Read reads a workbook or a file of separated values. The name is used in
 // messages and kept as the document's name. Reading takes memory of at
 // most 160 times the size of separated values, which is what those of one digit
-// take, and of a workbook 50 times the size of what is unpacked.
+// take, and of a workbook 60 times the size of what is unpacked.
 func Read(name string, data []byte) (*document.Document, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("%s: %w: %d bytes, a sheet may have %d", name, ErrTooLarge, len(data), MaxBytes)
@@ -43,7 +44,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	r := &reader{doc: doc}
 	var err error
 	if bytes.HasPrefix(data, []byte("PK")) {
-		err = r.workbook(data)
+		err = r.packed(data)
 	} else {
 		err = r.values(name, data)
 	}

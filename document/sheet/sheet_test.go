@@ -33,9 +33,21 @@ func packed(tb testing.TB, body string) []byte {
 	return documenttest.Pack(tb, zip.Deflate, parts(body)...)
 }
 
+// opened returns the parts of a workbook of OpenDocument with that content.
+func opened(content string) []documenttest.Part {
+	return []documenttest.Part{
+		{Name: "mimetype", Data: "application/vnd.oasis.opendocument.spreadsheet"},
+		{Name: "content.xml", Data: content},
+		{Name: "meta.xml", Data: `<office:document-meta><office:meta><dc:title>Cells of May</dc:title></office:meta></office:document-meta>`},
+	}
+}
+
 func read(tb testing.TB) func(name string, data []byte) (*document.Document, error) {
 	return func(name string, data []byte) (*document.Document, error) {
-		if strings.HasSuffix(name, ".xml") {
+		switch {
+		case strings.HasSuffix(name, "content.xml"):
+			data = documenttest.Pack(tb, zip.Deflate, opened(string(data))...)
+		case strings.HasSuffix(name, ".xml"):
 			data = packed(tb, string(data))
 		}
 		return sheet.Read(name, data)
@@ -78,11 +90,38 @@ func TestMemory(t *testing.T) {
 		documenttest.Shape{Name: "values apart", Unit: "a,b\n\n"},
 		documenttest.Shape{Name: "nothing", Before: "a,b\n1,2\n", Unit: ",\n"},
 	)
-	documenttest.Memory(t, 50, sheet.Read, func(text string) []byte { return documenttest.Pack(t, zip.Store, parts(text)...) },
+	documenttest.Memory(t, 60, sheet.Read, func(text string) []byte { return documenttest.Pack(t, zip.Store, parts(text)...) },
 		documenttest.Shape{Name: "cells of one digit", Before: "<worksheet><sheetData>", Unit: "<row><c><v>1</v></c><c><v>2</v></c></row>", After: "</sheetData></worksheet>"},
 		documenttest.Shape{Name: "cells without a value", Before: "<worksheet><sheetData><row><c><v>1</v></c></row>", Unit: "<row><c/><c/></row>", After: "</sheetData></worksheet>"},
 		documenttest.Shape{Name: "merged", Before: "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData><mergeCells>", Unit: `<mergeCell ref="A1:B2"/>`, After: "</mergeCells></worksheet>"},
 	)
+	documenttest.Memory(t, 60, sheet.Read, func(text string) []byte { return documenttest.Pack(t, zip.Store, opened(text)...) },
+		documenttest.Shape{Name: "open cells of one digit", Before: "<document-content><body><spreadsheet><table>", Unit: "<table-row><table-cell><p>1</p></table-cell><table-cell><p>2</p></table-cell></table-row>", After: "</table></spreadsheet></body></document-content>"},
+		documenttest.Shape{Name: "one cell of many stretches", Before: "<document-content><body><spreadsheet><table><table-row><table-cell><p>", Unit: "a<s/>", After: "</p></table-cell></table-row></table></spreadsheet></body></document-content>"},
+	)
+}
+
+func TestOpenDocumentBounds(t *testing.T) {
+	const before, after = "<document-content><body><spreadsheet><table>", "</table></spreadsheet></body></document-content>"
+	for name, row := range map[string]string{
+		"columns":  `<table-row><table-cell number-columns-repeated="99999999"><p>1</p></table-cell></table-row>`,
+		"rows":     `<table-row number-rows-repeated="99999999"><table-cell><p>1</p></table-cell><table-cell><p>2</p></table-cell></table-row>`,
+		"both":     strings.Repeat(`<table-row number-rows-repeated="1048576"><table-cell number-columns-repeated="1024"><p>1</p></table-cell></table-row>`, 100),
+		"blank":    `<table-row><table-cell><p>1</p></table-cell><table-cell><p>2</p></table-cell></table-row><table-row number-rows-repeated="1048574"><table-cell number-columns-repeated="16384"/></table-row><table-row><table-cell number-columns-repeated="16383"/><table-cell><p>1</p></table-cell></table-row>`,
+		"spanning": `<table-row><table-cell number-columns-spanned="99999999" number-rows-spanned="99999999"><p>1</p></table-cell><table-cell><p>2</p></table-cell></table-row><table-row><table-cell><p>1</p></table-cell><table-cell><p>2</p></table-cell></table-row>`,
+	} {
+		doc, err := sheet.Read(name, documenttest.Pack(t, zip.Deflate, opened(before+row+after)...))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		documenttest.Check(t, doc)
+		for i := range doc.Blocks {
+			if table := doc.Blocks[i].Table; table != nil && len(table.Cells) > 1<<17 {
+				t.Errorf("%s: %d cells", name, len(table.Cells))
+			}
+		}
+	}
 }
 
 func FuzzRead(f *testing.F) {
@@ -95,7 +134,9 @@ func FuzzRead(f *testing.F) {
 		_, input, _ := strings.Cut(string(data), "\n-- ")
 		name, input, _ := strings.Cut(input, " --\n")
 		input, _, _ = strings.Cut(input, "-- blocks --")
-		f.Add(input, strings.HasSuffix(name, ".xml"))
+		if !strings.HasSuffix(name, "content.xml") {
+			f.Add(input, strings.HasSuffix(name, ".xml"))
+		}
 	}
 	f.Fuzz(func(t *testing.T, body string, book bool) {
 		data := []byte(body)
@@ -110,12 +151,35 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+func FuzzOpenDocument(f *testing.F) {
+	for _, data := range documenttest.Inputs(f, "testdata/open.txtar") {
+		f.Add(string(data))
+	}
+	f.Fuzz(func(t *testing.T, content string) {
+		if doc, err := sheet.Read("fuzz.ods", documenttest.Pack(t, zip.Deflate, opened(content)...)); err == nil {
+			documenttest.Check(t, doc)
+		}
+	})
+}
+
 func BenchmarkValues(b *testing.B) {
 	data := []byte("Sample,Capacity (mAh/g),T (°C)\n" + strings.Repeat("A1,118.5,25\n", 10_000))
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := sheet.Read("x.csv", data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkOpenDocument(b *testing.B) {
+	content := "<document-content><body><spreadsheet><table>" + strings.Repeat(`<table:table-row><table:table-cell office:value-type="string"><text:p>A1</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="118.5"><text:p>118.5</text:p></table:table-cell></table:table-row>`, 10_000) + "</table></spreadsheet></body></document-content>"
+	data := documenttest.Pack(b, zip.Deflate, opened(content)...)
+	b.SetBytes(int64(len(content)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := sheet.Read("x.ods", data); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -14,12 +14,21 @@ import (
 	"github.com/alkahest/alkahest/document/office"
 )
 
-// workbook reads the sheets of a workbook that are shown.
-func (r *reader) workbook(data []byte) error {
+// packed reads the sheets of a workbook in a package.
+func (r *reader) packed(data []byte) error {
 	p, err := office.Open(data)
 	if err != nil {
 		return err
 	}
+	defer p.Release()
+	if p.Has("content.xml") {
+		return r.openDocument(p)
+	}
+	return r.workbook(p)
+}
+
+// workbook reads the sheets of a workbook of Excel that are shown.
+func (r *reader) workbook(p *office.Package) error {
 	book, _, err := p.Tree("xl/workbook.xml")
 	if err != nil {
 		return err
@@ -63,14 +72,20 @@ func (r *reader) workbook(data []byte) error {
 		if err != nil {
 			return err
 		}
-		r.section = ""
-		if len(rows) > 0 && len(sheets) > 1 {
-			r.add(document.Block{Kind: document.Heading, Text: blocks.Clean(name)})
-		}
-		r.section = blocks.Clean(name)
-		r.sheet(rows)
+		r.named(name, rows, len(sheets) > 1)
 	}
 	return nil
+}
+
+// named makes blocks of the rows of a sheet, below its name where it is one of
+// several.
+func (r *reader) named(name string, rows []row, several bool) {
+	r.section = ""
+	if len(rows) > 0 && several {
+		r.add(document.Block{Kind: document.Heading, Text: blocks.Clean(name)})
+	}
+	r.section = blocks.Clean(name)
+	r.sheet(rows)
 }
 
 // workbook is what the cells of all sheets refer to.
@@ -208,10 +223,7 @@ func (b *workbook) rows(r *reader, tree *markup.Node) ([]row, error) {
 			if err := r.count(); err != nil {
 				return nil, err
 			}
-			k := cell{column: int32(column), runs: text, columns: 1, rows: 1}
-			if len(text) == 1 && text[0].level == blocks.OnLine {
-				k.text, k.runs = text[0].text, nil
-			}
+			k := cellOf(column, text)
 			if s, ok := spans[[2]int{number, column}]; ok {
 				k.rows, k.columns = s[0], s[1]
 			}
@@ -225,6 +237,15 @@ func (b *workbook) rows(r *reader, tree *markup.Node) ([]row, error) {
 		r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("columns beyond %d were not read", blocks.MaxColumns))
 	}
 	return rows, nil
+}
+
+// cellOf returns a cell of one place.
+func cellOf(column int, text []run) cell {
+	c := cell{column: int32(column), runs: text, columns: 1, rows: 1}
+	if len(text) == 1 && text[0].level == blocks.OnLine {
+		c.text, c.runs = text[0].text, nil
+	}
+	return c
 }
 
 func empty(runs []run) bool {
