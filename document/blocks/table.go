@@ -168,7 +168,11 @@ const (
 // are words.
 func ContentOf(s string) Content {
 	s = strings.TrimSpace(s)
-	switch strings.ToLower(s) {
+	sign := s
+	if len(s) <= len("n.d.") { // a longer text is none
+		sign = strings.ToLower(s)
+	}
+	switch sign {
 	case "", "-", "–", "—", "−", "/", "...", "…", "n/a", "na", "n.a.", "nd", "n.d.", "nr", "n.r.", "×", "x":
 		return Blank
 	}

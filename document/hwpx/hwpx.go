@@ -41,6 +41,9 @@ func read(doc *document.Document, data []byte) error {
 		return err
 	}
 	defer p.Release()
+	if err := p.Unlocked(); err != nil {
+		return err
+	}
 	header, sections := parts(p, doc)
 	r := &reader{text: office.Text{Doc: doc}}
 	r.w = markup.Writer{Builder: new(blocks.Builder), Element: r.inline}

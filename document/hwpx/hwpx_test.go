@@ -95,6 +95,7 @@ func TestBounds(t *testing.T) {
 		want error
 	}{
 		{"no archive", []byte("PK\x03\x04"), office.ErrBroken},
+		{"locked", documenttest.Pack(t, zip.Deflate, append(parts("\x93\x01\x02"), documenttest.Part{Name: "META-INF/manifest.xml", Data: `<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>`})...), office.ErrBroken},
 		{"bomb", packed(t, "<hs:sec>"+strings.Repeat(" ", 40<<20)+"</hs:sec>"), office.ErrTooLarge},
 		{"empty", documenttest.Pack(t, zip.Deflate, parts("<hs:sec/>")[2:4]...), hwpx.ErrNoText},
 		{"nothing", documenttest.Pack(t, zip.Deflate, documenttest.Part{Name: "mimetype", Data: "application/hwp+zip"}), hwpx.ErrNoText},

@@ -38,6 +38,9 @@ func read(doc *document.Document, data []byte) error {
 		return err
 	}
 	defer p.Release()
+	if err := p.Unlocked(); err != nil {
+		return err
+	}
 	root, broken, err := p.Tree("content.xml")
 	if err != nil {
 		return err

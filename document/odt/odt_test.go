@@ -43,6 +43,7 @@ func TestBounds(t *testing.T) {
 		want error
 	}{
 		{"no archive", []byte("PK\x03\x04"), office.ErrBroken},
+		{"locked", documenttest.Pack(t, zip.Deflate, append(parts("\x93\x01\x02"), documenttest.Part{Name: "META-INF/manifest.xml", Data: `<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>`})...), office.ErrBroken},
 		{"bomb", packed(t, "<body><text>"+strings.Repeat(" ", 40<<20)+"</text></body>"), office.ErrTooLarge},
 		{"empty", packed(t, "<document-content><body><text/></body></document-content>"), odt.ErrNoText},
 		{"sheet", packed(t, "<document-content><body><spreadsheet/></body></document-content>"), odt.ErrNoText},

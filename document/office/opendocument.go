@@ -1,6 +1,7 @@
 package office
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,19 @@ import (
 
 // The parts below are those of the Open Document Format (OASIS, OpenDocument
 // v1.3 part 3, 2021).
+
+// Unlocked reports an error for a package whose parts are encrypted with a
+// password (META-INF/manifest.xml; part 2 of the standard, which Hangul follows).
+func (p *Package) Unlocked() error {
+	const list = "META-INF/manifest.xml"
+	if !p.Has(list) {
+		return nil
+	}
+	if root, _, err := p.Tree(list); err == nil && root.Find("encryption-data") != nil {
+		return fmt.Errorf("%w: encrypted with a password", ErrBroken)
+	}
+	return nil
+}
 
 // OpenStyles are the styles of an OpenDocument, by their names.
 type OpenStyles map[string]OpenStyle

@@ -17,6 +17,9 @@ const maxRepeated = 1 << 16
 // openDocument reads the sheets of a workbook of OpenDocument that are shown
 // (OASIS, OpenDocument v1.3 part 3, chapter 9).
 func (r *reader) openDocument(p *office.Package) error {
+	if err := p.Unlocked(); err != nil {
+		return err
+	}
 	root, broken, err := p.Tree("content.xml")
 	if err != nil {
 		return err

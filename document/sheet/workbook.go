@@ -131,6 +131,9 @@ func raw(n *markup.Node) string {
 	if n == nil {
 		return ""
 	}
+	if len(n.Children) == 1 {
+		return n.Children[0].Text
+	}
 	var b strings.Builder
 	for _, c := range n.Children {
 		b.WriteString(c.Text)
@@ -187,22 +190,24 @@ func formats(p *office.Package) []format {
 
 // rows returns the rows of a sheet that hold something.
 func (b *workbook) rows(r *reader, tree *markup.Node) ([]row, error) {
-	spans := merged(tree)
-	var rows []row
-	number, wide := -1, false
 	data := tree.Find("sheetdata")
 	if data == nil {
 		return nil, nil
 	}
+	spans := merged(tree)
+	rows := make([]row, 0, len(data.Children))
+	number, wide := -1, false
 	for _, n := range data.Children {
 		if n.Name != "row" {
 			continue
 		}
 		number++
-		if k, err := strconv.Atoi(n.Attribute("r")); err == nil && k > number && k <= 1<<20 {
-			number = k - 1
+		if at := n.Attribute("r"); at != "" {
+			if k, err := strconv.Atoi(at); err == nil && k > number && k <= 1<<20 {
+				number = k - 1
+			}
 		}
-		one := row{number: number}
+		one := row{number: number, cells: make([]cell, 0, min(len(n.Children), blocks.MaxColumns))}
 		column := -1
 		for _, c := range n.Children {
 			if c.Name != "c" {
@@ -318,10 +323,11 @@ func (b *workbook) text(c *markup.Node) []run {
 	if err != nil {
 		return []run{{text: value}}
 	}
-	style, _ := strconv.Atoi(c.Attribute("s"))
 	f := plain
-	if style >= 0 && style < len(b.formats) {
-		f = b.formats[style]
+	if style := c.Attribute("s"); style != "" {
+		if k, err := strconv.Atoi(style); err == nil && k >= 0 && k < len(b.formats) {
+			f = b.formats[k]
+		}
 	}
 	switch f {
 	case percent:
