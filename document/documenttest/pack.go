@@ -3,7 +3,6 @@ package documenttest
 import (
 	"archive/zip"
 	"bytes"
-	"testing"
 )
 
 // Part is a file in a package of Office.
@@ -11,21 +10,14 @@ type Part struct{ Name, Data string }
 
 // Pack returns a ZIP archive of parts, packed by method: zip.Deflate, or
 // zip.Store for what is so uniform that readers would take it for a bomb.
-func Pack(tb testing.TB, method uint16, parts ...Part) []byte {
-	tb.Helper()
-	var b bytes.Buffer
+func Pack(method uint16, parts ...Part) []byte {
+	var b bytes.Buffer // to which writing does not fail
 	z := zip.NewWriter(&b)
 	for _, part := range parts {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: part.Name, Method: method})
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if _, err := w.Write([]byte(part.Data)); err != nil {
-			tb.Fatal(err)
+		if w, err := z.CreateHeader(&zip.FileHeader{Name: part.Name, Method: method}); err == nil {
+			w.Write([]byte(part.Data))
 		}
 	}
-	if err := z.Close(); err != nil {
-		tb.Fatal(err)
-	}
+	z.Close()
 	return b.Bytes()
 }

@@ -4,8 +4,6 @@ import (
 	"archive/zip"
 	"errors"
 	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -32,15 +30,15 @@ func parts(body string) []documenttest.Part {
 	}
 }
 
-func packed(tb testing.TB, body string) []byte {
-	return documenttest.Pack(tb, zip.Deflate, parts(body)...)
+func packed(body string) []byte {
+	return documenttest.Pack(zip.Deflate, parts(body)...)
 }
 
-func TestGolden(t *testing.T) {
-	documenttest.Golden(t, "testdata/*.txtar", *update, func(name string, data []byte) (*document.Document, error) {
-		return docx.Read(name, packed(t, string(data)))
-	})
+func read(name string, data []byte) (*document.Document, error) {
+	return docx.Read(name, packed(string(data)))
 }
+
+func TestGolden(t *testing.T) { documenttest.Golden(t, "testdata/*.txtar", *update, read) }
 
 func TestBounds(t *testing.T) {
 	for _, tt := range []struct {
@@ -49,9 +47,9 @@ func TestBounds(t *testing.T) {
 		want error
 	}{
 		{"no archive", []byte("PK\x03\x04"), office.ErrBroken},
-		{"bomb", packed(t, "<w:document><w:body>"+strings.Repeat(" ", 40<<20)+"</w:body></w:document>"), office.ErrTooLarge},
-		{"empty", packed(t, "<w:document><w:body/></w:document>"), docx.ErrNoText},
-		{"no body", packed(t, "<w:document/>"), docx.ErrNoText},
+		{"bomb", packed("<w:document><w:body>" + strings.Repeat(" ", 40<<20) + "</w:body></w:document>"), office.ErrTooLarge},
+		{"empty", packed("<w:document><w:body/></w:document>"), docx.ErrNoText},
+		{"no body", packed("<w:document/>"), docx.ErrNoText},
 	} {
 		if _, err := docx.Read(tt.name, tt.data); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
@@ -61,7 +59,7 @@ func TestBounds(t *testing.T) {
 
 func TestMemory(t *testing.T) {
 	const before, after = "<document><body>", "</body></document>"
-	documenttest.Memory(t, 70, docx.Read, func(text string) []byte { return documenttest.Pack(t, zip.Store, parts(text)...) },
+	documenttest.Memory(t, 70, docx.Read, func(text string) []byte { return documenttest.Pack(zip.Store, parts(text)...) },
 		documenttest.Shape{Name: "paragraphs", Before: before, Unit: `<w:p><w:r><w:t>The melt of Al</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r></w:p>`, After: after},
 		documenttest.Shape{Name: "paragraphs of one letter", Before: before, Unit: "<p><t>a</t></p>", After: after},
 		documenttest.Shape{Name: "table", Before: before + "<tbl>", Unit: "<tr><tc><p><t>1</t></p></tc></tr>", After: "</tbl>" + after},
@@ -74,31 +72,13 @@ func TestMemory(t *testing.T) {
 	)
 }
 
-func FuzzRead(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*.txtar")
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		_, input, _ := strings.Cut(string(data), "xml --\n")
-		input, _, _ = strings.Cut(input, "-- blocks --")
-		f.Add(input)
-	}
-	f.Fuzz(func(t *testing.T, body string) {
-		doc, err := docx.Read("fuzz.docx", packed(t, body))
-		if err != nil {
-			return
-		}
-		documenttest.Check(t, doc)
-	})
-}
+func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.docx", read) }
 
 func BenchmarkRead(b *testing.B) {
 	row := `<w:tr><w:tc><w:p><w:r><w:t>LMO</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>118</w:t></w:r></w:p></w:tc></w:tr>`
 	paragraph := `<w:p><w:r><w:t xml:space="preserve">The capacity of the powder that was heated to 800 °C in air for ten hours is 118 mAh/g at 0.1 C. </w:t></w:r></w:p>`
 	body := "<w:document><w:body>" + strings.Repeat(paragraph, 2000) + "<w:tbl>" + strings.Repeat(row, 2000) + "</w:tbl></w:body></w:document>"
-	data := packed(b, body)
+	data := packed(body)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {

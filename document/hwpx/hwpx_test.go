@@ -35,19 +35,19 @@ func parts(section string) []documenttest.Part {
 	}
 }
 
-func packed(tb testing.TB, section string) []byte {
-	return documenttest.Pack(tb, zip.Deflate, parts(section)...)
+func packed(section string) []byte {
+	return documenttest.Pack(zip.Deflate, parts(section)...)
 }
 
-func TestGolden(t *testing.T) {
-	documenttest.Golden(t, "testdata/*.txtar", *update, func(name string, data []byte) (*document.Document, error) {
-		return hwpx.Read(name, packed(t, string(data)))
-	})
+func read(name string, data []byte) (*document.Document, error) {
+	return hwpx.Read(name, packed(string(data)))
 }
+
+func TestGolden(t *testing.T) { documenttest.Golden(t, "testdata/*.txtar", *update, read) }
 
 // Without a list of its parts a document has the sections that are numbered.
 func TestParts(t *testing.T) {
-	doc, err := hwpx.Read("x", documenttest.Pack(t, zip.Deflate, parts(`<hs:sec><hp:p><hp:run><hp:t>처음.</hp:t></hp:run></hp:p></hs:sec>`)[2:]...))
+	doc, err := hwpx.Read("x", documenttest.Pack(zip.Deflate, parts(`<hs:sec><hp:p><hp:run><hp:t>처음.</hp:t></hp:run></hp:p></hs:sec>`)[2:]...))
 	if err != nil || len(doc.Blocks) != 2 || doc.Blocks[0].Text != "처음." || doc.Blocks[1].Text != "끝." {
 		t.Errorf("%v, %v", doc, err)
 	}
@@ -74,7 +74,7 @@ func TestEquations(t *testing.T) {
 		`alpha beta'`:                           "αβ′",
 	} {
 		xml := `<hs:sec><hp:p><hp:run><hp:equation><hp:script>` + strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(script) + `</hp:script></hp:equation><hp:t>.</hp:t></hp:run></hp:p></hs:sec>`
-		doc, err := hwpx.Read("x", packed(t, xml))
+		doc, err := hwpx.Read("x", packed(xml))
 		if err != nil {
 			t.Errorf("%s: %v", script, err)
 			continue
@@ -95,10 +95,10 @@ func TestBounds(t *testing.T) {
 		want error
 	}{
 		{"no archive", []byte("PK\x03\x04"), office.ErrBroken},
-		{"locked", documenttest.Pack(t, zip.Deflate, append(parts("\x93\x01\x02"), documenttest.Part{Name: "META-INF/manifest.xml", Data: `<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>`})...), office.ErrBroken},
-		{"bomb", packed(t, "<hs:sec>"+strings.Repeat(" ", 40<<20)+"</hs:sec>"), office.ErrTooLarge},
-		{"empty", documenttest.Pack(t, zip.Deflate, parts("<hs:sec/>")[2:4]...), hwpx.ErrNoText},
-		{"nothing", documenttest.Pack(t, zip.Deflate, documenttest.Part{Name: "mimetype", Data: "application/hwp+zip"}), hwpx.ErrNoText},
+		{"locked", documenttest.Pack(zip.Deflate, append(parts("\x93\x01\x02"), documenttest.Part{Name: "META-INF/manifest.xml", Data: `<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>`})...), office.ErrBroken},
+		{"bomb", packed("<hs:sec>" + strings.Repeat(" ", 40<<20) + "</hs:sec>"), office.ErrTooLarge},
+		{"empty", documenttest.Pack(zip.Deflate, parts("<hs:sec/>")[2:4]...), hwpx.ErrNoText},
+		{"nothing", documenttest.Pack(zip.Deflate, documenttest.Part{Name: "mimetype", Data: "application/hwp+zip"}), hwpx.ErrNoText},
 	} {
 		if _, err := hwpx.Read(tt.name, tt.data); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
@@ -108,7 +108,7 @@ func TestBounds(t *testing.T) {
 
 func TestMemory(t *testing.T) {
 	const before, after = "<sec>", "</sec>"
-	documenttest.Memory(t, 50, hwpx.Read, func(text string) []byte { return documenttest.Pack(t, zip.Store, parts(text)...) },
+	documenttest.Memory(t, 50, hwpx.Read, func(text string) []byte { return documenttest.Pack(zip.Store, parts(text)...) },
 		documenttest.Shape{Name: "paragraphs", Before: before, Unit: `<hp:p styleIDRef="0"><hp:run charPrIDRef="0"><hp:t>The melt of Al</hp:t></hp:run><hp:run charPrIDRef="2"><hp:t>2</hp:t></hp:run></hp:p>`, After: after},
 		documenttest.Shape{Name: "paragraphs of one letter", Before: before, Unit: "<p><run><t>a</t></run></p>", After: after},
 		documenttest.Shape{Name: "table", Before: before + "<p><run><tbl>", Unit: "<tr><tc><p><run><t>1</t></run></p></tc></tr>", After: "</tbl></run></p>" + after},
@@ -120,22 +120,13 @@ func TestMemory(t *testing.T) {
 	)
 }
 
-func FuzzRead(f *testing.F) {
-	for _, data := range documenttest.Inputs(f, "testdata/*.txtar") {
-		f.Add(string(data))
-	}
-	f.Fuzz(func(t *testing.T, section string) {
-		if doc, err := hwpx.Read("fuzz.hwpx", packed(t, section)); err == nil {
-			documenttest.Check(t, doc)
-		}
-	})
-}
+func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.hwpx", read) }
 
 func BenchmarkRead(b *testing.B) {
 	row := `<hp:tr><hp:tc><hp:subList><hp:p><hp:run charPrIDRef="0"><hp:t>LMO</hp:t></hp:run></hp:p></hp:subList><hp:cellAddr colAddr="0"/></hp:tc><hp:tc><hp:subList><hp:p><hp:run><hp:t>118</hp:t></hp:run></hp:p></hp:subList><hp:cellAddr colAddr="1"/></hp:tc></hp:tr>`
 	paragraph := `<hp:p styleIDRef="0"><hp:run charPrIDRef="0"><hp:t>공기 중 800 °C에서 10시간 가열한 분말의 용량은 0.1 C에서 118 mAh/g이었다. </hp:t></hp:run></hp:p>`
 	section := "<hs:sec>" + strings.Repeat(paragraph, 2000) + "<hp:p><hp:run><hp:tbl>" + strings.Repeat(row, 2000) + "</hp:tbl></hp:run></hp:p></hs:sec>"
-	data := packed(b, section)
+	data := packed(section)
 	b.SetBytes(int64(len(section)))
 	b.ReportAllocs()
 	for b.Loop() {
