@@ -459,6 +459,9 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 	if lead := leadWord(text, q.Start); lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
 	}
+	if word := changed(text, m, q); word != "" {
+		say(-1.6, "a change of the property (“"+word+"”)")
+	}
 	after := asciiLower(text[q.End:min(len(text), q.End+12)])
 	for _, w := range []string{" above ", " below ", " higher ", " lower ", " larger ", " smaller ", " less "} {
 		if strings.HasPrefix(after, w) {
@@ -600,7 +603,48 @@ func circumstance(lead, text string, start int, m *propertyMention) bool {
 		if lead == "between" || lead == "from" || lead == "over" {
 			return m.end > start
 		}
+		return m.end > start || !located(text[m.end:start])
+	}
+	return false
+}
+
+// located reports whether gap, from a property to its value, ends in a verb that
+// says where something is: "a hump is observed at", "the transition occurs at".
+func located(gap string) bool {
+	w := strings.Fields(strings.TrimRight(asciiLower(gap), " (~∼≈"))
+	if len(w) < 2 || w[len(w)-1] != "at" {
+		return false
+	}
+	switch w[len(w)-2] {
+	case "observed", "located", "found", "seen", "detected", "situated", "positioned", "centered", "centred", "appear", "appears", "appeared", "appearing", "occur", "occurs", "occurred", "occurring", "lies", "lie", "lay", "peaks", "peaked", "sets", "identified", "noticed":
 		return true
 	}
 	return false
+}
+
+// changed returns the word by which a value of m is a change of the property and
+// not the property, "the band gap reduction (0.58 eV)", "an increase in the band
+// gap of 0.1 eV", or nothing. What the property changes to is its value.
+func changed(text string, m *propertyMention, q *quantity.Found) string {
+	if q.Start < m.end || leadWord(text, q.Start) == "to" {
+		return ""
+	}
+	after := strings.TrimLeft(asciiLower(text[m.end:min(q.Start, m.end+24)]), " ")
+	if first, _, _ := strings.Cut(after, " "); changes[strings.TrimRight(first, "s,")] {
+		return first
+	}
+	before := strings.Fields(asciiLower(text[max(0, m.start-48):m.start]))
+	for i := len(before) - 1; i > 0 && i >= len(before)-4; i-- {
+		if w := before[i]; (w == "in" || w == "of") && changes[strings.TrimSuffix(before[i-1], "s")] {
+			return before[i-1]
+		}
+	}
+	return ""
+}
+
+// changes are the words for a change of a property.
+var changes = map[string]bool{
+	"reduction": true, "decrease": true, "increase": true, "change": true, "shift": true, "difference": true, "variation": true, "narrowing": true,
+	"widening": true, "renormalization": true, "renormalisation": true, "enhancement": true, "improvement": true, "drop": true, "gain": true, "loss": true, "rise": true, "splitting": true, "correction": true,
+	"lowering": true, "modulation": true, "broadening": true,
 }

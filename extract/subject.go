@@ -211,6 +211,9 @@ func hosts(text string, s span) bool {
 			return true
 		}
 	}
+	if first, _, _ := strings.Cut(strings.TrimLeft(asciiLower(after), " "), " "); processes[strings.TrimRight(first, ".,;)")] {
+		return true
+	}
 	before := strings.ToLower(text[max(0, s.start-16):s.start])
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
@@ -221,6 +224,13 @@ func hosts(text string, s span) bool {
 		}
 	}
 	return false
+}
+
+// processes are what a material undergoes or takes part in: "water splitting" is
+// not about a property of water.
+var processes = map[string]bool{
+	"electrolysis": true, "splitting": true, "oxidation": true, "reduction": true, "evolution": true, "adsorption": true, "uptake": true, "intercalation": true,
+	"insertion": true, "deintercalation": true, "extraction": true, "plating": true, "stripping": true, "diffusion": true, "storage": true, "capture": true, "separation": true, "sensing": true, "detection": true, "production": true, "vapor": true, "vapour": true, "gas": true, "atmosphere": true, "flow": true,
 }
 
 var typeset = strings.NewReplacer("$", "", "{", "", "}", "", "_", "", `\mathrm`, "", `\rm`, "", `\`, "", "−", "-", "–", "-", "‐", "-", "‑", "-")
