@@ -36,8 +36,7 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 // inOrder matches n values of one property to n subjects by their order, if
 // the sentence says "respectively" and has such lists.
 func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, out []assignment) bool {
-	low := asciiLower(text[s.start:s.end])
-	if !strings.Contains(low, "respectively") && !strings.Contains(low, "각각") {
+	if !inOrderWords(text[s.start:s.end]) {
 		return false
 	}
 	byProperty := map[string][]int{}
@@ -130,6 +129,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 	m := pairs[k].mention
 	var best assignment
 	compound := slices.ContainsFunc(subjects, func(s subjectMention) bool { return !s.single && !s.host })
+	owner := inParentheses(text, s, m.span, q, subjects)
 	for i := range subjects {
 		sub := &subjects[i]
 		if sub.overlaps(span{q.Start, q.End}) || sub.overlaps(m.span) {
@@ -160,6 +160,8 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			n := wordCount(gap)
 			trimmed := strings.TrimSpace(gap)
 			switch {
+			case owner == sub:
+				say(1.4, "in parentheses behind the subject, with its property")
 			case trimmed == "(" || trimmed == "(~" || trimmed == ":" || trimmed == "=" || apposed(text, s, sub.span, q.Start):
 				say(1.4, "value in parentheses behind the subject")
 			case rivalBetween(quantities, pairs, k, sub.end, q.Start):
@@ -194,7 +196,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		if sub.single && compound {
 			say(-0.8, "an element beside a compound")
 		}
-		if compared(text, s, sub.start) && !apposed(text, s, sub.span, q.Start) {
+		if compared(text, s, sub.start) && owner != sub && !apposed(text, s, sub.span, q.Start) {
 			say(-1.3, "named in a comparison")
 		}
 		if r.main != nil && r.main.key == sub.key {
@@ -208,6 +210,40 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		return assignment{}
 	}
 	return best
+}
+
+// inParentheses returns the subject in front of the parentheses in which value q
+// and its property m stand together, nil if there are none: "better than A (Jsc =
+// 7.2 mA/cm2, FF = 0.49)". No other subject may stand between or inside.
+func inParentheses(text string, s, m span, q *quantity.Found, subjects []subjectMention) *subjectMention {
+	open, depth := -1, 0
+	for i := min(q.Start, m.start) - 1; i >= s.start && open < 0; i-- {
+		switch text[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth == 0 {
+				open = i
+			}
+			depth--
+		}
+	}
+	if open < 0 || strings.Contains(text[open:max(q.Start, m.end)], ")") && strings.Count(text[open:max(q.Start, m.end)], "(") == strings.Count(text[open:max(q.Start, m.end)], ")") {
+		return nil
+	}
+	var owner *subjectMention
+	for i := range subjects {
+		sub := &subjects[i]
+		if sub.end <= open {
+			owner = sub
+		} else if sub.start < q.End {
+			return nil
+		}
+	}
+	if owner == nil || wordCount(text[owner.end:open]) > 4 {
+		return nil
+	}
+	return owner
 }
 
 // turns reports whether gap passes into another clause.

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
@@ -121,6 +122,8 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		if n == 0 {
 			if es := lx.symbols[ws[i].text]; es != nil {
 				n, entries, symbol = 1, es, true
+			} else if es := lx.parted(text, ws[i:]); es != nil {
+				n, entries, symbol = 2, es, true
 			}
 		}
 		if n == 0 {
@@ -139,7 +142,10 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		if len(entries) > 0 {
 			m := propertyMention{span: span{ws[i].start, ws[i+n-1].end}, entries: entries, symbol: symbol}
 			if symbol {
-				m.key = ws[i].text
+				m.key = ""
+				for _, w := range ws[i : i+n] {
+					m.key += w.text
+				}
 			} else {
 				m.key = strings.ToLower(text[m.start:m.end])
 			}
@@ -148,6 +154,16 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		i += n
 	}
 	return out
+}
+
+// parted returns what the symbol at the start of ws stands for, of one letter
+// and, behind a space, the subscript that taking text out of a file parted from
+// it: "V oc".
+func (lx *lexicon) parted(text string, ws []word) []entry {
+	if len(ws) < 2 || utf8.RuneCountInString(ws[0].text) != 1 || len(ws[1].text) > 6 || text[ws[0].end:ws[1].start] != " " {
+		return nil
+	}
+	return lx.symbols[ws[0].text+ws[1].text]
 }
 
 // longest returns how many words the longest name at the start of ws has, and

@@ -22,6 +22,7 @@ type reading struct {
 	fields   map[string]int             // how often properties of each field are named by a name that no other field shares
 	main     *subjectMention
 
+	vacancies     bool            // the document speaks of vacancies, whose symbols look like formulas
 	abbreviations map[string]bool // of words that are no subjects: "PSCs"
 	cues          map[*record.Record]Cues
 }
@@ -39,6 +40,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
 		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{},
 	}
+	r.vacancies = slices.ContainsFunc(doc.Blocks, func(b document.Block) bool { return strings.Contains(b.Text, "vacanc") })
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
 		if b.Kind == document.Reference {
@@ -64,6 +66,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 	}
 	for i := range r.mentions {
 		r.tag(i)
+		r.enumerate(i)
 	}
 	r.spread()
 	r.main = r.mainSubject()
@@ -309,7 +312,7 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 			}
 			score, reasons := r.link(text, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
-			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(text[m.end:q.Start])) {
+			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) {
 				score -= 2.5
 				reasons = append(reasons, "a number without a unit, away from the property")
 			}
@@ -388,12 +391,13 @@ func apposed(text string, sentence, s span, start int) bool {
 }
 
 // bare reports whether q has no unit although p has one: a count, a year, a
-// reference.
+// reference. Of a percentage that is also stated as a fraction, a number up to 1
+// is not bare.
 func bare(q *quantity.Found, p *field.Property) bool {
-	if q.UnitSpan.End > q.UnitSpan.Start {
+	if q.UnitSpan.End > q.UnitSpan.Start || p.Unit.Symbol == "" {
 		return false
 	}
-	return p.Unit.Symbol != ""
+	return !p.Fraction || q.Quantity.Low < 0 || q.Quantity.High > 1
 }
 
 // link scores how the words between property j and quantity i join them.
@@ -490,6 +494,22 @@ func leadsTo(gap string) bool {
 		g = g[i+1:]
 	}
 	return g == "" || isJoin(g) || g == "to" || g == "by" || strings.HasSuffix(g, "=")
+}
+
+// unlisted returns gap, from a property to a number, without the numbers that are
+// enumerated before that one: " of 2.8, 2.5 and " is " of".
+func unlisted(gap string) string {
+	listed := strings.TrimRight(gap, " ")
+	for {
+		rest := strings.TrimSuffix(listed, "and")
+		rest = strings.TrimRight(rest, ", ")
+		number := strings.TrimRight(rest, "0123456789.")
+		if len(rest) == len(listed) || len(number) == len(rest) {
+			return gap
+		}
+		gap = number
+		listed = strings.TrimRight(number, " ")
+	}
 }
 
 func wordCount(s string) int { return len(strings.Fields(s)) }

@@ -33,6 +33,9 @@ func (r *reading) subjects(b int) []subjectMention {
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
+		if written := text[m.Start:m.End]; m.Alias == nil && (instruments[written] || r.vacancies && isVacancy(written)) {
+			continue
+		}
 		if m.Alias == nil && (r.abbreviations[text[m.Start:m.End]] || abbreviates(text, span{m.Start, m.End})) {
 			r.abbreviations[strings.Trim(text[m.Start:m.End], "()")] = true
 			continue
@@ -181,13 +184,20 @@ func isLabel(s string) bool {
 	return capitals >= 1 && s[0] >= 'A' && s[0] <= 'Z' && !instruments[s]
 }
 
-// instruments are abbreviations of methods and places that stand in
-// parentheses behind a material without naming it.
+// isVacancy reports whether s is the symbol of a vacancy, which is also the formula
+// of a compound of vanadium: "VZn".
+func isVacancy(s string) bool {
+	return len(s) >= 2 && len(s) <= 3 && s[0] == 'V' && s[1] >= 'A' && s[1] <= 'Z' && (len(s) == 2 || s[2] >= 'a' && s[2] <= 'z')
+}
+
+// instruments are abbreviations of methods, places and states that stand beside a
+// material without naming it.
 var instruments = map[string]bool{
 	"XRD": true, "SEM": true, "TEM": true, "XPS": true, "DFT": true, "HOMO": true, "LUMO": true, "PL": true,
 	"VBM": true, "CBM": true, "SOC": true, "FM": true, "AFM": true, "QAH": true, "TC": true, "TN": true,
 	"PBE": true, "GGA": true, "LDA": true, "HSE": true, "HSE06": true, "NMR": true, "DSC": true, "TGA": true,
 	"EIS": true, "CV": true, "SEI": true, "UV": true, "IR": true, "FTIR": true, "MD": true, "DOS": true,
+	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
 

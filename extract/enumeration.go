@@ -1,0 +1,134 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/alkahest/alkahest/quantity"
+)
+
+// enumerate adds the labels of sentences that may hold a record which are
+// enumerated with subjects and named like them ("PTBBO, PTB25 and PTB50" where
+// only the last two are known), and whole lists of labels that differ in a
+// number ("P1, P2 and P3"), where the sentence has as many values "respectively".
+func (r *reading) enumerate(b int) {
+	m := &r.mentions[b]
+	text := r.doc.Blocks[b].Text
+	var added []subjectMention
+	for _, s := range m.sentences {
+		quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
+		properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
+		if !r.stateable(quantities, properties) {
+			continue
+		}
+		labels := r.freeLabels(b, s)
+		if len(labels) == 0 {
+			continue
+		}
+		known := within(m.subjects, func(p subjectMention) span { return p.span }, s)
+		ordered := inOrderWords(text[s.start:s.end])
+		for _, run := range coordinated(text, merged(known, labels)) {
+			if !slices.ContainsFunc(run, func(s *subjectMention) bool { return s.doubt > 0 && !stands(known, s) }) {
+				continue
+			}
+			added = append(added, r.members(run, known, ordered && len(quantities) >= len(run))...)
+		}
+	}
+	m.subjects = merged(m.subjects, added)
+}
+
+// members returns the labels of run, an enumeration, that name subjects: those
+// like one of the known, or all if they are counted and differ in a number.
+func (r *reading) members(run []*subjectMention, known []subjectMention, counted bool) []subjectMention {
+	var out []subjectMention
+	numbered := counted
+	for _, s := range run[1:] {
+		numbered = numbered && sameSeries(run[0].subject.Text, s.subject.Text)
+	}
+	for _, s := range run {
+		if stands(known, s) {
+			continue
+		}
+		if numbered || slices.ContainsFunc(run, func(o *subjectMention) bool { return stands(known, o) && sameFamily(o.subject.Text, s.subject.Text) }) {
+			out = append(out, *s)
+		}
+	}
+	return out
+}
+
+// stands reports whether s is one of known.
+func stands(known []subjectMention, s *subjectMention) bool {
+	return slices.ContainsFunc(known, func(k subjectMention) bool { return k.span == s.span })
+}
+
+// enumeratedDoubt is how probable a label is no subject that is only known from
+// an enumeration.
+const enumeratedDoubt = 0.4
+
+// freeLabels returns the labels in sentence s of block b that nothing else is.
+func (r *reading) freeLabels(b int, s span) []subjectMention {
+	text := r.doc.Blocks[b].Text
+	var out []subjectMention
+	for _, w := range labelWords(text[s.start:s.end]) {
+		w = span{s.start + w.start, s.start + w.end}
+		if w.end-w.start > 16 || r.abbreviations[text[w.start:w.end]] || numberedPlace(text, s, w.start) || !r.free(b, w) {
+			continue
+		}
+		if one, ok := r.nameAt(b, w); ok && !one.host {
+			one.doubt = enumeratedDoubt
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// numberedPlace reports whether what stands at start is the number of a figure,
+// a table or another part of a paper.
+func numberedPlace(text string, s span, start int) bool {
+	before := strings.Fields(asciiLower(text[max(s.start, start-48):start]))
+	for i := len(before) - 1; i >= 0 && i >= len(before)-6; i-- {
+		w := strings.Trim(before[i], ".,()[]")
+		switch strings.TrimSuffix(w, "s") {
+		case "fig", "figure", "table", "scheme", "eq", "eqn", "equation", "ref", "reference", "section", "movie", "video", "chart", "note", "step", "appendix", "file":
+			return true
+		}
+	}
+	return false
+}
+
+// sameSeries reports whether two labels differ only in a number behind the same
+// letters: "P1" and "P12".
+func sameSeries(a, b string) bool {
+	x, y := leadingLetters(a), leadingLetters(b)
+	return x != "" && x == y && a != b && allDigits(a[len(x):]) && allDigits(b[len(y):])
+}
+
+// sameFamily reports whether two labels are of one series or begin alike.
+func sameFamily(a, b string) bool {
+	if sameSeries(a, b) {
+		return true
+	}
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n >= 3 && a != b
+}
+
+func leadingLetters(s string) string {
+	i := 0
+	for i < len(s) && (s[i] >= 'A' && s[i] <= 'Z' || s[i] >= 'a' && s[i] <= 'z') {
+		i++
+	}
+	return s[:i]
+}
+
+func allDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// inOrderWords reports whether sentence says that its lists go together by their
+// order.
+func inOrderWords(sentence string) bool {
+	return strings.Contains(asciiLower(sentence), "respectively") || strings.Contains(sentence, "각각")
+}
