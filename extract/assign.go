@@ -34,11 +34,9 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 }
 
 // inOrder matches n values of one property to n subjects by their order, if
-// the sentence says "respectively" and has such lists.
+// the sentence says "respectively" or if one list stands directly behind the other.
 func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, out []assignment) bool {
-	if !inOrderWords(text[s.start:s.end]) {
-		return false
-	}
+	said := inOrderWords(text[s.start:s.end])
 	byProperty := map[string][]int{}
 	for k, p := range pairs {
 		byProperty[p.property.ID()] = append(byProperty[p.property.ID()], k)
@@ -51,16 +49,22 @@ func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pair
 		}
 		var best []*subjectMention
 		for _, list := range lists {
-			if len(list) == len(ks) && (best == nil || apart(list, quantities, pairs, ks) < apart(best, quantities, pairs, ks)) {
+			if len(list) == len(ks) && (said || follows(text, list, quantities, pairs, ks)) && (best == nil || apart(list, quantities, pairs, ks) < apart(best, quantities, pairs, ks)) {
 				best = list
 			}
 		}
-		if best != nil {
-			for n, k := range ks {
-				out[k] = assignment{best[n], 1.2, []string{"matched in order (“respectively”)"}}
-			}
-			done = true
+		if best == nil {
+			continue
 		}
+		a := assignment{score: 1.2, reasons: []string{"matched in order (“respectively”)"}}
+		if !said {
+			a = assignment{score: 0.9, reasons: []string{"matched in order (lists of equal length)"}}
+		}
+		for n, k := range ks {
+			a.subject = best[n]
+			out[k] = a
+		}
+		done = true
 	}
 	if !done {
 		return false
@@ -71,6 +75,19 @@ func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pair
 		}
 	}
 	return true
+}
+
+// follows reports whether the values pairs[ks] are one list that stands directly
+// behind the subjects of list, as in "of A and B were 3.1 and 3.2 eV".
+func follows(text string, list []*subjectMention, quantities []quantity.Found, pairs []pairing, ks []int) bool {
+	first := &quantities[pairs[ks[0]].quantity]
+	for _, k := range ks {
+		if q := &quantities[pairs[k].quantity]; q.List == 0 || q.List != first.List {
+			return false
+		}
+	}
+	end := list[len(list)-1].end
+	return end <= first.Start && wordCount(text[end:first.Start]) <= 4 && !turns(text[end:first.Start])
 }
 
 // apart returns how many bytes lie between a list of subjects and the values
@@ -150,6 +167,10 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 				score -= 1.6
 			case n <= 5 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of"):
 				say(1.3, "“value for subject”")
+			case closes(text, quantities, pairs, sub) && !slices.ContainsFunc(subjects, func(o subjectMention) bool {
+				return o.start >= q.End && o.end < sub.start && closes(text, quantities, pairs, &o)
+			}):
+				say(1.5, "“values for subject”")
 			case n <= 3:
 				score -= 0.2
 			default:
@@ -183,6 +204,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		}
 		if sub.end <= m.start && wordCount(text[sub.end:m.start]) <= 5 {
 			score += 0.5
+		}
+		if sub.end <= q.Start && closes(text, quantities, pairs, sub) {
+			say(-1, "closes the values before it")
 		}
 		if ownedByRival(text, quantities, pairs, k, sub) {
 			say(-1.5, "stands behind another value")
@@ -251,6 +275,24 @@ func turns(gap string) bool {
 	for _, w := range []string{", while ", ", whereas ", ", but ", ", and ", ";", ", which ", " while ", " whereas "} {
 		if strings.Contains(gap, w) {
 			return true
+		}
+	}
+	return false
+}
+
+// closes reports whether sub ends a series of values of several properties, as in
+// "a Voc of 0.76 V and an FF of 0.51 for A and …".
+func closes(text string, quantities []quantity.Found, pairs []pairing, sub *subjectMention) bool {
+	property := ""
+	for o := range pairs {
+		q := &quantities[pairs[o].quantity]
+		if q.End > sub.start {
+			break
+		}
+		if id := pairs[o].property.ID(); strings.TrimSpace(text[q.End:sub.start]) == "for" && property != "" && property != id {
+			return true
+		} else {
+			property = id
 		}
 	}
 	return false

@@ -9,8 +9,8 @@ import (
 
 // enumerate adds the labels of sentences that may hold a record which are
 // enumerated with subjects and named like them ("PTBBO, PTB25 and PTB50" where
-// only the last two are known), and whole lists of labels that differ in a
-// number ("P1, P2 and P3"), where the sentence has as many values "respectively".
+// only the last two are known), and whole lists of labels that are named alike
+// ("P1, P2 and P3"), where the sentence has a list of as many values.
 func (r *reading) enumerate(b int) {
 	m := &r.mentions[b]
 	text := r.doc.Blocks[b].Text
@@ -26,30 +26,29 @@ func (r *reading) enumerate(b int) {
 			continue
 		}
 		known := within(m.subjects, func(p subjectMention) span { return p.span }, s)
-		ordered := inOrderWords(text[s.start:s.end])
 		for _, run := range coordinated(text, merged(known, labels)) {
 			if !slices.ContainsFunc(run, func(s *subjectMention) bool { return s.doubt > 0 && !stands(known, s) }) {
 				continue
 			}
-			added = append(added, r.members(run, known, ordered && len(quantities) >= len(run))...)
+			added = append(added, members(run, known, slices.ContainsFunc(quantities, func(q quantity.Found) bool { return listLength(quantities, q.List) == len(run) }))...)
 		}
 	}
 	m.subjects = merged(m.subjects, added)
 }
 
 // members returns the labels of run, an enumeration, that name subjects: those
-// like one of the known, or all if they are counted and differ in a number.
-func (r *reading) members(run []*subjectMention, known []subjectMention, counted bool) []subjectMention {
+// like one of the known, or all if they are like each other and counted.
+func members(run []*subjectMention, known []subjectMention, counted bool) []subjectMention {
 	var out []subjectMention
-	numbered := counted
+	alike := counted
 	for _, s := range run[1:] {
-		numbered = numbered && sameSeries(run[0].subject.Text, s.subject.Text)
+		alike = alike && sameFamily(run[0].subject.Text, s.subject.Text)
 	}
 	for _, s := range run {
 		if stands(known, s) {
 			continue
 		}
-		if numbered || slices.ContainsFunc(run, func(o *subjectMention) bool { return stands(known, o) && sameFamily(o.subject.Text, s.subject.Text) }) {
+		if alike || slices.ContainsFunc(run, func(o *subjectMention) bool { return stands(known, o) && sameFamily(o.subject.Text, s.subject.Text) }) {
 			out = append(out, *s)
 		}
 	}
@@ -113,6 +112,17 @@ func sameFamily(a, b string) bool {
 		n++
 	}
 	return n >= 3 && a != b
+}
+
+// listLength returns how many quantities list has, 0 if it is none.
+func listLength(quantities []quantity.Found, list int) int {
+	n := 0
+	for i := range quantities {
+		if list > 0 && quantities[i].List == list {
+			n++
+		}
+	}
+	return n
 }
 
 func leadingLetters(s string) string {

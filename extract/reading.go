@@ -78,6 +78,9 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 func (r *reading) defineSymbols(text string, properties []propertyMention) {
 	for i, m := range properties {
 		if m.symbol {
+			if len(m.entries) == 1 && !m.entries[0].weak {
+				r.fields[m.entries[0].property.Field]++
+			}
 			continue
 		}
 		for _, e := range m.entries {
@@ -195,6 +198,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	if len(pairs) == 0 {
 		return nil
 	}
+	r.distribute(text, quantities, properties, subjects, pairs)
 	conditions := r.conditions(b, s, quantities, taken)
 	assigned := r.assign(b, index, s, quantities, pairs, subjects)
 	places := map[*field.Property][]span{} // of the values of each property
@@ -230,6 +234,55 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 	}
 	return out
+}
+
+// distribute pairs the values of a list with as many enumerated properties before
+// it by their order: "the HOMO and LUMO energies of ZnPc were −5.2 and −3.1 eV". It
+// leaves lists alone that may belong to as many subjects.
+func (r *reading) distribute(text string, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention, pairs []pairing) {
+	for from := 0; from < len(pairs); {
+		to := from + 1
+		list := quantities[pairs[from].quantity].List
+		for list > 0 && to < len(pairs) && quantities[pairs[to].quantity].List == list {
+			to++
+		}
+		values := pairs[from:to]
+		from = to
+		start := quantities[values[0].quantity].Start
+		run := enumeratedBefore(text, properties, start)
+		if len(values) < 2 || len(run) != len(values) || wordCount(text[run[len(run)-1].end:start]) > 12 ||
+			slices.ContainsFunc(coordinated(text, subjects), func(l []*subjectMention) bool { return len(l) == len(values) }) {
+			continue
+		}
+		ordered := make([]pairing, len(values))
+		for i, v := range values {
+			for _, w := range r.meaning(text, run[i]) {
+				if _, _, ok := convert(w.property, quantities[v.quantity].Quantity); ok && !bare(&quantities[v.quantity], w.property) && ordered[i].property == nil {
+					ordered[i] = pairing{v.quantity, w.property, run[i], max(v.score, 1), []string{"properties and values in order"}}
+				}
+			}
+		}
+		if !slices.ContainsFunc(ordered, func(p pairing) bool { return p.property == nil }) {
+			copy(values, ordered)
+		}
+	}
+}
+
+// enumeratedBefore returns the last run of mentions of different properties before
+// start that are joined by commas and "and".
+func enumeratedBefore(text string, properties []propertyMention, start int) []*propertyMention {
+	var run []*propertyMention
+	for i := len(properties) - 1; i >= 0; i-- {
+		m := &properties[i]
+		if m.end > start {
+			continue
+		}
+		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) || samePlace(m, run[0])) {
+			break
+		}
+		run = slices.Insert(run, 0, m)
+	}
+	return run
 }
 
 // fitting returns the property of p, or, if that is not stated of subjects of

@@ -197,6 +197,7 @@ var instruments = map[string]bool{
 	"VBM": true, "CBM": true, "SOC": true, "FM": true, "AFM": true, "QAH": true, "TC": true, "TN": true,
 	"PBE": true, "GGA": true, "LDA": true, "HSE": true, "HSE06": true, "NMR": true, "DSC": true, "TGA": true,
 	"EIS": true, "CV": true, "SEI": true, "UV": true, "IR": true, "FTIR": true, "MD": true, "DOS": true,
+	"PSC": true, "PSCs": true, "OSC": true, "OSCs": true, "OPV": true, "OPVs": true, "DSSC": true, "DSSCs": true, "BHJ": true, "OLED": true, "OLEDs": true, "LED": true, "LEDs": true, "OFET": true, "OFETs": true, "TFT": true, "TFTs": true, "LIB": true, "LIBs": true, "SIB": true, "SIBs": true,
 	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
