@@ -26,11 +26,29 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 		}
 	}
 	for k := range out {
-		if out[k].subject == nil {
+		if out[k].subject == nil && !(len(subjects) == 0 && plural(text[s.start:s.end])) {
 			out[k] = r.earlier(b, index)
 		}
 	}
 	return out
+}
+
+// plural reports whether sentence is about several materials named before, or
+// about a class: "these copolymers", "the three samples", "double perovskites".
+func plural(sentence string) bool {
+	for _, w := range words(sentence, span{0, len(sentence)}) {
+		if classes[strings.ToLower(w.text)] {
+			return true
+		}
+	}
+	return false
+}
+
+// classes are words for several materials at once.
+var classes = map[string]bool{
+	"polymers": true, "copolymers": true, "compounds": true, "materials": true, "samples": true, "composites": true, "complexes": true, "molecules": true, "emitters": true, "dyes": true,
+	"perovskites": true, "oxides": true, "semiconductors": true, "alloys": true, "glasses": true, "ceramics": true, "blends": true, "chalcogenides": true, "halides": true, "insulators": true,
+	"ferrites": true, "electrolytes": true, "membranes": true, "devices": true, "cells": true, "specimens": true, "superconductors": true, "polyesters": true, "elastomers": true, "catalysts": true,
 }
 
 // inOrder matches n values of one property to n subjects by their order, if

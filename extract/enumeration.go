@@ -10,7 +10,8 @@ import (
 // enumerate adds the labels of sentences that may hold a record which are
 // enumerated with subjects and named like them ("PTBBO, PTB25 and PTB50" where
 // only the last two are known), and whole lists of labels that are named alike
-// ("P1, P2 and P3"), where the sentence has a list of as many values.
+// ("P1, P2 and P3"), where the sentence has a list of as many values; and labels
+// with a value of a property of the sentence in parentheses behind them.
 func (r *reading) enumerate(b int) {
 	m := &r.mentions[b]
 	text := r.doc.Blocks[b].Text
@@ -25,6 +26,11 @@ func (r *reading) enumerate(b int) {
 		if len(labels) == 0 {
 			continue
 		}
+		for _, l := range labels {
+			if r.valueBehind(text, l.span, quantities, properties) {
+				added = append(added, l)
+			}
+		}
 		known := within(m.subjects, func(p subjectMention) span { return p.span }, s)
 		for _, run := range coordinated(text, merged(known, labels)) {
 			if !slices.ContainsFunc(run, func(s *subjectMention) bool { return s.doubt > 0 && !stands(known, s) }) {
@@ -33,7 +39,26 @@ func (r *reading) enumerate(b int) {
 			added = append(added, members(run, known, slices.ContainsFunc(quantities, func(q quantity.Found) bool { return listLength(quantities, q.List) == len(run) }))...)
 		}
 	}
+	slices.SortFunc(added, func(a, b subjectMention) int { return a.start - b.start })
+	added = slices.CompactFunc(added, func(a, b subjectMention) bool { return a.span == b.span })
 	m.subjects = merged(m.subjects, added)
+}
+
+// valueBehind reports whether a value of one of properties stands in parentheses
+// directly behind s.
+func (r *reading) valueBehind(text string, s span, quantities []quantity.Found, properties []propertyMention) bool {
+	for i := range quantities {
+		q := &quantities[i]
+		if q.Start < s.end || strings.Trim(text[s.end:q.Start], " ~∼≈") != "(" || q.UnitSpan.End == q.UnitSpan.Start {
+			continue
+		}
+		for _, p := range properties {
+			if slices.ContainsFunc(p.entries, func(e entry) bool { _, _, ok := convert(e.property, q.Quantity); return ok && !e.not }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // members returns the labels of run, an enumeration, that name subjects: those

@@ -676,7 +676,17 @@ func circumstance(lead, text string, start int, m *propertyMention) bool {
 		if lead == "between" || lead == "from" || lead == "over" {
 			return m.end > start
 		}
-		return m.end > start || !located(text[m.end:start])
+		return m.end > start || !located(text[m.end:start]) || excited(text, start)
+	}
+	return false
+}
+
+// excited reports whether what stands before start is the wavelength or the like
+// at which a sample is excited.
+func excited(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-40):start]))
+	if n := len(w); n >= 2 && w[n-1] == "at" {
+		return strings.HasPrefix(w[n-2], "excit") || strings.HasPrefix(w[n-2], "irradiat")
 	}
 	return false
 }

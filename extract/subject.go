@@ -217,7 +217,7 @@ func describes(gap string) bool {
 // type or a comparison rather than for what is measured.
 func hosts(text string, s span) bool {
 	after := text[s.end:min(len(text), s.end+24)]
-	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", "(111)", "(001)", "(100)", "(110)"} {
+	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
 		if strings.HasPrefix(after, suffix) {
 			return true
 		}
@@ -229,8 +229,30 @@ func hosts(text string, s span) bool {
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}
-	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of "} {
+	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% ", "vol% ", "wt % ", "vol % "} {
 		if strings.HasSuffix(before, prefix) {
+			return true
+		}
+	}
+	return actsAs(text[s.end:])
+}
+
+// actsAs reports whether rest, behind a subject, says that it serves to make or
+// measure something else: "(2% by volume) as the additive", "as solvent".
+func actsAs(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	if strings.HasPrefix(rest, "(") {
+		if end := strings.IndexByte(rest[:min(len(rest), 40)], ')'); end > 0 {
+			rest = strings.TrimLeft(rest[end+1:], " ,")
+		}
+	}
+	w := strings.Fields(asciiLower(rest[:min(len(rest), 48)]))
+	if len(w) < 2 || w[0] != "as" {
+		return false
+	}
+	for _, role := range w[1:min(len(w), 5)] {
+		switch strings.TrimRight(role, ",.;)") {
+		case "solvent", "additive", "precursor", "initiator", "substrate", "reference", "standard", "template", "acceptor", "reductant", "surfactant", "binder", "source", "dopant", "filler":
 			return true
 		}
 	}
