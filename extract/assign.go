@@ -215,7 +215,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			}
 		}
 		// "the band gap of ZnO", "ZnO has a band gap"
-		if sub.start >= m.end && sub.start-m.end < 40 {
+		if !sub.host && sub.start >= m.end && sub.start-m.end < 40 {
 			if g := text[m.end:sub.start]; (q.End <= m.start || q.Start >= sub.end) && wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") {
 				say(1.0, "“property of subject”")
 			}

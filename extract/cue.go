@@ -70,7 +70,7 @@ var tones = []struct {
 	cue   int
 	words []string
 }{
-	{cueHedged, []string{"expect-", "predict-", "may", "might", "could", "would", "should", "possibl-", "estimat-", "suggest-", "extrapolat-", "assum-", "theoretical-", "ideal-", "target-", "propos-"}},
+	{cueHedged, []string{"expect-", "predict-", "may", "might", "could", "would", "should", "possibl-", "estimat-", "suggest-", "extrapolat-", "assum-", "theoretical-", "ideal-", "target-", "propos-", "requir-", "desir-"}},
 	{cueComputed, []string{"calculat-", "comput-", "simulat-", "dft", "gga", "lda", "hse", "hse06", "pbe", "first", "ab", "theor-", "monte", "model-"}},
 	{cueCited, []string{"report-", "previous-", "literature", "ref", "refs", "et", "published", "known", "earlier"}},
 	{cueCompared, []string{"than", "compar-", "versus", "relative", "similar", "unlike", "exceed-", "higher", "lower", "larger", "smaller"}},

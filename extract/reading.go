@@ -699,7 +699,7 @@ func located(gap string) bool {
 		return false
 	}
 	switch w[len(w)-2] {
-	case "observed", "located", "found", "seen", "detected", "situated", "positioned", "centered", "centred", "appear", "appears", "appeared", "appearing", "occur", "occurs", "occurred", "occurring", "lies", "lie", "lay", "peaks", "peaked", "sets", "identified", "noticed":
+	case "observed", "located", "found", "seen", "detected", "situated", "positioned", "centered", "centred", "appear", "appears", "appeared", "appearing", "occur", "occurs", "occurred", "occurring", "lies", "lie", "lay", "peaks", "peaked", "sets", "identified", "noticed", "maintained", "remained", "remains", "stays", "stayed", "stabilized", "stabilised":
 		return true
 	}
 	return false
