@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -61,10 +62,7 @@ func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pair
 	}
 	lists := coordinated(text, subjects)
 	done := false
-	for _, ks := range byProperty {
-		if len(ks) < 2 {
-			continue
-		}
+	for _, ks := range seriesOf(quantities, pairs, byProperty) {
 		var best []*subjectMention
 		for _, list := range lists {
 			if len(list) == len(ks) && (said || follows(text, list, quantities, pairs, ks)) && (best == nil || apart(list, quantities, pairs, ks) < apart(best, quantities, pairs, ks)) {
@@ -93,6 +91,30 @@ func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pair
 		}
 	}
 	return true
+}
+
+// seriesOf returns what may be matched in order: all values of a property, and
+// those of them that are one list.
+func seriesOf(quantities []quantity.Found, pairs []pairing, byProperty map[string][]int) [][]int {
+	var out [][]int
+	for _, id := range slices.Sorted(maps.Keys(byProperty)) {
+		ks := byProperty[id]
+		if len(ks) < 2 {
+			continue
+		}
+		out = append(out, ks)
+		for from := 0; from < len(ks); {
+			list, to := quantities[pairs[ks[from]].quantity].List, from+1
+			for to < len(ks) && list > 0 && quantities[pairs[ks[to]].quantity].List == list {
+				to++
+			}
+			if to-from > 1 && to-from < len(ks) {
+				out = append(out, ks[from:to])
+			}
+			from = to
+		}
+	}
+	return out
 }
 
 // follows reports whether the values pairs[ks] are one list that stands directly

@@ -36,7 +36,8 @@ func (r *reading) enumerate(b int) {
 			if !slices.ContainsFunc(run, func(s *subjectMention) bool { return s.doubt > 0 && !stands(known, s) }) {
 				continue
 			}
-			added = append(added, members(run, known, slices.ContainsFunc(quantities, func(q quantity.Found) bool { return listLength(quantities, q.List) == len(run) }))...)
+			counted := slices.ContainsFunc(quantities, func(q quantity.Found) bool { return listLength(quantities, q.List) == len(run) })
+			added = append(added, members(run, known, counted, inOrderWords(text[s.start:s.end]) && len(quantities) >= len(run))...)
 		}
 	}
 	slices.SortFunc(added, func(a, b subjectMention) int { return a.start - b.start })
@@ -62,12 +63,13 @@ func (r *reading) valueBehind(text string, s span, quantities []quantity.Found, 
 }
 
 // members returns the labels of run, an enumeration, that name subjects: those
-// like one of the known, or all if they are like each other and counted.
-func members(run []*subjectMention, known []subjectMention, counted bool) []subjectMention {
+// like one of the known, or all if they are like each other and counted, or if
+// they differ in a number and the sentence has ordered lists.
+func members(run []*subjectMention, known []subjectMention, counted, ordered bool) []subjectMention {
 	var out []subjectMention
-	alike := counted
+	alike := true
 	for _, s := range run[1:] {
-		alike = alike && sameFamily(run[0].subject.Text, s.subject.Text)
+		alike = alike && (counted && sameFamily(run[0].subject.Text, s.subject.Text) || ordered && sameSeries(run[0].subject.Text, s.subject.Text))
 	}
 	for _, s := range run {
 		if stands(known, s) {

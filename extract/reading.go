@@ -250,7 +250,7 @@ func (r *reading) distribute(text string, quantities []quantity.Found, propertie
 		from = to
 		start := quantities[values[0].quantity].Start
 		run := enumeratedBefore(text, properties, start)
-		if len(values) < 2 || len(run) != len(values) || wordCount(text[run[len(run)-1].end:start]) > 12 ||
+		if len(values) < 2 || len(run) != len(values) || wordCount(text[run[len(run)-1].end:start]) > 40 ||
 			slices.ContainsFunc(coordinated(text, subjects), func(l []*subjectMention) bool { return len(l) == len(values) }) {
 			continue
 		}

@@ -121,7 +121,11 @@ func labelWords(text string) []span {
 			continue
 		}
 		start, capital := i, false
-		for i < len(text) && (labelByte(text[i]) || text[i] == '-' && i+1 < len(text) && labelByte(text[i+1])) {
+		for i < len(text) && (labelByte(text[i]) || text[i] == '-' && i+1 < len(text) && labelByte(text[i+1]) || text[i] == '(' && unitOfLabel(text[i:]) > 0) {
+			if text[i] == '(' {
+				i += unitOfLabel(text[i:])
+				continue
+			}
 			capital = capital || text[i] >= 'A' && text[i] <= 'Z'
 			i++
 		}
@@ -130,6 +134,26 @@ func labelWords(text string) []span {
 		}
 	}
 	return out
+}
+
+// unitOfLabel returns the length of the parenthesis at the start of s that is a part
+// of the name of a polymer, "(BT-DPP)" in "P(BT-DPP)-T", 0 if there is none.
+func unitOfLabel(s string) int {
+	capitals := 0
+	for i := 1; i < len(s) && i < 24; i++ {
+		switch {
+		case s[i] == ')':
+			if capitals < 2 {
+				return 0
+			}
+			return i + 1
+		case s[i] >= 'A' && s[i] <= 'Z':
+			capitals++
+		case !labelByte(s[i]) && s[i] != '-':
+			return 0
+		}
+	}
+	return 0
 }
 
 func labelByte(c byte) bool {

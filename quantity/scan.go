@@ -718,7 +718,7 @@ func share(t string, found []Found) {
 // enumerates reports whether gap joins the members of a list.
 func enumerates(gap string) bool {
 	switch strings.TrimSpace(gap) {
-	case ",", "and", ", and", "or", ", or", "/", "&", "및", "와", "과", ";":
+	case ",", "and", ", and", ", to", "or", ", or", "/", "&", "및", "와", "과", ";":
 		return true
 	}
 	return false
