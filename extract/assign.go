@@ -203,6 +203,8 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 				score -= 0.8
 			}
 			switch {
+			case strings.TrimSpace(gap) == "(" && strings.HasPrefix(text[sub.end:], ")"):
+				say(1.4, "the subject in parentheses behind the value")
 			case rivalBetween(quantities, pairs, k, q.End, sub.start):
 				score -= 1.6
 			case n <= 5 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of"):

@@ -11,7 +11,7 @@ import (
 // enumerated with subjects and named like them ("PTBBO, PTB25 and PTB50" where
 // only the last two are known), and whole lists of labels that are named alike
 // ("P1, P2 and P3"), where the sentence has a list of as many values; and labels
-// with a value of a property of the sentence in parentheses behind them.
+// beside a value of a property of the sentence, one of them in parentheses.
 func (r *reading) enumerate(b int) {
 	m := &r.mentions[b]
 	text := r.doc.Blocks[b].Text
@@ -46,11 +46,13 @@ func (r *reading) enumerate(b int) {
 }
 
 // valueBehind reports whether a value of one of properties stands in parentheses
-// directly behind s.
+// directly behind s, or s in parentheses directly behind such a value.
 func (r *reading) valueBehind(text string, s span, quantities []quantity.Found, properties []propertyMention) bool {
 	for i := range quantities {
 		q := &quantities[i]
-		if q.Start < s.end || strings.Trim(text[s.end:q.Start], " ~∼≈") != "(" || q.UnitSpan.End == q.UnitSpan.Start {
+		behind := q.Start >= s.end && strings.Trim(text[s.end:q.Start], " ~∼≈") == "("
+		before := q.End <= s.start && strings.TrimSpace(text[q.End:s.start]) == "(" && strings.HasPrefix(text[s.end:], ")")
+		if !behind && !before || q.UnitSpan.End == q.UnitSpan.Start {
 			continue
 		}
 		for _, p := range properties {

@@ -122,8 +122,9 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		if n == 0 {
 			if es := lx.symbols[ws[i].text]; es != nil {
 				n, entries, symbol = 1, es, true
-			} else if es := lx.parted(text, ws[i:]); es != nil {
-				n, entries, symbol = 2, es, true
+			} else {
+				n, entries = lx.parted(text, ws[i:])
+				symbol = n > 0
 			}
 		}
 		if n == 0 {
@@ -156,14 +157,21 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 	return out
 }
 
-// parted returns what the symbol at the start of ws stands for, of one letter
-// and, behind a space, the subscript that taking text out of a file parted from
-// it: "V oc".
-func (lx *lexicon) parted(text string, ws []word) []entry {
-	if len(ws) < 2 || utf8.RuneCountInString(ws[0].text) != 1 || len(ws[1].text) > 6 || text[ws[0].end:ws[1].start] != " " {
-		return nil
+// parted returns how many words the symbol at the start of ws has, of one letter
+// and, behind spaces, the subscripts that taking text out of a file parted from it
+// ("V oc", "E g opt"), and what it stands for.
+func (lx *lexicon) parted(text string, ws []word) (int, []entry) {
+	if utf8.RuneCountInString(ws[0].text) != 1 {
+		return 0, nil
 	}
-	return lx.symbols[ws[0].text+ws[1].text]
+	whole, n, found := ws[0].text, 0, []entry(nil)
+	for i := 1; i < min(3, len(ws)) && len(ws[i].text) <= 6 && text[ws[i-1].end:ws[i].start] == " "; i++ {
+		whole += ws[i].text
+		if es := lx.symbols[whole]; es != nil {
+			n, found = i+1, es
+		}
+	}
+	return n, found
 }
 
 // longest returns how many words the longest name at the start of ws has, and

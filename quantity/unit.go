@@ -194,7 +194,7 @@ func (p *unitParser) one(i int) (fs []factor, end int, exponent, ok bool) {
 			}
 			j = k - 1
 		}
-		return inner, j + 1, true, true
+		return inner, j + 1, has, true
 	}
 	parts, j := p.symbol(i)
 	if parts == nil {
