@@ -138,11 +138,14 @@ func apart(list []*subjectMention, quantities []quantity.Found, pairs []pairing,
 }
 
 // coordinated returns the runs of subjects that are joined by commas, "and",
-// "or" or "," only.
+// "or" or "," only, without substrates, solvents and their like.
 func coordinated(text string, subjects []subjectMention) [][]*subjectMention {
 	var out [][]*subjectMention
 	var run []*subjectMention
 	for i := range subjects {
+		if subjects[i].host {
+			continue
+		}
 		if len(run) > 0 && !coordinates(text[run[len(run)-1].end:subjects[i].start]) {
 			if len(run) > 1 {
 				out = append(out, run)
@@ -249,6 +252,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		}
 		if sub.end <= q.Start && closes(text, quantities, pairs, sub) {
 			say(-1, "closes the values before it")
+		}
+		if lead := strings.TrimSpace(text[s.start:sub.start]); (lead == "For" || lead == "In" || lead == "In the case of") && strings.HasPrefix(text[sub.end:], ",") {
+			say(1, "the topic of the sentence")
 		}
 		if ownedByRival(text, quantities, pairs, k, sub) {
 			say(-1.5, "stands behind another value")

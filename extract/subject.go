@@ -258,7 +258,28 @@ func hosts(text string, s span) bool {
 			return true
 		}
 	}
-	return actsAs(text[s.end:])
+	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
+		return true // "2% DIO"
+	}
+	return dosed(text[s.end:]) || actsAs(text[s.end:])
+}
+
+// dosed reports whether rest, behind a subject, says how much of it was added:
+// "(2.0%, by volume)".
+func dosed(rest string) bool {
+	if !strings.HasPrefix(rest, " (") {
+		return false
+	}
+	end := strings.IndexByte(rest[:min(len(rest), 32)], ')')
+	if end < 0 || rest[2] < '0' || rest[2] > '9' || !strings.Contains(rest[:end], "%") {
+		return false
+	}
+	for _, unit := range []string{"vol", "v/v", "w/w", "wt", "mol%", "mol %"} {
+		if strings.Contains(rest[:end], unit) {
+			return true
+		}
+	}
+	return false
 }
 
 // actsAs reports whether rest, behind a subject, says that it serves to make or
@@ -276,7 +297,7 @@ func actsAs(rest string) bool {
 	}
 	for _, role := range w[1:min(len(w), 5)] {
 		switch strings.TrimRight(role, ",.;)") {
-		case "solvent", "additive", "precursor", "initiator", "substrate", "reference", "standard", "template", "acceptor", "reductant", "surfactant", "binder", "source", "dopant", "filler":
+		case "solvent", "additive", "precursor", "initiator", "substrate", "reference", "standard", "template", "acceptor", "reductant", "surfactant", "binder", "source", "dopant", "filler", "interlayer", "buffer":
 			return true
 		}
 	}
