@@ -27,29 +27,14 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 		}
 	}
 	for k := range out {
-		if out[k].subject == nil && !(len(subjects) == 0 && plural(text[s.start:s.end])) {
+		switch several := plural(text[s.start:s.end]); {
+		case several && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) }):
+			out[k] = r.class(b, s, pairs[k].mention)
+		case out[k].subject == nil:
 			out[k] = r.earlier(b, index)
 		}
 	}
 	return out
-}
-
-// plural reports whether sentence is about several materials named before, or
-// about a class: "these copolymers", "the three samples", "double perovskites".
-func plural(sentence string) bool {
-	for _, w := range words(sentence, span{0, len(sentence)}) {
-		if classes[strings.ToLower(w.text)] {
-			return true
-		}
-	}
-	return false
-}
-
-// classes are words for several materials at once.
-var classes = map[string]bool{
-	"polymers": true, "copolymers": true, "compounds": true, "materials": true, "samples": true, "composites": true, "complexes": true, "molecules": true, "emitters": true, "dyes": true,
-	"perovskites": true, "oxides": true, "semiconductors": true, "alloys": true, "glasses": true, "ceramics": true, "blends": true, "chalcogenides": true, "halides": true, "insulators": true,
-	"ferrites": true, "electrolytes": true, "membranes": true, "devices": true, "cells": true, "specimens": true, "superconductors": true, "polyesters": true, "elastomers": true, "catalysts": true,
 }
 
 // inOrder matches n values of one property to n subjects by their order, if
