@@ -536,9 +536,12 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
 	}
 	if word := changed(text, m, q); word != "" {
-		say(-1.6, "a change of the property (“"+word+"”)")
+		say(-3, "a change of the property (“"+word+"”)")
 	}
 	after := asciiLower(text[q.End:min(len(text), q.End+12)])
+	if strings.HasPrefix(after, " above the ") || strings.HasPrefix(after, " below the ") {
+		say(-2.5, "a distance from a level, not the value")
+	}
 	for _, w := range []string{" above ", " below ", " higher ", " lower ", " larger ", " smaller ", " less "} {
 		if strings.HasPrefix(after, w) {
 			say(-0.9, "a difference or a side of a limit, not the value")
@@ -777,7 +780,7 @@ func located(gap string) bool {
 // not the property, "the band gap reduction (0.58 eV)", "an increase in the band
 // gap of 0.1 eV", or nothing. What the property changes to is its value.
 func changed(text string, m *propertyMention, q *quantity.Found) string {
-	if q.Start < m.end || leadWord(text, q.Start) == "to" {
+	if q.Start < m.end || leadWord(text, q.Start) == "to" || q.Quantity.Low != q.Quantity.High {
 		return ""
 	}
 	after := strings.TrimLeft(asciiLower(text[m.end:min(q.Start, m.end+24)]), " ")
