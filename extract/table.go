@@ -320,6 +320,7 @@ func (r *reading) cell(b int, cell span, p *pairing, h *head, raised []quantity.
 			q.Unit = h.unit
 			q.Low, q.High, q.Uncertainty = q.Low*h.scale, q.High*h.scale, q.Uncertainty*h.scale
 		case p.property.Unit.Symbol == "":
+		case p.property.Fraction && q.Low >= 0 && q.High <= 1:
 		default:
 			return nil
 		}

@@ -588,7 +588,7 @@ func (s *scanner) unknown(n numeral, i int) (Unit, Span, int) {
 		j++
 		letters++
 	}
-	if letters == 0 || letters > 10 || j >= len(t) {
+	if letters == 0 || letters > 10 || j >= len(t) || joins[t[i:j]] {
 		return none, Span{n.end, n.end}, n.end
 	}
 	p := unitParser{text: t, raised: s.raised}
@@ -611,6 +611,9 @@ func (s *scanner) unknown(n numeral, i int) (Unit, Span, int) {
 	}
 	return Unit{Symbol: t[i:end], Factor: 1, Unknown: true}, Span{i, end}, end
 }
+
+// joins are words between two numbers, of which the second may be negative.
+var joins = map[string]bool{"and": true, "or": true, "to": true, "vs": true, "than": true, "versus": true, "from": true, "by": true, "at": true}
 
 // openings are words before a number that make it one end of an interval or an
 // estimate, longest first within an ending. low means the number is a lower
@@ -715,7 +718,7 @@ func share(t string, found []Found) {
 // enumerates reports whether gap joins the members of a list.
 func enumerates(gap string) bool {
 	switch strings.TrimSpace(gap) {
-	case ",", "and", ", and", "or", ", or", "/", "&", "및", "와", "과", ";":
+	case ",", "and", ", and", ", to", "or", ", or", "/", "&", "및", "와", "과", ";":
 		return true
 	}
 	return false
