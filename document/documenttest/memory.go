@@ -26,6 +26,9 @@ const shapeBytes = 1 << 19
 // pack is nil.
 func Memory(t *testing.T, most float64, read func(name string, data []byte) (*document.Document, error), pack func(text string) []byte, shapes ...Shape) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("short tests run with the race detector, under which more is allocated")
+	}
 	for _, s := range shapes {
 		text := s.Before + strings.Repeat(s.Unit, shapeBytes/len(s.Unit)) + s.After
 		data := []byte(text)
