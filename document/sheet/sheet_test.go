@@ -99,6 +99,22 @@ func TestMemory(t *testing.T) {
 	)
 }
 
+func TestNumbers(t *testing.T) {
+	for stored, want := range map[string]string{
+		"118.5": "118.5", "-3": "-3", "0": "0", "-0": "-0", "0.25": "0.25", "1.50": "1.5", "007": "7", "1.": "1", ".5": "0.5", "0.30000000000000004": "0.3",
+		"118.45670000000001": "118.4567", "1E-3": "0.001", "0.0000001": "1E-07", "0.000002": "0.000002", "123456789012345": "123456789012345", "1e15": "1E+15", "1e300": "1E+300", " 5 ": "5", "NaN": "NaN", "1,5": "1,5", "1.2.3": "1.2.3", "": "",
+	} {
+		doc, err := sheet.Read("x", packed(`<worksheet><sheetData><row><c t="str"><v>a</v></c><c t="str"><v>b</v></c></row><row><c t="str"><v>c</v></c><c><v>`+stored+`</v></c></row></sheetData></worksheet>`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := doc.Blocks[len(doc.Blocks)-1].Text
+		if got := text[strings.LastIndexAny(text, "\n\t")+1:]; got != want && !(want == "" && got == "c") {
+			t.Errorf("%q: %q, want %q", stored, got, want)
+		}
+	}
+}
+
 func TestOpenDocumentBounds(t *testing.T) {
 	const before, after = "<document-content><body><spreadsheet><table>", "</table></spreadsheet></body></document-content>"
 	for name, row := range map[string]string{

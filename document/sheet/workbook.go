@@ -319,15 +319,18 @@ func (b *workbook) text(c *markup.Node) []run {
 	case "str", "d":
 		return []run{{text: value}}
 	}
-	v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	if err != nil {
-		return []run{{text: value}}
-	}
 	f := plain
 	if style := c.Attribute("s"); style != "" {
 		if k, err := strconv.Atoi(style); err == nil && k >= 0 && k < len(b.formats) {
 			f = b.formats[k]
 		}
+	}
+	if f == plain && short(value) {
+		return []run{{text: value}}
+	}
+	v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil {
+		return []run{{text: value}}
 	}
 	switch f {
 	case percent:
@@ -338,6 +341,16 @@ func (b *workbook) text(c *markup.Node) []run {
 		}
 	}
 	return []run{{text: shown(v)}}
+}
+
+// short reports whether a number is written as [shown] writes it: plainly, with
+// at most 15 digits. Most are, so that they need not be read.
+func short(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	whole, rest, fraction := strings.Cut(digits, ".")
+	return len(digits) <= 15 && whole != "" && (whole[0] != '0' || whole == "0" && fraction) &&
+		fraction == (rest != "") && !strings.HasSuffix(rest, "0") && !strings.HasPrefix(rest, "00000") &&
+		strings.Trim(whole, "0123456789") == "" && strings.Trim(rest, "0123456789") == ""
 }
 
 // shown writes a number with the 15 digits that Excel keeps, so that 0.1 + 0.2
