@@ -59,6 +59,10 @@ func read(doc *document.Document, data []byte) error {
 			doc.Warnings = append(doc.Warnings, fmt.Sprintf("%s: not well-formed XML: %v", part, broken))
 		}
 		r.paragraphs(root.Find("sec"), document.Paragraph)
+		if r.deleted {
+			doc.Warnings = append(doc.Warnings, part+": the mark of deleted text does not end; what follows it was not read")
+			r.deleted = false
+		}
 	}
 	if len(doc.Blocks) == 0 {
 		return ErrNoText
