@@ -128,14 +128,17 @@ func argument(s string) (arg, rest string) {
 }
 
 // option takes the optional argument in square brackets that s begins with.
-func option(s string) (arg, rest string, ok bool) {
+func option(s string) (arg, rest string, ok bool) { return bracketed(s, '[', ']') }
+
+// bracketed takes the argument between two characters that s begins with.
+func bracketed(s string, open, end byte) (arg, rest string, ok bool) {
 	t := strings.TrimLeft(s, " \t\n")
-	if !strings.HasPrefix(t, "[") {
+	if t == "" || t[0] != open {
 		return "", s, false
 	}
 	window := t[:min(len(t), maxOption)]
-	n := closing(window, '[', ']')
-	if window[n-1] != ']' {
+	n := closing(window, open, end)
+	if window[n-1] != end {
 		return "", s, false
 	}
 	return t[1:max(1, n-1)], t[n:], true

@@ -9,12 +9,10 @@ import (
 
 // macro is a command that the source defines.
 type macro struct {
-	arguments   int
-	pattern     pattern // nil where no argument ends with a text
-	long        bool    // arguments may hold several paragraphs
-	hasOptional bool
-	optional    string // the first argument where it is not given
-	body        string
+	parameters []parameter
+	pattern    pattern // nil where no argument ends with a text
+	long       bool    // arguments may hold several paragraphs
+	body       string
 }
 
 // Bounds on macros: they may stand inside each other, and make a source grow,
@@ -85,11 +83,27 @@ func (e *expander) definitions(s string) string {
 		case `\newcommand`, `\renewcommand`, `\providecommand`, `\DeclareRobustCommand`, `\DeclareMathOperator`:
 			name, rest = argument(strings.TrimPrefix(rest, "*"))
 			if count, after, ok := option(rest); ok {
-				m.arguments, _ = strconv.Atoi(strings.TrimSpace(count))
+				if k, err := strconv.Atoi(strings.TrimSpace(count)); err == nil && k > 0 && k <= 9 {
+					m.parameters = make([]parameter, k)
+				}
 				rest = after
 			}
-			m.optional, rest, m.hasOptional = option(rest)
+			if otherwise, after, ok := option(rest); ok {
+				if rest = after; len(m.parameters) > 0 {
+					m.parameters[0] = parameter{open: '[', end: ']', otherwise: otherwise}
+				}
+			}
 			m.body, rest = argument(rest)
+		case `\NewDocumentCommand`, `\RenewDocumentCommand`, `\ProvideDocumentCommand`, `\DeclareDocumentCommand`, `\NewExpandableDocumentCommand`:
+			var spec string
+			name, rest = argument(rest)
+			spec, rest = argument(rest)
+			m.body, rest = argument(rest)
+			var ok bool
+			if m.parameters, ok = newParameters(spec); !ok {
+				s = rest
+				continue
+			}
 		case `\def`, `\gdef`, `\edef`, `\xdef`:
 			rest = strings.TrimLeft(rest, " ")
 			if !strings.HasPrefix(rest, `\`) {
@@ -111,7 +125,7 @@ func (e *expander) definitions(s string) string {
 				s = rest
 				continue
 			}
-			if m.arguments = len(p) - 1; p.delimited() {
+			if m.parameters = make([]parameter, len(p)-1); p.delimited() {
 				m.pattern = p
 			}
 			if strings.HasSuffix(p[len(p)-1], "{") {
@@ -127,7 +141,7 @@ func (e *expander) definitions(s string) string {
 			continue
 		}
 		name = strings.TrimSpace(name)
-		if strings.HasPrefix(name, `\`) && len(name) > 1 && len(m.body) <= maxMacro && m.arguments >= 0 && m.arguments <= 9 && len(e.macros) < maxMacros && (!known[name[1:]] || m.pattern != nil) {
+		if strings.HasPrefix(name, `\`) && len(name) > 1 && len(m.body) <= maxMacro && len(e.macros) < maxMacros && (!known[name[1:]] || m.pattern != nil) {
 			e.macros[name] = m
 		}
 		s = rest
@@ -146,15 +160,18 @@ func (e *expander) expand(s string, depth int) {
 		s = s[i:]
 		n := commandEnd(s)
 		name := s[:n]
+		s = s[n:]
 		m, ok := e.macros[name]
 		if !ok {
-			e.write(s[:n])
-			s = s[n:]
+			branch, rest, ok := choose(name, s)
+			if s = rest; !ok {
+				e.write(name)
+			} else if e.enter(depth) {
+				e.expand(branch, depth+1)
+			}
 			continue
 		}
-		s = s[n:]
-		if e.left--; depth >= maxInside || e.left < 0 {
-			e.grown = true
+		if !e.enter(depth) {
 			continue
 		}
 		args, rest, ok := e.arguments(&m, s)
@@ -167,6 +184,15 @@ func (e *expander) expand(s string, depth int) {
 		}
 		e.expand(m.fill(args), depth+1)
 	}
+}
+
+// enter reports whether one more macro may be replaced, inside of depth others.
+func (e *expander) enter(depth int) bool {
+	if e.left--; depth >= maxInside || e.left < 0 {
+		e.grown = true
+		return false
+	}
+	return true
 }
 
 // arguments takes the arguments of m from s, the text behind its name. It
@@ -184,17 +210,10 @@ func (e *expander) arguments(m *macro, s string) (args [9]string, rest string, o
 		}
 		return args, rest, ok
 	}
-	for k := range m.arguments {
-		if k == 0 && m.hasOptional {
-			var given bool
-			if args[0], s, given = option(s); !given {
-				args[0] = m.optional
-			}
-			continue
-		}
-		args[k], s = argument(s)
+	for k, p := range m.parameters {
+		args[k], s = p.take(s)
 	}
-	if m.arguments == 0 && strings.HasPrefix(s, " ") && len(s) > 1 {
+	if len(m.parameters) == 0 && strings.HasPrefix(s, " ") && len(s) > 1 {
 		s = s[1:] // white space ends the name
 	}
 	return args, s, true
@@ -202,7 +221,7 @@ func (e *expander) arguments(m *macro, s string) (args [9]string, rest string, o
 
 // fill returns the body with its arguments.
 func (m *macro) fill(args [9]string) string {
-	if m.arguments == 0 {
+	if len(m.parameters) == 0 {
 		return m.body
 	}
 	var b strings.Builder
@@ -214,7 +233,7 @@ func (m *macro) fill(args [9]string) string {
 			return b.String()
 		}
 		b.WriteString(body[:i])
-		if k := int(body[i+1] - '1'); k >= 0 && k < m.arguments {
+		if k := int(body[i+1] - '1'); k >= 0 && k < len(m.parameters) {
 			if b.Len() < maxMacro*8 { // arguments of arguments grow without end
 				b.WriteString(args[k])
 			}

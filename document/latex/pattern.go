@@ -29,7 +29,7 @@ func newPattern(s string) (pattern, bool) {
 				*last += "{"
 				return p, true
 			}
-			if s[1] != '0'+byte(len(p)) {
+			if len(p) > 9 || s[1] != '0'+byte(len(p)) {
 				return nil, false
 			}
 			p = append(p, "")
