@@ -379,7 +379,7 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) {
 				continue
 			}
 			score, reasons := r.link(text, quantities, i, properties, j)
@@ -470,6 +470,11 @@ func bare(q *quantity.Found, p *field.Property) bool {
 		return false
 	}
 	return !p.Fraction || q.Quantity.Low < 0 || q.Quantity.High > 1
+}
+
+// unitless reports whether q is a number for p, which has a unit: a fraction.
+func unitless(q *quantity.Found, p *field.Property) bool {
+	return q.UnitSpan.End == q.UnitSpan.Start && p.Unit.Symbol != ""
 }
 
 // link scores how the words between property j and quantity i join them.
