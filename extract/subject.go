@@ -222,6 +222,7 @@ var instruments = map[string]bool{
 	"PBE": true, "GGA": true, "LDA": true, "HSE": true, "HSE06": true, "NMR": true, "DSC": true, "TGA": true,
 	"EIS": true, "CV": true, "SEI": true, "UV": true, "IR": true, "FTIR": true, "MD": true, "DOS": true,
 	"PSC": true, "PSCs": true, "OSC": true, "OSCs": true, "OPV": true, "OPVs": true, "DSSC": true, "DSSCs": true, "BHJ": true, "OLED": true, "OLEDs": true, "LED": true, "LEDs": true, "OFET": true, "OFETs": true, "TFT": true, "TFTs": true, "LIB": true, "LIBs": true, "SIB": true, "SIBs": true,
+	"NPs": true, "NFs": true, "NWs": true, "NTs": true, "NRs": true, "NSs": true, "NCs": true, "QDs": true, "WE": true,
 	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
@@ -261,7 +262,26 @@ func hosts(text string, s span) bool {
 	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
 		return true // "2% DIO"
 	}
-	return dosed(text[s.end:]) || actsAs(text[s.end:])
+	return gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:])
+}
+
+// gases are formulas of what a sample is measured in.
+var gases = map[string]bool{
+	"H2": true, "O2": true, "N2": true, "CH4": true, "CO": true, "CO2": true, "H2S": true, "NH3": true, "H2O": true, "Ar": true, "He": true, "SO2": true, "NO2": true, "NO": true, "Cl2": true, "SF6": true,
+}
+
+// surrounds reports whether before ends in a word behind which a gas stands that
+// surrounds the sample.
+func surrounds(before string) bool {
+	w := strings.Fields(before)
+	if len(w) == 0 || !strings.HasSuffix(before, " ") {
+		return false
+	}
+	switch w[len(w)-1] {
+	case "in", "under", "with", "using", "on", "wet", "dry", "humidified", "flowing", "pure":
+		return true
+	}
+	return false
 }
 
 // dosed reports whether rest, behind a subject, says how much of it was added:
