@@ -257,16 +257,21 @@ func (r *reading) distribute(text string, quantities []quantity.Found, propertie
 		}
 		var ordered []pairing
 		for i := range values {
+			best := pairing{}
 			if shared := values[i].UnitSpan.Start >= values[i].End; shared && values[i].Quantity.Unit.Dimension == (quantity.Dimension{}) && values[i].Quantity.High <= 1 {
 				// "0.34 and 0.3%" for a fill factor and an efficiency
 				values[i].Quantity.Unit, values[i].UnitSpan = quantity.Unit{Factor: 1}, quantity.Span{Start: values[i].End, End: values[i].End}
 			}
 			for _, w := range r.meaning(text, run[i]) {
-				if _, _, ok := convert(w.property, values[i].Quantity); ok && !bare(&values[i], w.property) {
-					ordered = append(ordered, pairing{first + i, w.property, run[i], 1, []string{"properties and values in order"}})
-					break
+				if _, _, ok := convert(w.property, values[i].Quantity); ok && !bare(&values[i], w.property) &&
+					(best.property == nil || r.fields[w.property.Field] > r.fields[best.property.Field]) {
+					best = pairing{first + i, w.property, run[i], 1, []string{"properties and values in order"}}
 				}
 			}
+			if best.property == nil {
+				break
+			}
+			ordered = append(ordered, best)
 		}
 		if len(ordered) < len(values) {
 			continue
@@ -340,12 +345,24 @@ func (r *reading) sharers(text string, pairs []pairing, k int, a assignment, sub
 	}
 	for _, list := range coordinated(text, subjects) {
 		for _, s := range list {
-			if s == a.subject && list[len(list)-1].end <= pairs[k].mention.start {
+			last := list[len(list)-1]
+			if s == a.subject && last.end <= pairs[k].mention.start && joined(text[list[len(list)-2].end:last.start]) {
 				return list
 			}
 		}
 	}
 	return alone
+}
+
+// joined reports whether gap, in front of the last member of an enumeration, has
+// more than a comma: "A, B" alone may be two phrases.
+func joined(gap string) bool {
+	for _, w := range []string{"and", "or", "&", "및", "와", "과"} {
+		if strings.Contains(gap, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // within returns the part of items, which ascend, whose spans lie inside s.
