@@ -65,6 +65,10 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		}
 	}
 	for i := range r.mentions {
+		m := &r.mentions[i]
+		m.quantities = slices.DeleteFunc(m.quantities, func(q quantity.Found) bool {
+			return slices.ContainsFunc(m.subjects, func(s subjectMention) bool { return s.start <= q.Number.Start && q.Number.End <= s.end })
+		})
 		r.tag(i)
 		r.enumerate(i)
 	}

@@ -58,7 +58,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	return r.labels(b, text, structures(b, text, composites(text, out)))
+	return withNumbered(r.labels(b, text, structures(b, text, composites(text, out))), numbered(b, text))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the
