@@ -103,13 +103,18 @@ func seriesOf(quantities []quantity.Found, pairs []pairing, byProperty map[strin
 }
 
 // follows reports whether the values pairs[ks] are one list that stands directly
-// behind the subjects of list, as in "of A and B were 3.1 and 3.2 eV".
+// behind the subjects of list, as in "of A and B were 3.1 and 3.2 eV", or directly
+// before them, as in "3.1 and 3.2 eV for A and B".
 func follows(text string, list []*subjectMention, quantities []quantity.Found, pairs []pairing, ks []int) bool {
-	first := &quantities[pairs[ks[0]].quantity]
+	first, last := &quantities[pairs[ks[0]].quantity], &quantities[pairs[ks[len(ks)-1]].quantity]
 	for _, k := range ks {
 		if q := &quantities[pairs[k].quantity]; q.List == 0 || q.List != first.List {
 			return false
 		}
+	}
+	if start := list[0].start; last.End <= start {
+		gap := text[last.End:start]
+		return wordCount(gap) <= 3 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of")
 	}
 	end := list[len(list)-1].end
 	return end <= first.Start && wordCount(text[end:first.Start]) <= 4 && !turns(text[end:first.Start])

@@ -65,6 +65,10 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		}
 	}
 	for i := range r.mentions {
+		m := &r.mentions[i]
+		m.quantities = slices.DeleteFunc(m.quantities, func(q quantity.Found) bool {
+			return slices.ContainsFunc(m.subjects, func(s subjectMention) bool { return s.start <= q.Number.Start && q.Number.End <= s.end })
+		})
 		r.tag(i)
 		r.enumerate(i)
 	}
@@ -257,16 +261,21 @@ func (r *reading) distribute(text string, quantities []quantity.Found, propertie
 		}
 		var ordered []pairing
 		for i := range values {
+			best := pairing{}
 			if shared := values[i].UnitSpan.Start >= values[i].End; shared && values[i].Quantity.Unit.Dimension == (quantity.Dimension{}) && values[i].Quantity.High <= 1 {
 				// "0.34 and 0.3%" for a fill factor and an efficiency
 				values[i].Quantity.Unit, values[i].UnitSpan = quantity.Unit{Factor: 1}, quantity.Span{Start: values[i].End, End: values[i].End}
 			}
 			for _, w := range r.meaning(text, run[i]) {
-				if _, _, ok := convert(w.property, values[i].Quantity); ok && !bare(&values[i], w.property) {
-					ordered = append(ordered, pairing{first + i, w.property, run[i], 1, []string{"properties and values in order"}})
-					break
+				if _, _, ok := convert(w.property, values[i].Quantity); ok && !bare(&values[i], w.property) &&
+					(best.property == nil || r.fields[w.property.Field] > r.fields[best.property.Field]) {
+					best = pairing{first + i, w.property, run[i], 1, []string{"properties and values in order"}}
 				}
 			}
+			if best.property == nil {
+				break
+			}
+			ordered = append(ordered, best)
 		}
 		if len(ordered) < len(values) {
 			continue
@@ -340,12 +349,24 @@ func (r *reading) sharers(text string, pairs []pairing, k int, a assignment, sub
 	}
 	for _, list := range coordinated(text, subjects) {
 		for _, s := range list {
-			if s == a.subject && list[len(list)-1].end <= pairs[k].mention.start {
+			last := list[len(list)-1]
+			if s == a.subject && last.end <= pairs[k].mention.start && joined(text[list[len(list)-2].end:last.start]) {
 				return list
 			}
 		}
 	}
 	return alone
+}
+
+// joined reports whether gap, in front of the last member of an enumeration, has
+// more than a comma: "A, B" alone may be two phrases.
+func joined(gap string) bool {
+	for _, w := range []string{"and", "or", "&", "및", "와", "과"} {
+		if strings.Contains(gap, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // within returns the part of items, which ascend, whose spans lie inside s.
@@ -379,7 +400,7 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) {
 				continue
 			}
 			score, reasons := r.link(text, quantities, i, properties, j)
@@ -472,6 +493,11 @@ func bare(q *quantity.Found, p *field.Property) bool {
 	return !p.Fraction || q.Quantity.Low < 0 || q.Quantity.High > 1
 }
 
+// unitless reports whether q is a number for p, which has a unit: a fraction.
+func unitless(q *quantity.Found, p *field.Property) bool {
+	return q.UnitSpan.End == q.UnitSpan.Start && p.Unit.Symbol != ""
+}
+
 // link scores how the words between property j and quantity i join them.
 func (r *reading) link(text string, quantities []quantity.Found, i int, properties []propertyMention, j int) (float64, []string) {
 	q, m := &quantities[i], &properties[j]
@@ -529,10 +555,16 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 			score -= 0.6
 		}
 	}
-	if other := symbolBefore(text, q.Number.Start); other != "" && !ends(text, m, q.Number.Start) {
+	first := q // of the list
+	for k := i; q.List > 0 && k >= 0 && quantities[k].List == q.List; k-- {
+		first = &quantities[k]
+	}
+	if other := symbolBefore(text, first.Number.Start); other != "" && !ends(text, m, first.Number.Start) {
 		say(-2.2, "the value of “"+other+"”")
 	}
-	if lead := leadWord(text, q.Start); lead != "" && circumstance(lead, text, q.Start, m) {
+	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
+		say(-3, "by how much the property changes")
+	} else if lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
 	}
 	if word := changed(text, m, q); word != "" {
@@ -794,6 +826,20 @@ func changed(text string, m *propertyMention, q *quantity.Found) string {
 		}
 	}
 	return ""
+}
+
+// moved reports whether a verb of change stands shortly before start: "decreases by
+// nearly 580 K".
+func moved(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-48):start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
+		for _, stem := range []string{"increas", "decreas", "reduc", "rais", "lower", "shift", "drop", "enhanc", "improv", "differ", "exceed", "chang", "widen", "narrow", "var", "rose", "fell", "fall", "grew", "boost"} {
+			if strings.HasPrefix(w[i], stem) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // changes are the words for a change of a property.

@@ -58,7 +58,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	return r.labels(b, text, structures(b, text, composites(text, out)))
+	return withNumbered(r.labels(b, text, structures(b, text, composites(text, out))), numbered(b, text))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the
@@ -222,6 +222,8 @@ var instruments = map[string]bool{
 	"PBE": true, "GGA": true, "LDA": true, "HSE": true, "HSE06": true, "NMR": true, "DSC": true, "TGA": true,
 	"EIS": true, "CV": true, "SEI": true, "UV": true, "IR": true, "FTIR": true, "MD": true, "DOS": true,
 	"PSC": true, "PSCs": true, "OSC": true, "OSCs": true, "OPV": true, "OPVs": true, "DSSC": true, "DSSCs": true, "BHJ": true, "OLED": true, "OLEDs": true, "LED": true, "LEDs": true, "OFET": true, "OFETs": true, "TFT": true, "TFTs": true, "LIB": true, "LIBs": true, "SIB": true, "SIBs": true,
+	"ETL": true, "ETLs": true, "HTL": true, "HTLs": true, "EIL": true, "HIL": true, "EML": true, "EBL": true, "HBL": true, "CIL": true,
+	"NPs": true, "NFs": true, "NWs": true, "NTs": true, "NRs": true, "NSs": true, "NCs": true, "QDs": true, "WE": true,
 	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
@@ -253,7 +255,7 @@ func hosts(text string, s span) bool {
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}
-	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% ", "vol% ", "wt % ", "vol % "} {
+	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
 		if strings.HasSuffix(before, prefix) {
 			return true
 		}
@@ -261,7 +263,26 @@ func hosts(text string, s span) bool {
 	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
 		return true // "2% DIO"
 	}
-	return dosed(text[s.end:]) || actsAs(text[s.end:])
+	return gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:])
+}
+
+// gases are formulas of what a sample is measured in.
+var gases = map[string]bool{
+	"H2": true, "O2": true, "N2": true, "CH4": true, "CO": true, "CO2": true, "H2S": true, "NH3": true, "H2O": true, "Ar": true, "He": true, "SO2": true, "NO2": true, "NO": true, "Cl2": true, "SF6": true,
+}
+
+// surrounds reports whether before ends in a word behind which a gas stands that
+// surrounds the sample.
+func surrounds(before string) bool {
+	w := strings.Fields(before)
+	if len(w) == 0 || !strings.HasSuffix(before, " ") {
+		return false
+	}
+	switch w[len(w)-1] {
+	case "in", "under", "with", "using", "on", "wet", "dry", "humidified", "flowing", "pure":
+		return true
+	}
+	return false
 }
 
 // dosed reports whether rest, behind a subject, says how much of it was added:

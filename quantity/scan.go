@@ -317,6 +317,9 @@ func (s *scanner) plusMinus(i int) (u float64, end int, ok bool) {
 			break
 		}
 	}
+	if !signed && !paren && i > 0 && j == i && digitAt(t, i-1) && strings.HasPrefix(t[j:], "+") && digitAt(t, j+1) {
+		j, signed = j+1, true // "3.4+0.1 eV", from an underlined plus sign
+	}
 	if !signed {
 		return 0, i, false
 	}
