@@ -28,20 +28,19 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	defer p.Release()
-	root, broken, err := p.Tree("word/document.xml")
+	tree, err := p.Tree("word/document.xml")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	defer tree.Release()
 	doc := &document.Document{ID: document.IDOf(data), Name: name, Format: document.DOCX}
-	if broken != nil {
-		doc.Warnings = append(doc.Warnings, "not well-formed XML: "+broken.Error())
-	}
+	doc.Warnings = tree.Warnings()
 	r := &reader{text: office.Text{Doc: doc}, w: markup.Writer{Builder: new(blocks.Builder)}, styles: styles(p), notes: map[string]*markup.Node{}}
 	r.w.Element = r.inline
 	for _, part := range [...]string{"footnote", "endnote"} {
-		if tree, _, err := p.Tree("word/" + part + "s.xml"); err == nil {
-			tree.All(part, func(n *markup.Node) { r.notes[part+n.Attribute("id")] = n })
+		if tree, err := p.Tree("word/" + part + "s.xml"); err == nil {
+			defer tree.Release()
+			tree.Root.All(part, func(n *markup.Node) { r.notes[part+n.Attribute("id")] = n })
 		}
 	}
 	var author string
@@ -49,7 +48,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if author != "" {
 		doc.Authors = []string{author}
 	}
-	body := root.Find("body")
+	body := tree.Root.Find("body")
 	if body == nil {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}
@@ -71,11 +70,7 @@ type style struct {
 // English whatever the language of Word.
 func styles(p *office.Package) map[string]style {
 	out := map[string]style{}
-	root, _, err := p.Tree("word/styles.xml")
-	if err != nil {
-		return out // a document without styles has no headings by style
-	}
-	root.All("style", func(n *markup.Node) {
+	note := func(n *markup.Node) {
 		s := style{name: strings.ToLower(n.Child("name").Attribute("val"))}
 		if level, ok := strings.CutPrefix(s.name, "heading "); ok {
 			s.level, _ = strconv.Atoi(level)
@@ -85,7 +80,8 @@ func styles(p *office.Package) map[string]style {
 			}
 		}
 		out[n.Attribute("styleid")] = s
-	})
+	}
+	p.Look("word/styles.xml", func(root *markup.Node) { root.All("style", note) })
 	return out
 }
 

@@ -40,7 +40,6 @@ func read(doc *document.Document, data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer p.Release()
 	if err := p.Unlocked(); err != nil {
 		return err
 	}
@@ -51,14 +50,15 @@ func read(doc *document.Document, data []byte) error {
 		return err
 	}
 	for _, part := range sections {
-		root, broken, err := p.Tree(part)
+		tree, err := p.Tree(part)
 		if err != nil {
 			return err
 		}
-		if broken != nil {
-			doc.Warnings = append(doc.Warnings, fmt.Sprintf("%s: not well-formed XML: %v", part, broken))
+		for _, w := range tree.Warnings() {
+			doc.Warnings = append(doc.Warnings, part+": "+w)
 		}
-		r.paragraphs(root.Find("sec"), document.Paragraph)
+		r.paragraphs(tree.Root.Find("sec"), document.Paragraph)
+		tree.Release()
 		if r.deleted {
 			doc.Warnings = append(doc.Warnings, part+": the mark of deleted text does not end; what follows it was not read")
 			r.deleted = false
@@ -77,28 +77,26 @@ func read(doc *document.Document, data []byte) error {
 func parts(p *office.Package, doc *document.Document) (header string, sections []string) {
 	const list = "Contents/content.hpf"
 	header = "Contents/header.xml"
-	if p.Has(list) {
-		if root, _, err := p.Tree(list); err == nil {
-			items := map[string]string{}
-			root.All("item", func(n *markup.Node) {
-				href := n.Attribute("href")
-				if !p.Has(href) {
-					href = path.Join(path.Dir(list), href)
-				}
-				items[n.Attribute("id")] = href
-			})
-			root.All("itemref", func(n *markup.Node) {
-				part := items[n.Attribute("idref")]
-				switch base := path.Base(part); {
-				case strings.HasPrefix(base, "header"):
-					header = part
-				case strings.HasPrefix(base, "section") && p.Has(part):
-					sections = append(sections, part)
-				}
-			})
-			describe(doc, root.Find("metadata"))
-		}
-	}
+	p.Look(list, func(root *markup.Node) {
+		items := map[string]string{}
+		root.All("item", func(n *markup.Node) {
+			href := n.Attribute("href")
+			if !p.Has(href) {
+				href = path.Join(path.Dir(list), href)
+			}
+			items[n.Attribute("id")] = href
+		})
+		root.All("itemref", func(n *markup.Node) {
+			part := items[n.Attribute("idref")]
+			switch base := path.Base(part); {
+			case strings.HasPrefix(base, "header"):
+				header = part
+			case strings.HasPrefix(base, "section") && p.Has(part):
+				sections = append(sections, part)
+			}
+		})
+		describe(doc, root.Find("metadata"))
+	})
 	for i := 0; len(sections) == i && p.Has(fmt.Sprintf("Contents/section%d.xml", i)); i++ {
 		sections = append(sections, fmt.Sprintf("Contents/section%d.xml", i))
 	}
@@ -138,10 +136,12 @@ func (r *reader) header(p *office.Package, part string) error {
 	if !p.Has(part) {
 		return nil
 	}
-	root, _, err := p.Tree(part)
+	tree, err := p.Tree(part)
 	if err != nil {
 		return err
 	}
+	defer tree.Release()
+	root := tree.Root
 	root.All("charpr", func(n *markup.Node) {
 		if set(n.Child("supscript")) {
 			r.levels[n.Attribute("id")] = blocks.Raised

@@ -37,21 +37,19 @@ func read(doc *document.Document, data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer p.Release()
 	if err := p.Unlocked(); err != nil {
 		return err
 	}
-	root, broken, err := p.Tree("content.xml")
+	tree, err := p.Tree("content.xml")
 	if err != nil {
 		return err
 	}
-	if broken != nil {
-		doc.Warnings = append(doc.Warnings, "not well-formed XML: "+broken.Error())
-	}
+	defer tree.Release()
+	doc.Warnings = tree.Warnings()
 	p.DescribeOpen(doc)
-	r := &reader{text: office.Text{Doc: doc}, packed: p, styles: p.OpenStyles(root)}
+	r := &reader{text: office.Text{Doc: doc}, packed: p, styles: p.OpenStyles(tree.Root)}
 	r.w = markup.Writer{Builder: new(blocks.Builder), Element: r.inline}
-	if body := root.Find("body").Child("text"); body != nil {
+	if body := tree.Root.Find("body").Child("text"); body != nil {
 		r.children(body, document.Paragraph)
 	}
 	if len(doc.Blocks) == 0 {
@@ -186,15 +184,13 @@ func (r *reader) inline(w *markup.Writer, n *markup.Node) bool {
 // object writes a formula, and keeps the text of a box for after the paragraph.
 func (r *reader) object(n *markup.Node) {
 	if object := n.Child("object"); object != nil {
-		formula := object.Find("math")
-		if part := path.Join(strings.TrimPrefix(object.Attribute("href"), "./"), "content.xml"); formula == nil && r.packed.Has(part) {
-			if root, _, err := r.packed.Tree(part); err == nil {
-				formula = root.Find("math")
+		write := func(n *markup.Node) {
+			if formula := n.Find("math"); formula != nil {
+				markup.WriteMath(r.w.Builder, formula)
 			}
 		}
-		if formula != nil {
-			markup.WriteMath(r.w.Builder, formula)
-		}
+		write(object)
+		r.packed.Look(path.Join(strings.TrimPrefix(object.Attribute("href"), "./"), "content.xml"), write)
 		return
 	}
 	box := n

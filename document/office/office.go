@@ -36,7 +36,6 @@ var (
 type Package struct {
 	parts map[string]*zip.File
 	left  int64
-	trees []*xmltree.Tree
 }
 
 // Open opens the package that data holds.
@@ -53,15 +52,6 @@ func Open(data []byte) (*Package, error) {
 		p.parts[strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, `\`, "/")), "/")] = f
 	}
 	return p, nil
-}
-
-// Release leaves the memory of all trees of the package to those that are read
-// later. No node of them may be used any more.
-func (p *Package) Release() {
-	for _, t := range p.trees {
-		t.Release()
-	}
-	p.trees = nil
 }
 
 // Has reports whether there is a part of that name.
@@ -104,23 +94,33 @@ func (g *gauge) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Tree reads a part as XML. The error broken says where it is not well-formed.
-// The tree lasts until the package is released.
-func (p *Package) Tree(name string) (root *markup.Node, broken, err error) {
+// Tree reads a part as XML.
+func (p *Package) Tree(name string) (*xmltree.Tree, error) {
 	r, err := p.Stream(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer r.Close()
 	f := p.parts[name]
 	data := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+min(f.UncompressedSize64, f.CompressedSize64*MaxRatio, xmltree.MaxBytes)))
 	if _, err := data.ReadFrom(io.LimitReader(r, xmltree.MaxBytes+1)); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	tree, err := xmltree.Read(data.Bytes())
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	p.trees = append(p.trees, tree)
-	return tree.Root, tree.Broken, nil
+	return tree, nil
+}
+
+// Look calls see with the root of a part that a document can do without, if
+// there is one and it can be read. No node of it may be used afterwards.
+func (p *Package) Look(name string, see func(root *markup.Node)) {
+	if !p.Has(name) {
+		return
+	}
+	if tree, err := p.Tree(name); err == nil {
+		see(tree.Root)
+		tree.Release()
+	}
 }

@@ -12,38 +12,24 @@ import (
 // Properties returns the title, the author and the date that the document has
 // been given (docProps/core.xml), or nothing.
 func (p *Package) Properties() (title, creator, date string) {
-	if !p.Has("docProps/core.xml") {
-		return "", "", ""
-	}
-	root, _, err := p.Tree("docProps/core.xml")
-	if err != nil {
-		return "", "", ""
-	}
-	date = root.Find("created").Characters()
-	if len(date) > len("2006-01-02") {
-		date = date[:len("2006-01-02")]
-	}
-	return root.Find("title").Characters(), root.Find("creator").Characters(), date
+	p.Look("docProps/core.xml", func(root *markup.Node) {
+		title, creator, date = root.Find("title").Characters(), root.Find("creator").Characters(), root.Find("created").Characters()
+	})
+	return title, creator, date[:min(len(date), len("2006-01-02"))]
 }
 
 // Related returns the parts that the part name refers to, by the identifiers of
 // its relationships.
 func (p *Package) Related(name string) map[string]string {
 	out := map[string]string{}
-	relations := path.Join(path.Dir(name), "_rels", path.Base(name)+".rels")
-	if !p.Has(relations) {
-		return out
-	}
-	root, _, err := p.Tree(relations)
-	if err != nil {
-		return out
-	}
-	root.All("relationship", func(n *markup.Node) {
-		target := n.Attribute("target")
-		if !strings.HasPrefix(target, "/") {
-			target = path.Join(path.Dir(name), target)
-		}
-		out[n.Attribute("id")] = strings.TrimPrefix(target, "/")
+	p.Look(path.Join(path.Dir(name), "_rels", path.Base(name)+".rels"), func(root *markup.Node) {
+		root.All("relationship", func(n *markup.Node) {
+			target := n.Attribute("target")
+			if !strings.HasPrefix(target, "/") {
+				target = path.Join(path.Dir(name), target)
+			}
+			out[n.Attribute("id")] = strings.TrimPrefix(target, "/")
+		})
 	})
 	return out
 }

@@ -16,11 +16,9 @@ import (
 // Unlocked reports an error for a package whose parts are encrypted with a
 // password (META-INF/manifest.xml; part 2 of the standard, which Hangul follows).
 func (p *Package) Unlocked() error {
-	const list = "META-INF/manifest.xml"
-	if !p.Has(list) {
-		return nil
-	}
-	if root, _, err := p.Tree(list); err == nil && root.Find("encryption-data") != nil {
+	locked := false
+	p.Look("META-INF/manifest.xml", func(root *markup.Node) { locked = root.Find("encryption-data") != nil })
+	if locked {
 		return fmt.Errorf("%w: encrypted with a password", ErrBroken)
 	}
 	return nil
@@ -68,11 +66,7 @@ func (p *Package) OpenStyles(content *markup.Node) OpenStyles {
 		}
 		styles[n.Attribute("name")] = s
 	}
-	if p.Has("styles.xml") {
-		if root, _, err := p.Tree("styles.xml"); err == nil {
-			root.All("style", note)
-		}
-	}
+	p.Look("styles.xml", func(root *markup.Node) { root.All("style", note) })
 	content.Find("automatic-styles").All("style", note)
 	return styles
 }
@@ -110,21 +104,16 @@ func (s OpenStyles) Level(name string, around blocks.Level) blocks.Level {
 // DescribeOpen notes title, author, date and language of an OpenDocument
 // (meta.xml).
 func (p *Package) DescribeOpen(doc *document.Document) {
-	if !p.Has("meta.xml") {
-		return
-	}
-	root, _, err := p.Tree("meta.xml")
-	if err != nil {
-		return
-	}
-	doc.Title = root.Find("title").Characters()
-	for _, name := range [...]string{"initial-creator", "creator"} {
-		if author := root.Find(name).Characters(); author != "" {
-			doc.Authors = []string{author}
-			break
+	p.Look("meta.xml", func(root *markup.Node) {
+		doc.Title = root.Find("title").Characters()
+		for _, name := range [...]string{"initial-creator", "creator"} {
+			if author := root.Find(name).Characters(); author != "" {
+				doc.Authors = []string{author}
+				break
+			}
 		}
-	}
-	if date := root.Find("creation-date").Characters(); len(date) >= len("2006-01-02") {
-		doc.Date = date[:len("2006-01-02")]
-	}
+		if date := root.Find("creation-date").Characters(); len(date) >= len("2006-01-02") {
+			doc.Date = date[:len("2006-01-02")]
+		}
+	})
 }

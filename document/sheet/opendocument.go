@@ -20,17 +20,16 @@ func (r *reader) openDocument(p *office.Package) error {
 	if err := p.Unlocked(); err != nil {
 		return err
 	}
-	root, broken, err := p.Tree("content.xml")
+	tree, err := p.Tree("content.xml")
 	if err != nil {
 		return err
 	}
-	if broken != nil {
-		r.doc.Warnings = append(r.doc.Warnings, "not well-formed XML: "+broken.Error())
-	}
+	defer tree.Release()
+	r.doc.Warnings = tree.Warnings()
 	p.DescribeOpen(r.doc)
-	b := openBook{reader: r, styles: p.OpenStyles(root), repeated: maxRepeated}
+	b := openBook{reader: r, styles: p.OpenStyles(tree.Root), repeated: maxRepeated}
 	var sheets []*markup.Node
-	if book := root.Find("body").Child("spreadsheet"); book != nil {
+	if book := tree.Root.Find("body").Child("spreadsheet"); book != nil {
 		for _, n := range book.Children {
 			if n.Name == "table" && !b.styles[n.Attribute("style-name")].Hidden {
 				sheets = append(sheets, n)

@@ -20,7 +20,6 @@ func (r *reader) packed(data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer p.Release()
 	if p.Has("content.xml") {
 		return r.openDocument(p)
 	}
@@ -29,28 +28,30 @@ func (r *reader) packed(data []byte) error {
 
 // workbook reads the sheets of a workbook of Excel that are shown.
 func (r *reader) workbook(p *office.Package) error {
-	book, _, err := p.Tree("xl/workbook.xml")
+	book, err := p.Tree("xl/workbook.xml")
 	if err != nil {
 		return err
 	}
+	defer book.Release()
 	var author string
 	r.doc.Title, author, r.doc.Date = p.Properties()
 	if author != "" {
 		r.doc.Authors = []string{author}
 	}
 	b := workbook{formats: formats(p)}
-	date1904 := book.Find("workbookpr").Attribute("date1904")
+	date1904 := book.Root.Find("workbookpr").Attribute("date1904")
 	b.from1904 = date1904 == "1" || date1904 == "true"
 	if p.Has("xl/sharedStrings.xml") {
-		shared, _, err := p.Tree("xl/sharedStrings.xml")
+		shared, err := p.Tree("xl/sharedStrings.xml")
 		if err != nil {
 			return err
 		}
-		shared.All("si", func(n *markup.Node) { b.shared = append(b.shared, runs(n)) })
+		shared.Root.All("si", func(n *markup.Node) { b.shared = append(b.shared, runs(n)) })
+		shared.Release()
 	}
 	parts := p.Related("xl/workbook.xml")
 	var sheets []*markup.Node
-	book.All("sheet", func(n *markup.Node) {
+	book.Root.All("sheet", func(n *markup.Node) {
 		if n.Attribute("state") == "" || n.Attribute("state") == "visible" {
 			sheets = append(sheets, n)
 		}
@@ -60,15 +61,16 @@ func (r *reader) workbook(p *office.Package) error {
 		if !p.Has(part) || !strings.Contains(part, "worksheets/") {
 			continue
 		}
-		tree, broken, err := p.Tree(part)
+		tree, err := p.Tree(part)
 		if err != nil {
 			return err
 		}
 		name := n.Attribute("name")
-		if broken != nil {
-			r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("sheet %s: not well-formed XML: %v", name, broken))
+		for _, w := range tree.Warnings() {
+			r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("sheet %s: %s", name, w))
 		}
-		rows, err := b.rows(r, tree)
+		rows, err := b.rows(r, tree.Root)
+		tree.Release()
 		if err != nil {
 			return err
 		}
@@ -151,40 +153,30 @@ var (
 // formats returns how the styles of cells show numbers (ECMA-376 part 1,
 // 18.8.30: built-in formats 9 and 10 are percentages, 14 to 22 and 45 to 47
 // dates).
-func formats(p *office.Package) []format {
-	root, _, err := p.Tree("xl/styles.xml")
-	if err != nil {
-		return nil
-	}
-	own := map[string]format{}
-	root.All("numfmt", func(n *markup.Node) {
-		code := quotedPattern.ReplaceAllString(n.Attribute("formatcode"), "")
-		switch {
-		case strings.Contains(code, "%"):
-			own[n.Attribute("numfmtid")] = percent
-		case datePattern.MatchString(code) && !strings.ContainsAny(code, "#?"):
-			own[n.Attribute("numfmtid")] = date
-		}
+func formats(p *office.Package) (out []format) {
+	p.Look("xl/styles.xml", func(root *markup.Node) {
+		own := map[string]format{}
+		root.All("numfmt", func(n *markup.Node) {
+			code := quotedPattern.ReplaceAllString(n.Attribute("formatcode"), "")
+			switch {
+			case strings.Contains(code, "%"):
+				own[n.Attribute("numfmtid")] = percent
+			case datePattern.MatchString(code) && !strings.ContainsAny(code, "#?"):
+				own[n.Attribute("numfmtid")] = date
+			}
+		})
+		root.Find("cellxfs").All("xf", func(xf *markup.Node) {
+			id := xf.Attribute("numfmtid")
+			f := own[id]
+			switch n, _ := strconv.Atoi(id); {
+			case n == 9 || n == 10:
+				f = percent
+			case n >= 14 && n <= 22 || n >= 45 && n <= 47:
+				f = date
+			}
+			out = append(out, f)
+		})
 	})
-	var out []format
-	xfs := root.Find("cellxfs")
-	if xfs == nil {
-		return nil
-	}
-	for _, xf := range xfs.Children {
-		if xf.Name != "xf" {
-			continue
-		}
-		id := xf.Attribute("numfmtid")
-		f := own[id]
-		switch n, _ := strconv.Atoi(id); {
-		case n == 9 || n == 10:
-			f = percent
-		case n >= 14 && n <= 22 || n >= 45 && n <= 47:
-			f = date
-		}
-		out = append(out, f)
-	}
 	return out
 }
 
