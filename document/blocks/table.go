@@ -131,7 +131,7 @@ func (t *Table) Block() (document.Block, bool) {
 	cells, marked := t.table.Cells, t.marked
 	rows, columns := t.row+1, len(t.until)
 	*t = Table{Builder: t.Builder, until: t.until[:0]}
-	if len(cells) < cap(cells) {
+	if cap(cells)-len(cells) > len(cells)/8 { // else it is as good as the exact size
 		t.table.Cells, cells = cells[:0], slices.Clone(cells)
 	}
 	if len(cells) == 0 || strings.TrimSpace(text) == "" {
@@ -207,26 +207,27 @@ func headerRows(t *document.Table, text string) int {
 	if t.Rows < 2 {
 		return 0
 	}
-	numbers, filled := make([]int, t.Rows), make([]int, t.Rows)
+	row, numbers, filled := 0, 0, 0
 	for _, c := range t.Cells {
+		if c.Row != row {
+			if numbers > 0 && 2*numbers >= filled {
+				break
+			}
+			row, numbers, filled = c.Row, 0, 0
+		}
 		if c.Column == 0 && t.Columns > 1 {
 			continue
 		}
 		switch ContentOf(text[c.Start:c.End]) {
 		case Number:
-			numbers[c.Row]++
-			filled[c.Row]++
+			numbers++
+			filled++
 		case Words:
-			filled[c.Row]++
+			filled++
 		}
 	}
-	for r := range t.Rows {
-		if numbers[r] > 0 && 2*numbers[r] >= filled[r] {
-			if r <= 4 || r <= t.Rows/2 {
-				return r
-			}
-			break
-		}
+	if numbers > 0 && 2*numbers >= filled && (row <= 4 || row <= t.Rows/2) {
+		return row
 	}
 	return 1
 }
