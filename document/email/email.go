@@ -46,8 +46,8 @@ type Attachment struct {
 // Read reads what the message says: its plain text, or its HTML where it has no
 // plain text. Lines that it quotes of another message are left out. The name is
 // used in messages and kept as the document's name. Reading takes memory of
-// at most 170 times the size of data without what is attached, where that is
-// paragraphs of one letter.
+// at most 150 times the size of data without what is attached, where that is
+// paragraphs of one letter in HTML.
 func Read(name string, data []byte) (*document.Document, error) {
 	m, err := parse(data)
 	if err != nil {

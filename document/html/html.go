@@ -55,7 +55,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if c.deep {
 		doc.Warnings = append(doc.Warnings, fmt.Sprintf("elements nest more than %d deep; what is deeper was not read", markup.MaxDepth))
 	}
-	doc.Blocks = make([]document.Block, 0, c.paragraphs)
+	doc.Blocks = make([]document.Block, 0, c.paragraphs+1) // with room for the subject of a mail
 	r := newReader(doc)
 	r.page(root)
 	if len(doc.Blocks) == 0 {

@@ -28,8 +28,8 @@ var (
 )
 
 // Read reads a source. The name is used in messages and kept as the document's
-// name. Reading takes memory of at most 110 times the size of the source, which
-// is what tables of one-digit cells take.
+// name. Reading takes memory of at most ninety times the size of the source,
+// which is what tables of one-digit cells take.
 func Read(name string, data []byte) (*document.Document, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("%s: %w: %d bytes, a source in LaTeX may have %d", name, ErrTooLarge, len(data), MaxBytes)

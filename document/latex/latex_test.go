@@ -102,7 +102,7 @@ func TestJoin(t *testing.T) {
 }
 
 func TestMemory(t *testing.T) {
-	documenttest.Memory(t, 110, latex.Read, nil,
+	documenttest.Memory(t, 90, latex.Read, nil,
 		documenttest.Shape{Name: "paragraphs", Before: "\\begin{document}", Unit: "The melt of \\ce{Al2O3} was kept at \\SI{2400}{\\K} for $t_0 = 2$ hours.\n\n", After: "\\end{document}"},
 		documenttest.Shape{Name: "paragraphs of one letter", Before: "\\begin{document}", Unit: "a\n\n", After: "\\end{document}"},
 		documenttest.Shape{Name: "table", Before: "\\begin{document}\\begin{tabular}{cc}", Unit: "1&2\\\\", After: "\\end{tabular}\\end{document}"},

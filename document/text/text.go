@@ -51,7 +51,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}
 	doc.Language = language(lines)
-	doc.Blocks = make([]document.Block, 0, paragraphs(lines))
+	doc.Blocks = make([]document.Block, 0, paragraphs(lines)+1) // with room for the subject of a mail
 	r := &reader{doc: doc, lines: lines, hyphens: hyphenations(lines)}
 	r.measure()
 	r.read()
