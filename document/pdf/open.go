@@ -21,6 +21,7 @@ func openTable(r *region) *tableArea {
 	}
 	var taken []*line
 	wide, single := 0, 0
+gather:
 	for ; i < len(rows) && len(taken) < 400; i++ {
 		row := rows[i]
 		gap := 3 * c.size
@@ -31,16 +32,19 @@ func openTable(r *region) *tableArea {
 			break
 		}
 		cells := len(splitCells(row.segs))
-		if cells < 2 {
+		switch {
+		case cells < 2 && len(taken) > 0 && row.y-last < 0.85*row.size:
+			// Beside a taller cell, as heads of several heights stand.
+		case cells < 2:
 			single++
 			// A head above several columns, a group of rows, the rest of a
 			// cell above; but not the text that follows the table.
-			if single > 2 || runs(row) && !(len(taken) == 0 && i+1 < len(rows) && heads(row, rows[i+1])) {
-				break
+			if single > 2 || runs(row) && !(len(taken) == 0 && heads(row, rows[i+1:])) {
+				break gather
 			}
-		} else {
+		default:
 			if longCell(row) && !aligned(row, taken) || noteMark(row) && len(taken) > 2 {
-				break
+				break gather
 			}
 			single = 0
 		}
@@ -95,9 +99,18 @@ func captionEnd(c *segment, rows []*line) int {
 }
 
 // heads reports whether row, the first of a table, is a head above some columns
-// of the row below: it stands close above it, between its ends.
-func heads(row, below *line) bool {
-	return below.y-row.y < 1.6*row.size && len(splitCells(below.segs)) > 1 && row.x0 > below.x0+row.size && row.x1 < below.x1+row.size
+// of the rows below: between the ends of what stands close below it, which is
+// more than one cell.
+func heads(row *line, below []*line) bool {
+	x0, x1, cells := row.x1, row.x0, 0
+	for _, l := range below {
+		if l.y-row.y > 1.6*row.size {
+			break
+		}
+		x0, x1 = min(x0, l.x0), max(x1, l.x1)
+		cells += len(splitCells(l.segs))
+	}
+	return cells > 1 && row.x0 > x0+row.size && row.x1 < x1+row.size
 }
 
 // runs reports whether row looks like running text: long or bold.

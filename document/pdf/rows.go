@@ -42,7 +42,7 @@ func (t *tableArea) writeRows(b *tableScribe) bool {
 	if len(rows) < 2 {
 		return false
 	}
-	spread(rows[0].cells, rows[1].cells)
+	t.spreadHeads(rows)
 	for _, r := range rows {
 		if !b.Row(r.header) {
 			break
@@ -131,20 +131,24 @@ func (t *tableArea) gatherRows(lines []*line, edges []float32) []row {
 	}
 	// Lines that overlap, as where short cells stand at half the height of tall
 	// ones, are one row.
-	var parts []row
+	var parts, rows []row
+	if n := headLines(lines, columns, headEnd); n > 0 {
+		rows = headRows(lines[:n], edges, headEnd > 0, between)
+		lines = lines[n:]
+	}
+	head := len(rows)
 	for i, l := range lines {
 		part := row{placesOf(l, edges), l.y, l.y, l.size, headEnd > 0 && l.y < headEnd}
-		if n := len(parts); n > 0 && !between(lines[i-1].y, l.y) && (parts[n-1].overlaps(part) || n <= 2 && parts[n-1].heldBy(part, lines[i:], edges)) {
+		if n := len(parts); n > 0 && !between(lines[i-1].y, l.y) && parts[n-1].overlaps(part) {
 			parts[n-1].add(part)
 			continue
 		}
 		parts = append(parts, part)
 	}
 	usual := rowStep(lines, columns)
-	var rows []row
 	for _, part := range parts {
 		n := len(rows)
-		if n == 0 || between(rows[n-1].last, part.first) {
+		if n == head || between(rows[n-1].last, part.first) {
 			rows = append(rows, part)
 			continue
 		}
@@ -187,90 +191,6 @@ func (r *row) overlaps(o row) bool {
 		}
 	}
 	return true
-}
-
-// heldBy reports whether o, the first of lines, holds the heads beside a head r
-// that spans columns: they stand in the middle between r and the next line,
-// which has the heads below r.
-func (r *row) heldBy(o row, lines []*line, edges []float32) bool {
-	if len(lines) < 2 || !r.beside(o) {
-		return false
-	}
-	below := row{cells: placesOf(lines[1], edges)}
-	step, next := o.first-r.last, lines[1].y-o.last
-	return step < 1.3*o.size && abs(step-next) < 0.3*o.size && below.beside(o) && (spans(r.cells) || r.heads(below))
-}
-
-// beside reports whether r and o have no column in common.
-func (r *row) beside(o row) bool {
-	covered := func(cells []place, c int) bool {
-		for from, p := range cells[:c+1] {
-			if len(p.segs) > 0 && from+max(1, p.span) > c {
-				return true
-			}
-		}
-		return false
-	}
-	for c := range o.cells {
-		if covered(r.cells, c) && covered(o.cells, c) {
-			return false
-		}
-	}
-	return true
-}
-
-// heads reports whether the middle of a cell of r stands between those of two
-// neighbours of o.
-func (r *row) heads(o row) bool {
-	middle := func(p place) float32 { return (p.segs[0].x0 + p.segs[len(p.segs)-1].x1) / 2 }
-	for c := 1; c < len(o.cells); c++ {
-		left, right := o.cells[c-1], o.cells[c]
-		if len(left.segs) == 0 || len(right.segs) == 0 {
-			continue
-		}
-		for _, p := range r.cells[c-1 : c+1] {
-			if len(p.segs) > 0 && middle(p) > middle(left)+0.8*o.size && middle(p) < middle(right)-0.8*o.size {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// spread widens the cells of a head over the columns beside them that are empty
-// above and have heads of their own below.
-func spread(head, below []place) {
-	free := func(c int) bool {
-		return c >= 0 && c < len(head) && len(head[c].segs) == 0 && len(below[c].segs) > 0
-	}
-	for c := 1; c < len(head); c++ {
-		p := &head[c]
-		if len(p.segs) == 0 || len(below[c].segs) == 0 {
-			continue
-		}
-		// To the left only as far as to the right: it is centred.
-		right := c + max(1, p.span)
-		for free(right) {
-			right++
-		}
-		left := c
-		if slack := right - c - max(1, p.span); slack > 0 && centred(p.segs, below[c].segs) {
-			for free(left-1) && left > 1 && c-left < slack {
-				left--
-			}
-		}
-		p.span = right - left
-		if left < c {
-			head[left], head[c] = *p, place{}
-		}
-		c = right - 1
-	}
-}
-
-// centred reports whether two cells have one middle.
-func centred(a, b []*segment) bool {
-	middle := func(segs []*segment) float32 { return (segs[0].x0 + segs[len(segs)-1].x1) / 2 }
-	return abs(middle(a)-middle(b)) < 0.8*a[0].size
 }
 
 func spans(cells []place) bool {
