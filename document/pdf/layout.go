@@ -44,11 +44,13 @@ func (y *layout) add(leaves []*leaf) []*paragraph {
 		if l.page <= titlePages {
 			y.running = append(y.running, l.running...)
 		}
-		if last != nil {
-			last.goOn(l)
+		if last != nil && !last.goOn(l) {
+			last = nil
 		}
 		found, rest := tables(l)
-		last = lastLattice(found, rest)
+		if t := lastTable(found, rest); t != nil {
+			last = t
+		}
 		page := flow(rest, y.gutters, 0)
 		if own := allGutters(l.segs, 0); len(own) > 0 {
 			y.gutters = own
@@ -141,7 +143,7 @@ func gatherParagraphs(lines []*line, body float32, known vocabulary) []*paragrap
 	for _, l := range lines {
 		if l.table != nil {
 			flush()
-			out = append(out, &paragraph{lines: []*line{l}, table: l.table})
+			out = append(out, &paragraph{lines: []*line{l}, table: l.table, known: known})
 			continue
 		}
 		if len(cur) > 0 && breaks(cur, l, body) {
@@ -376,7 +378,7 @@ func (y *layout) classify(list []*paragraph, body float32) (from []*paragraph) {
 			seen[k] = true
 		}
 		if p.table != nil {
-			b, ok := p.table.block()
+			b, ok := p.table.block(p.known)
 			if !ok {
 				for _, l := range gatherLines(p.table.segs) {
 					q := newParagraph([]*line{l}, nil)

@@ -139,13 +139,7 @@ func longCell(row *line) bool {
 // the first begin, end or have their middle where one of them has.
 func aligned(row *line, rows []*line) bool {
 	for _, s := range splitCells(row.segs)[1:] {
-		found := false
-		for _, above := range rows {
-			for _, o := range splitCells(above.segs) {
-				found = found || abs(o.x0-s.x0) < 2 || abs(o.x1-s.x1) < 2 || abs(o.x0+o.x1-s.x0-s.x1) < 4
-			}
-		}
-		if !found {
+		if !under(rows, s, 0) {
 			return false
 		}
 	}
@@ -165,15 +159,23 @@ func noteMark(row *line) bool {
 }
 
 // tableEnd returns how many of the rows are the table: those of one cell at its
-// end are not, unless they stand close below and go on with a cell above.
+// end are not, unless they stand closer below than rows do and go on with a cell
+// above.
 func tableEnd(rows []*line) int {
+	full, most := make([]*line, len(rows)), 0
+	for i, row := range rows {
+		full[i] = &line{segs: splitCells(row.segs), y: row.y}
+		most = max(most, len(full[i].segs))
+	}
+	usual := rowStep(full, most)
 	n := len(rows)
-	for n > 0 && len(splitCells(rows[n-1].segs)) < 2 {
-		if n >= 3 {
-			step, usual := rows[n-1].y-rows[n-2].y, rows[n-2].y-rows[n-3].y
-			if step < 0.85*usual {
-				return n
-			}
+	for n > 0 && len(full[n-1].segs) < 2 {
+		closed := n
+		for closed >= 2 && len(full[closed-1].segs) < 2 && rows[closed-1].y-rows[closed-2].y < 0.85*usual {
+			closed--
+		}
+		if closed < n && len(full[closed-1].segs) >= 2 {
+			return n
 		}
 		n--
 	}

@@ -1,6 +1,9 @@
 package pdf
 
-import "slices"
+import (
+	"slices"
+	"unicode"
+)
 
 // place is what stands in one column of a row, and how many columns it covers.
 type place struct {
@@ -25,20 +28,58 @@ func (r *row) add(o row) {
 	r.last = max(r.last, o.last)
 }
 
+// same reports whether two rows say the same.
+func (r *row) same(o row) bool {
+	for c := range r.cells {
+		if !slices.EqualFunc(r.cells[c].segs, o.cells[c].segs, func(a, b *segment) bool { return a.text() == b.text() }) {
+			return false
+		}
+	}
+	return true
+}
+
+// moved returns where the cells of l stand, moved to the right by dx.
+func (l *line) moved(dx float32) *line {
+	out := &line{x0: l.x0 + dx, x1: l.x1 + dx, y: l.y, size: l.size}
+	for _, s := range l.segs {
+		out.segs = append(out.segs, &segment{x0: s.x0 + dx, x1: s.x1 + dx, y: s.y, size: s.size})
+	}
+	return out
+}
+
 // writeRows builds rows and columns from where the text stands, and writes them
 // to b. It reports false where there is no table.
 func (t *tableArea) writeRows(b *tableScribe) bool {
-	lines := gatherLines(splitCells(t.segs))
-	if len(lines) == 0 || len(lines) > 2000 {
+	parts := append([]*tableArea{t}, t.more...)
+	lines := make([][]*line, len(parts))
+	var all []*line // where they would stand without a break
+	for i, part := range parts {
+		lines[i] = gatherLines(splitCells(part.segs))
+		for _, l := range lines[i] {
+			all = append(all, l.moved(-part.shift))
+		}
+	}
+	if len(all) == 0 || len(all) > 2000 {
 		return false
 	}
-	edges := columnEdges(lines, t.x0, t.x1)
-	splitAtColumns(lines, edges)
+	edges := columnEdges(all, t.x0, t.x1)
 	columns := len(edges) + 1
 	if columns < 2 || columns > 64 {
 		return false
 	}
-	rows := t.gatherRows(lines, edges)
+	var rows []row
+	for i, part := range parts {
+		own := slices.Clone(edges)
+		for k := range own {
+			own[k] += part.shift
+		}
+		splitAtColumns(lines[i], own)
+		more := part.gatherRows(lines[i], own)
+		for k := 0; i > 0 && k < len(rows) && len(more) > 1 && rows[k].same(more[0]); k++ {
+			more = more[1:] // a head that is repeated
+		}
+		rows = append(rows, more...)
+	}
 	if len(rows) < 2 {
 		return false
 	}
@@ -68,6 +109,7 @@ func (t *tableArea) writeRows(b *tableScribe) bool {
 // the column does.
 func splitAtColumns(lines []*line, edges []float32) {
 	begins := make([]map[int]int, len(edges)+1) // where the cells of each column begin, in points
+	numbers := make([]int, len(edges)+1)        // how many of them begin with a digit
 	column := func(x float32) int {
 		i, _ := slices.BinarySearch(edges, x)
 		return i
@@ -77,18 +119,30 @@ func splitAtColumns(lines []*line, edges []float32) {
 	}
 	for _, l := range lines {
 		for _, s := range l.segs {
-			begins[column(s.x0+0.3*s.size)][int(s.x0)]++
+			c := column(s.x0 + 0.3*s.size)
+			begins[c][int(s.x0)]++
+			if unicode.IsDigit(s.chars[0].r) {
+				numbers[c]++
+			}
 		}
 	}
-	usual := func(c int, x float32) bool {
+	// gap returns how wide the gap before first must be, in em, where column c
+	// begins there: less before a number among numbers. A space is a quarter.
+	gap := func(c int, first *char) float32 {
 		n, total := 0, 0
 		for at, k := range begins[c] {
 			total += k
-			if abs(float32(at)-x) < 2 {
+			if abs(float32(at)-first.x0) < 2 {
 				n += k
 			}
 		}
-		return n >= 2 && n*2 > total
+		switch {
+		case n >= 3 && n*2 > total && numbers[c]*2 > total && unicode.IsDigit(first.r):
+			return 0.3
+		case n >= 2 && n*2 > total:
+			return 0.4
+		}
+		return 1e6
 	}
 	for _, l := range lines {
 		var out []*segment
@@ -96,7 +150,7 @@ func splitAtColumns(lines []*line, edges []float32) {
 			from := 0
 			for i := 1; i < len(s.chars); i++ {
 				x := s.chars[i].x0
-				if c := column(x + 0.3*s.size); x-s.chars[i-1].x1 > 0.4*s.size && c > column(s.chars[from].x0+0.3*s.size) && usual(c, x) {
+				if c := column(x + 0.3*s.size); c > column(s.chars[from].x0+0.3*s.size) && x-s.chars[i-1].x1 > gap(c, &s.chars[i])*s.size {
 					out = append(out, part(s, from, i))
 					from = i
 				}

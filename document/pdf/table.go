@@ -21,6 +21,9 @@ type tableArea struct {
 	rules, posts        []rule // inside, by height
 	caption             *segment
 	cells               *lattice // where rules part all rows and columns
+
+	more  []*tableArea // rows in the next columns and on the next pages
+	shift float32      // of these: how much further to the right their columns stand
 }
 
 // tables takes the tables out of a page. Each caption "Table N" is looked for a
@@ -60,6 +63,7 @@ func tables(l *leaf) (found []*tableArea, rest []*segment) {
 			in[s] = true
 		}
 		rest = slices.DeleteFunc(slices.Clone(rest), func(s *segment) bool { return in[s] })
+		rest = t.fillColumns(l, rest, gutters)
 	}
 	return found, rest
 }
@@ -245,6 +249,7 @@ func abs(v float32) float32 { return max(v, -v) }
 type tableScribe struct {
 	*blocks.Table
 	trail *[]mark
+	known vocabulary
 }
 
 // write writes the table to b. It reports false where there is none.
@@ -256,10 +261,11 @@ func (t *tableArea) write(b *tableScribe) bool {
 	return t.writeRows(b)
 }
 
-// block builds the block of t.
-func (t *tableArea) block() (document.Block, bool) {
+// block builds the block of t. Words broken in cells are joined where the document
+// uses them.
+func (t *tableArea) block(known vocabulary) (document.Block, bool) {
 	var b blocks.Table
-	if !t.write(&tableScribe{Table: &b}) {
+	if !t.write(&tableScribe{Table: &b, known: known}) {
 		return document.Block{}, false
 	}
 	block, ok := b.Block()
