@@ -234,8 +234,8 @@ func (s style) inline(b *document.Block, from, end int) string {
 var signs = map[rune]string{
 	'−': "-", '×': `\times`, '°': `{}^\circ`, '≈': `\approx`, '≤': `\le`, '≥': `\ge`, '→': `\rightarrow`, '∝': `\propto`,
 	'ħ': `\hbar`, '′': `{}'`, '″': `{}''`, '√': `\surd`, '∞': `\infty`, '±': `\pm`, '<': "<", '>': ">", '*': `*`,
-	'α': `\alpha`, 'β': `\beta`, 'γ': `\gamma`, 'δ': `\delta`, 'ε': `\varepsilon`, 'κ': `\kappa`, 'λ': `\lambda`, 'µ': `\mu`, 'ν': `\nu`,
-	'ξ': `\xi`, 'ρ': `\rho`, 'σ': `\sigma`, 'τ': `\tau`, 'ω': `\omega`, 'Δ': `\Delta`, 'Λ': `\Lambda`, 'Φ': `\Phi`, 'Ω': `\Omega`,
+	'α': `\alpha`, 'β': `\beta`, 'γ': `\gamma`, 'δ': `\delta`, 'ε': `\varepsilon`, 'η': `\eta`, 'θ': `\theta`, 'κ': `\kappa`, 'λ': `\lambda`, 'µ': `\mu`, 'ν': `\nu`,
+	'ξ': `\xi`, 'ρ': `\rho`, 'σ': `\sigma`, 'τ': `\tau`, 'ω': `\omega`, 'Δ': `\Delta`, 'Θ': `\Theta`, 'Σ': `\Sigma`, '⟨': `\langle `, '⟩': `\rangle `, 'Λ': `\Lambda`, 'Φ': `\Phi`, 'Ω': `\Omega`,
 }
 
 // escape returns s for running text.

@@ -12,6 +12,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -112,6 +113,12 @@ func (s style) set(doc *document.Document, page []byte, work string) ([]byte, er
 		cmd.Env = append(os.Environ(), "SOURCE_DATE_EPOCH=1700000000", "FORCE_SOURCE_DATE=1")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%s: %w\n%s", command[0], err, out[max(0, len(out)-2000):])
+		}
+	}
+	// TeX leaves out what a font lacks, and goes on.
+	if log, err := os.ReadFile(filepath.Join(work, "page.log")); err == nil && command[0] == s.engine() {
+		if i := bytes.Index(log, []byte("Missing character")); i >= 0 {
+			return nil, fmt.Errorf("%.80s", log[i:])
 		}
 	}
 	return os.ReadFile(filepath.Join(work, "page.pdf"))
