@@ -117,7 +117,7 @@ func (t *tableArea) rowsGoOn(l *leaf, segs []*segment, x0, x1 float32) (rest []*
 			}
 		}
 		for _, o := range l.rules {
-			if o.y > more.top-1.5*taken[0].size && o.y < more.bottom+taken[0].size && o.x0 < more.x1 && o.x1 > more.x0 {
+			if o.y > taken[0].y && o.y < more.bottom && o.x0 < more.x1 && o.x1 > more.x0 {
 				more.rules = append(more.rules, o)
 			}
 		}
@@ -146,7 +146,7 @@ func goesOn(own, lines []*line, shift float32) []*line {
 		} else if len(cells) < 2 {
 			return nil
 		}
-		if !slices.ContainsFunc(cells, func(s *segment) bool { return !under(own, s, shift) }) {
+		if !slices.ContainsFunc(cells, func(s *segment) bool { return !under(own, s, shift) && !under(taken, s, 0) }) {
 			taken = append(taken, row)
 			if len(cells) >= 2 {
 				full++

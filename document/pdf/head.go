@@ -22,7 +22,7 @@ type headCell struct {
 // usual step.
 func headLines(lines []*line, columns int, headEnd float32) int {
 	usual := rowStep(lines, columns)
-	n, staggered := 0, false
+	n, cells, staggered := 0, 0, false
 	for i, l := range lines {
 		beside := i > 0 && l.y-lines[i-1].y < 0.85*l.size
 		if headEnd > 0 {
@@ -32,31 +32,39 @@ func headLines(lines []*line, columns int, headEnd float32) int {
 		} else if full := len(l.segs)*10 >= columns*7; full && !beside && (i+1 == len(lines) || lines[i+1].y-l.y >= 0.85*max(usual, l.size)) {
 			break
 		}
-		n, staggered = i+1, staggered || beside
+		n, cells, staggered = i+1, cells+len(l.segs), staggered || beside
 	}
-	if !staggered || n > 12 || n == len(lines) {
+	if !staggered || n > 12 || cells > 200 || n == len(lines) {
 		return 0
 	}
 	return n
 }
 
 // headRows puts the lines of a staggered head into rows. Lines are one cell where
-// they stand below one another no further than the closest do; a cell with others
+// they stand below one another no further than the closest do, and, where some
+// span columns, closer than rows, which are usually so far apart, if that is not
+// 0; a cell with others
 // below it is of a higher row than they; and a cell beside both, which stands at
 // the height of neither, is of the upper one.
-func headRows(lines []*line, edges []float32, header bool, parted func(a, b float32) bool) []row {
+func headRows(lines []*line, edges []float32, header bool, usual float32, parted func(a, b float32) bool) []row {
 	var segs []*segment
 	for _, l := range lines {
 		segs = append(segs, l.segs...)
 	}
 	slices.SortStableFunc(segs, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
 	step := float32(1e6) // the least between lines of one column
+	below := map[*segment]bool{}
 	for i, s := range segs {
 		for _, o := range segs[:i] {
 			if d := s.y - o.y; o.x0 < s.x1 && s.x0 < o.x1 && d > 0.5*s.size {
 				step = min(step, d)
+				below[s] = true
 			}
 		}
+	}
+	within := 1.15 * step
+	if usual > 0 && spanned(segs, below) {
+		within = min(within, 0.95*usual)
 	}
 	var cells []*headCell
 	for _, s := range segs {
@@ -66,7 +74,7 @@ func headRows(lines []*line, edges []float32, header bool, parted func(a, b floa
 				host = c
 			}
 		}
-		if host != nil && s.y-host.last < min(1.15*step, 1.6*s.size) && !parted(host.last, s.y) {
+		if host != nil && s.y-host.last < min(within, 1.6*s.size) && !parted(host.last, s.y) {
 			host.segs = append(host.segs, s)
 			host.x0, host.x1, host.last = min(host.x0, s.x0), max(host.x1, s.x1), s.y
 			continue
@@ -102,6 +110,30 @@ func headRows(lines []*line, edges []float32, header bool, parted func(a, b floa
 	return rows
 }
 
+// spanned reports whether segs, those of a head of which some stand below others,
+// have cells that span columns: two stand side by side below one, or beside one
+// that stands below another is one that does not.
+func spanned(segs []*segment, below map[*segment]bool) bool {
+	for i, s := range segs {
+		under := 0
+		for _, o := range segs {
+			beside := abs(o.y-s.y) < 2
+			if beside && below[o] && !below[s] {
+				return true
+			}
+			if beside && below[o] && slices.ContainsFunc(segs[:i], func(h *segment) bool {
+				return h.y < s.y-0.5*s.size && h.x0 < s.x1 && s.x0 < h.x1 && h.x0 < o.x1 && o.x0 < h.x1
+			}) {
+				under++
+			}
+		}
+		if under >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
 // headOf returns the cells of others that c stands above: those that it reaches,
 // or, where it stands above a gap, those beside the gap.
 func (c *headCell) headOf(others []*headCell) []*headCell {
@@ -109,7 +141,7 @@ func (c *headCell) headOf(others []*headCell) []*headCell {
 	var left, right *headCell
 	for _, o := range others {
 		switch {
-		case o.first <= c.last:
+		case o.first <= c.last+2:
 		case o.x1 <= c.x0:
 			if left == nil || o.x1 > left.x1 {
 				left = o

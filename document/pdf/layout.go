@@ -39,7 +39,8 @@ func (y *layout) add(leaves []*leaf) []*paragraph {
 	}
 	dropRunning(leaves)
 	var lines []*line
-	var last *tableArea // of the page before, if it may go on
+	var last *tableArea  // of the page before, if it may go on
+	var waiting *segment // a caption that ended it
 	for _, l := range leaves {
 		if l.page <= titlePages {
 			y.running = append(y.running, l.running...)
@@ -47,7 +48,7 @@ func (y *layout) add(leaves []*leaf) []*paragraph {
 		if last != nil && !last.goOn(l) {
 			last = nil
 		}
-		found, rest := tables(l)
+		found, rest, caption := tables(l, waiting, y.gutters)
 		if t := lastTable(found, rest); t != nil {
 			last = t
 		}
@@ -55,7 +56,8 @@ func (y *layout) add(leaves []*leaf) []*paragraph {
 		if own := allGutters(l.segs, 0); len(own) > 0 {
 			y.gutters = own
 		}
-		lines = append(lines, insertTables(page, found)...)
+		lines = append(lines, insertTables(page, found, waiting)...)
+		waiting = caption
 	}
 	y.words.gather(lines)
 	paragraphs := gatherParagraphs(lines, body, y.words)
@@ -77,8 +79,9 @@ func (y *layout) finish(title string) {
 	}
 }
 
-// insertTables puts a line that stands for each table after the caption it belongs to.
-func insertTables(lines []*line, found []*tableArea) []*line {
+// insertTables puts a line that stands for each table after the caption it belongs
+// to; that of the caption waiting, which ended the page before, comes first.
+func insertTables(lines []*line, found []*tableArea, waiting *segment) []*line {
 	for _, t := range found {
 		at := -1
 		for i, l := range lines {
@@ -87,7 +90,11 @@ func insertTables(lines []*line, found []*tableArea) []*line {
 				break
 			}
 		}
-		stand := &line{page: t.caption.page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
+		stand := &line{page: t.segs[0].page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
+		if at < 0 && t.caption == waiting {
+			lines = slices.Insert(lines, 0, stand)
+			continue
+		}
 		if at < 0 {
 			lines = append(lines, stand)
 			continue

@@ -148,6 +148,7 @@ func segments(s *sheet, page int) []*segment {
 		}
 		cur, space, pen = nil, false, 0
 	}
+	shapeShifts(s.glyphs)
 	for _, g := range accented(s.glyphs) {
 		if unicode.IsSpace(g.r) {
 			space = true
@@ -315,6 +316,7 @@ func (s *segment) base() (y, size float32) {
 	type weight struct {
 		style
 		chars, marks int
+		sum          float32 // of the base lines, which are rounded in style
 	}
 	var styles []weight
 	total := 0
@@ -325,6 +327,7 @@ func (s *segment) base() (y, size float32) {
 			i = len(styles)
 			styles = append(styles, weight{style: k})
 		}
+		styles[i].sum += c.y
 		if unicode.IsLetter(c.r) || unicode.IsDigit(c.r) {
 			styles[i].chars++
 			total++
@@ -334,18 +337,23 @@ func (s *segment) base() (y, size float32) {
 	}
 	best := styles[0]
 	for _, w := range styles[1:] {
+		larger, smaller := float32(1.1), float32(0.9) // fonts side by side differ a little
+		if w.y != best.y {
+			larger, smaller = 1.04, 0.96 // indices may be nearly as large
+		}
 		enough, had := w.chars*5 >= total && w.chars > 0, best.chars*5 >= total && best.chars > 0
 		switch {
 		case enough != had:
 			if enough {
 				best = w
 			}
-		case enough && (w.size > 1.1*best.size || w.size > 0.9*best.size && w.chars > best.chars),
+		case enough && (w.size > larger*best.size || w.size > smaller*best.size && w.chars > best.chars),
 			!enough && w.chars+w.marks > best.chars+best.marks:
 			best = w
 		}
 	}
-	return best.y, best.size
+	mean := best.sum / float32(best.chars+best.marks)
+	return float32(math.Round(float64(mean)*16) / 16), best.size
 }
 
 // attach joins segments that are one stretch but were drawn apart: an exponent

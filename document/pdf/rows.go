@@ -187,7 +187,7 @@ func (t *tableArea) gatherRows(lines []*line, edges []float32) []row {
 	// ones, are one row.
 	var parts, rows []row
 	if n := headLines(lines, columns, headEnd); n > 0 {
-		rows = headRows(lines[:n], edges, headEnd > 0, between)
+		rows = headRows(lines[:n], edges, headEnd > 0, rowStep(lines[n:], columns), between)
 		lines = lines[n:]
 	}
 	head := len(rows)
