@@ -25,6 +25,7 @@ func TestFidelity(t *testing.T) {
 		{"heldout", 0.99, 0.99, 0.97, 0.98},
 		{"stacks", 0.99, 0.995, 0.97, 0.98},
 		{"blind", 0.99, 0.99, 0.97, 0.98},
+		{"unfamiliar", 0.99, 0.985, 0.97, 0.97},
 	} {
 		set := least.set
 		files, err := filepath.Glob(filepath.Join("testdata", set, "*.pdf"))

@@ -186,6 +186,9 @@ func breaks(cur []*line, l *line, body float32) bool {
 	}
 	em := l.size
 	text := l.text()
+	if l.bold && known.MatchString(text) {
+		return true
+	}
 	if m := captionStart.FindStringSubmatch(text); m != nil && isCaption(m, l, body) {
 		return true
 	}
@@ -311,13 +314,21 @@ func mergeBroken(list []*paragraph, known vocabulary, body float32) []*paragraph
 	return out
 }
 
+// withoutMark returns the text of p without what is raised at its end, as the
+// number of a reference is.
+func (p *paragraph) withoutMark() string {
+	if n := len(p.shift); n > 0 && p.shift[n-1].Raised && p.shift[n-1].End == len(p.text) {
+		return p.text[:p.shift[n-1].Start]
+	}
+	return p.text
+}
+
 // continuation finds the paragraph that continues paragraph i.
 func continuation(list []*paragraph, gone []bool, i int, body float32) (int, bool) {
 	p := list[i]
 	last := p.lines[len(p.lines)-1]
 	tail := last.segs[len(last.segs)-1]
-	text := p.text
-	if endsSentence(text) || p.bold || len(p.lines) > 2000 {
+	if endsSentence(p.withoutMark()) || p.bold || len(p.lines) > 2000 {
 		return 0, false
 	}
 	full := last.x1 > last.column.x1-3*last.size
@@ -333,7 +344,7 @@ func continuation(list []*paragraph, gone []bool, i int, body float32) (int, boo
 		if q.bold && q.size > 0.95*p.size && len(q.text) > 6 && !q.isCaption(body) {
 			return 0, false // a heading
 		}
-		if q.isCaption(body) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
+		if noteMark(first) || q.isCaption(body) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
 			continue
 		}
 		if first.column == last.column {

@@ -200,6 +200,7 @@ func segments(s *sheet, page int) []*segment {
 	out = attach(out)
 	for _, seg := range out {
 		seg.settle()
+		seg.lowerSmallCapitals()
 	}
 	return out
 }
@@ -224,7 +225,7 @@ var accents = map[rune]rune{
 	'¨': 0x0308, '˚': 0x030A, '˝': 0x030B, 'ˇ': 0x030C, '¸': 0x0327, '˛': 0x0328,
 }
 
-// accented joins accents with the letters that they stand over, drawn right
+// accented joins accents with the letters that they stand over, mostly drawn right
 // before or after them. It changes glyphs.
 func accented(glyphs []glyph) []glyph {
 	out := glyphs[:0]
@@ -246,6 +247,10 @@ func accented(glyphs []glyph) []glyph {
 					continue
 				}
 			}
+			if letter, r := below(g, mark, out, glyphs[i+1:]); letter != nil {
+				letter.r = r
+				continue
+			}
 		}
 		if (g.r == '√' || g.r == '∑' || g.r == '∫' || g.r == '∏') && i+1 < len(glyphs) {
 			// TeX hangs these from their top; they stand on the line of what follows.
@@ -256,6 +261,20 @@ func accented(glyphs []glyph) []glyph {
 		out = append(out, g)
 	}
 	return out
+}
+
+// below returns the letter that an accent drawn apart stands over, among the
+// nearest ones drawn before and after it, and what both are together.
+func below(accent glyph, mark rune, before, after []glyph) (*glyph, rune) {
+	const line = 200 // glyphs
+	for _, list := range [][]glyph{before[max(0, len(before)-line):], after[:min(line, len(after))]} {
+		for i := range list {
+			if r, ok := over(accent, list[i], mark); ok {
+				return &list[i], r
+			}
+		}
+	}
+	return nil, 0
 }
 
 // over returns the letter with the accent where the accent stands over it.

@@ -349,7 +349,7 @@ func columnEdges(lines []*line, x0, x1 float32) []float32 {
 		for j < n && cover[j] <= allowed {
 			j++
 		}
-		if started && j < n && j-i >= 3 {
+		if started && j < n && (j-i >= 3 || least == most && allowed == 0) {
 			from, to := emptiest(all, i, j)
 			edges = append(edges, x0+float32(from+to+1)/2)
 		}

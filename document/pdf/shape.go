@@ -1,6 +1,10 @@
 package pdf
 
-import "unicode"
+import (
+	"unicode"
+
+	"github.com/alkahest/alkahest/document/blocks"
+)
 
 // Fonts hold figures and letters that are drawn small and high or low, as indices
 // and exponents (OpenType features sups, subs and sinf). In a PDF they have the
@@ -77,4 +81,42 @@ func shift(glyphs []glyph, i int, em float32, index func(r rune, foot, head floa
 		}
 	}
 	set(&glyphs[i])
+}
+
+// lowerSmallCapitals turns capitals set small, as in headings, into small letters:
+// those of a word that begins with a larger capital on the same base line, and,
+// where there are no small letters, those of the words beside it.
+func (s *segment) lowerSmallCapitals() {
+	large, lower := float32(0), false
+	onLine := func(c *char) bool { return c.level == blocks.OnLine && abs(c.y-s.y) < 0.03*c.size }
+	for i := range s.chars {
+		c := &s.chars[i]
+		if onLine(c) && unicode.IsUpper(c.r) {
+			large = max(large, c.size)
+		}
+		lower = lower || unicode.IsLower(c.r)
+	}
+	small := func(c *char) bool {
+		return onLine(c) && unicode.IsUpper(c.r) && c.size > 0.65*large && c.size < 0.88*large
+	}
+	begun, words := false, 0 // words that begin large and go on small
+	inside := make([]bool, len(s.chars))
+	for i := range s.chars {
+		c := &s.chars[i]
+		if i == 0 || c.space {
+			begun = onLine(c) && unicode.IsUpper(c.r) && c.size > 0.97*large
+			continue
+		}
+		if begun && small(c) {
+			inside[i] = true
+			if !small(&s.chars[i-1]) {
+				words++
+			}
+		}
+	}
+	for i := range s.chars {
+		if c := &s.chars[i]; inside[i] || words > 0 && !lower && small(c) {
+			c.r = unicode.ToLower(c.r)
+		}
+	}
 }
