@@ -31,7 +31,7 @@ func (c *sheetCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err != nil {
 		return err
 	}
-	shelf := openFiles()
+	shelf := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	doc, err := shelf.read(ctx, c.File)
 	if err != nil {

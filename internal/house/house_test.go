@@ -40,15 +40,17 @@ var layers = []layer{
 	{packages: "record", inside: []string{"document", "quantity", "chem/..."}},
 	{packages: "field", inside: []string{"quantity"}},
 
-	// Files that people write by hand, for all who read such files.
+	// Files that people write by hand, for all who read such files; and folders of
+	// what took long to find out.
 	{packages: "internal/strictyaml", outside: []string{"go.yaml.in/yaml/v3"}},
+	{packages: "internal/filecache"},
 
 	// Readers of files. Each may bring the parser of its format.
 	{packages: "document/...", inside: []string{"document", "document/..."}, outside: []string{
 		"golang.org/x/net/html", "golang.org/x/text", "golang.org/x/sys",
 	}},
 	{packages: "document/patent", inside: []string{"chem", "document", "document/..."}},
-	{packages: "document/ocr", inside: []string{"chem", "document", "document/..."}},
+	{packages: "document/ocr", inside: []string{"chem", "document", "document/...", "internal/filecache"}},
 	{packages: "document/pdf", inside: []string{"document", "document/..."}, outside: []string{
 		"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero", "golang.org/x/text",
 	}},
@@ -58,7 +60,7 @@ var layers = []layer{
 	{packages: "extract/tagger", inside: []string{"chem/...", "quantity"}},
 	{packages: "extract/linker", inside: []string{"extract/tagger"}},
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
-	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
+	{packages: "languagemodel", inside: []string{"document", "extract", "field", "internal/filecache", "record"}},
 	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
@@ -105,7 +107,7 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "learn/cyclelife", "learn/cyclelife/cycler", "quantity", "record", "samples",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "internal/filecache", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "learn/cyclelife", "learn/cyclelife/cycler", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},
