@@ -223,7 +223,9 @@ func Check(picture []byte) error {
 // Page reads one page from its picture (PNG, JPEG or TIFF) at a resolution in
 // dots per inch, or 0 for what the picture says of itself. Boxes of blocks are
 // in points by that resolution, or by 300 where none is given. The warning says
-// what is wrong with the folder of [Engine.Keep]; what was found is whole.
+// what is wrong with the folder of [Engine.Keep]; what was found is whole. Beside
+// the picture this takes memory of at most 30 times what Tesseract prints, which
+// is some 60 bytes for a word.
 func (e *Engine) Page(ctx context.Context, picture []byte, page int, resolution float64) (found []document.Block, warning, err error) {
 	if err := Check(picture); err != nil && !errors.Is(err, ErrSmall) {
 		return nil, nil, err

@@ -55,6 +55,7 @@ type engine struct {
 	fn       [len(functionNames)]api.Function
 	scratch  uint32 // 64 bytes of the module's memory
 	stack    [8]uint64
+	items    []byte // of each, used again
 }
 
 // function is an index into functionNames.
@@ -421,7 +422,10 @@ func (e *engine) each(ctx context.Context, loop api.Function, name string, page 
 	if buf == 0 {
 		return &crash{"malloc", errors.New("out of memory")}
 	}
-	items := make([]byte, size)
+	if cap(e.items) < size {
+		e.items = make([]byte, size)
+	}
+	items := e.items[:size]
 	for from := 0; from < count; from += batch {
 		end := min(from+batch, count)
 		if _, err := e.run(ctx, loop, name, page, uint64(from), uint64(end), buf); err != nil {

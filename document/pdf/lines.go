@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -38,12 +39,12 @@ func (s *segment) width() float32 { return s.x1 - s.x0 }
 
 // text returns what the segment shows, without its levels.
 func (s *segment) text() string {
-	b := make([]rune, 0, len(s.chars)+8)
+	b := make([]byte, 0, len(s.chars)+len(s.chars)/4)
 	for i, c := range s.chars {
 		if c.space && i > 0 {
 			b = append(b, ' ')
 		}
-		b = append(b, c.r)
+		b = utf8.AppendRune(b, c.r)
 	}
 	return string(b)
 }
