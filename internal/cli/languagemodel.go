@@ -85,11 +85,14 @@ func (f *modelFlags) version() string {
 }
 
 // undone returns what an error of a recordReader means for the document: a
-// warning, unless the user ended the run.
+// warning, unless the user ended the run or what he wrote for it is wrong.
 func undone(ctx context.Context, err error) (warning string, fatal error) {
+	var wrong *mappingError
 	switch {
 	case err == nil:
 		return "", nil
+	case errors.As(err, &wrong):
+		return "", err
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return "", err
 	}
