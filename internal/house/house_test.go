@@ -41,9 +41,10 @@ var layers = []layer{
 	{packages: "field", inside: []string{"quantity"}},
 
 	// Files that people write by hand, for all who read such files; and folders of
-	// what took long to find out.
+	// what took long to find out, or that one process at a time may work in.
 	{packages: "internal/strictyaml", outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "internal/filecache"},
+	{packages: "internal/filelock", outside: []string{"golang.org/x/sys"}},
 
 	// Readers of files. Each may bring the parser of its format.
 	{packages: "document/...", inside: []string{"document", "document/..."}, outside: []string{
@@ -70,8 +71,8 @@ var layers = []layer{
 	{packages: "knowledge/works", inside: []string{"document"}, outside: []string{"golang.org/x/text"}},
 	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
 	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "quantity", "record"}},
-	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/works", "quantity", "record"}, outside: []string{
-		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
+	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "internal/filelock", "knowledge", "knowledge/works", "quantity", "record"}, outside: []string{
+		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "modernc.org/sqlite",
 	}},
 
 	// What learns from them.
@@ -98,7 +99,7 @@ var layers = []layer{
 	{packages: "discover", inside: []string{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
-	{packages: "fetch", inside: []string{"document"}},
+	{packages: "fetch", inside: []string{"document", "internal/filelock"}},
 	{packages: "discover/example"},
 	{packages: "discover/report", inside: []string{"discover", "discover/space"}},
 
