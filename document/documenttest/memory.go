@@ -35,21 +35,36 @@ func Memory(t *testing.T, most float64, read func(name string, data []byte) (*do
 		if pack != nil {
 			data = pack(text)
 		}
-		var before, after runtime.MemStats
-		runtime.GC() // twice, to empty what readers keep for the next document
-		runtime.GC()
-		runtime.ReadMemStats(&before)
-		doc, err := read("memory", data)
-		runtime.ReadMemStats(&after)
-		if err != nil {
-			t.Errorf("%s: %v", s.Name, err)
-			continue
-		}
-		runtime.KeepAlive(doc)
-		got := float64(after.TotalAlloc-before.TotalAlloc) / float64(len(text))
-		t.Logf("%s: %.1f bytes for each byte", s.Name, got)
-		if got > most {
-			t.Errorf("%s: %.1f bytes are allocated for each byte of input, at most %v are promised", s.Name, got, most)
-		}
+		allocates(t, s.Name, most, read, data, len(text))
+	}
+}
+
+// MemoryOf is Memory for one whole document, whose content takes size bytes.
+func MemoryOf(t *testing.T, most float64, read func(name string, data []byte) (*document.Document, error), data []byte, size int) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("short tests run with the race detector, under which more is allocated")
+	}
+	allocates(t, "document", most, read, data, size)
+}
+
+// allocates reports if reading data allocates more than most times size.
+func allocates(t *testing.T, name string, most float64, read func(name string, data []byte) (*document.Document, error), data []byte, size int) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.GC() // twice, to empty what readers keep for the next document
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	doc, err := read("memory", data)
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	runtime.KeepAlive(doc)
+	got := float64(after.TotalAlloc-before.TotalAlloc) / float64(size)
+	t.Logf("%s: %.1f bytes for each byte", name, got)
+	if got > most {
+		t.Errorf("%s: %.1f bytes are allocated for each byte of input, at most %v are promised", name, got, most)
 	}
 }

@@ -46,7 +46,7 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 			return err
 		}
 	}
-	reader := openFiles()
+	reader := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	db, err := e.store(ctx, true)
 	if err != nil {
