@@ -9,9 +9,9 @@ import (
 
 // classes are words for several materials at once.
 var classes = map[string]bool{
-	"polymers": true, "copolymers": true, "compounds": true, "materials": true, "samples": true, "composites": true, "complexes": true, "molecules": true, "emitters": true, "dyes": true,
+	"polymers": true, "copolymers": true, "compounds": true, "materials": true, "composites": true, "complexes": true, "molecules": true, "emitters": true, "dyes": true,
 	"perovskites": true, "oxides": true, "semiconductors": true, "alloys": true, "glasses": true, "ceramics": true, "blends": true, "chalcogenides": true, "halides": true, "insulators": true,
-	"ferrites": true, "electrolytes": true, "membranes": true, "devices": true, "cells": true, "specimens": true, "superconductors": true, "polyesters": true, "elastomers": true, "catalysts": true,
+	"ferrites": true, "electrolytes": true, "membranes": true, "superconductors": true, "polyesters": true, "elastomers": true, "catalysts": true,
 }
 
 // pointing are words before the name of a class by which it stands for materials
@@ -23,7 +23,7 @@ var pointing = map[string]bool{
 }
 
 // plural reports whether sentence is about several materials named before, or
-// about a class: "these copolymers", "the three samples", "double perovskites".
+// about a class: "these copolymers", "the three oxides", "double perovskites".
 func plural(sentence string) bool {
 	for _, w := range words(sentence, span{0, len(sentence)}) {
 		if classes[strings.ToLower(w.text)] {

@@ -72,6 +72,7 @@ var scanCases = []struct{ text, want string }{
 	// lists
 	{"1.2, 3.4 and 5.6 eV", "1.2 eV; 3.4 eV; 5.6 eV"},
 	{"423 nm (P1), 467 nm (P2) and 1.2 W / (m K)", "423 nm; 467 nm; 1.2 W m^-1 K^-1"},
+	{"3579 mAh per gram of silicon, 2 V per cell", "3579 mA h g^-1; 2 V"},
 	{"−4.82 and −2.71 eV", "-4.82 eV; -2.71 eV"},
 	{"-0.3 and -2 V", "-0.3 V; -2 V"},
 	{"248 K and 222 K", "248 K; 222 K"},

@@ -151,6 +151,9 @@ func (p *unitParser) separator(i int) (next int, slash, ok bool) {
 	if j-i > 1 {
 		return i, false, false
 	}
+	if j > i && strings.HasPrefix(p.text[j:], "per ") {
+		return j + 4, true, j+4 < len(p.text)
+	}
 	if j < len(p.text) {
 		r, size := utf8.DecodeRuneInString(p.text[j:])
 		switch r {

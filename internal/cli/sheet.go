@@ -16,7 +16,7 @@ import (
 
 // sheetCommand is "alkahest sheet".
 type sheetCommand struct {
-	File string `arg:"" name:"file" help:"A sheet: .xlsx or .csv."`
+	File string `arg:"" name:"file" help:"A sheet: .xlsx, .ods, .csv or .tsv."`
 	Map  string `placeholder:"FILE" help:"Show the records that this mapping gives instead of guessing one."`
 	Save bool   `help:"Write the mapping beside the sheet, as FILE.map.yaml, unless there is one."`
 }
