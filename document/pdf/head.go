@@ -48,7 +48,8 @@ func held(lines []*line, i int) bool {
 	}
 	above, l, below := lines[i-1], lines[i], lines[i+1]
 	step, next := l.y-above.y, below.y-l.y
-	return step < 1.3*l.size && abs(step-next) < 0.3*l.size && !overlapping(l, above) && !overlapping(l, below) && overlapping(above, below)
+	return step < 1.3*l.size && abs(step-next) < 0.3*l.size && !overlapping(l, above) && !overlapping(l, below) &&
+		(overlapping(above, below) || above.x0 > below.x0 && above.x1 < below.x1) // over a gap
 }
 
 // overlapping reports whether a cell of one line stands above or below one of another.
