@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
@@ -13,6 +14,7 @@ import (
 var bearers = map[string]bool{
 	"compound": true, "complex": true, "copolymer": true, "polymer": true, "terpolymer": true, "dye": true, "emitter": true, "ligand": true, "sample": true, "monomer": true, "catalyst": true, "oligomer": true,
 	"derivative": true, "molecule": true, "alloy": true, "blend": true, "electrolyte": true, "composite": true, "specimen": true, "dendrimer": true, "chromophore": true, "fluorophore": true, "inhibitor": true, "peptide": true,
+	"example": true, "화합물": true, "고분자": true, "공중합체": true, "착물": true, "시료": true, "염료": true, "합금": true, "촉매": true, "전해질": true, "복합체": true, "실시예": true, "비교예": true,
 }
 
 // numbered finds the samples in text that are named by a noun and a number.
@@ -24,10 +26,13 @@ func numbered(b int, text string) []subjectMention {
 		if noun == "complexe" { // which key makes of "complexes"
 			noun = "complex"
 		}
-		if !bearers[noun] {
+		if !bearers[noun] || noun == "example" && text[ws[i].start] != 'E' { // of a patent
 			continue
 		}
 		start := ws[i].start
+		if noun == "example" && i > 0 && ws[i-1].key == "comparative" && modifies(text[ws[i-1].end:start]) {
+			noun, start = "comparative example", ws[i-1].start
+		}
 		for k := i + 1; k < len(ws) && k < i+8; k++ {
 			if gap := text[ws[k-1].end:ws[k].start]; k == i+1 && gap != " " || k > i+1 && !coordinates(gap) && strings.TrimSpace(gap) != "" {
 				break
@@ -35,14 +40,17 @@ func numbered(b int, text string) []subjectMention {
 			if ws[k].key == "and" || ws[k].key == "or" {
 				continue
 			}
-			if !ownNumber(text, ws[k]) {
+			w := ws[k]
+			w.text = strings.TrimRightFunc(w.text, func(r rune) bool { return unicode.Is(unicode.Hangul, r) })
+			w.end = w.start + len(w.text)
+			if !ownNumber(text, w) {
 				break
 			}
 			if k > i+1 {
-				start = ws[k].start
+				start = w.start
 			}
-			at := span{start, ws[k].end}
-			name := noun + " " + ws[k].text
+			at := span{start, w.end}
+			name := noun + " " + w.text
 			out = append(out, subjectMention{span: at, block: b, key: name, weak: true, subject: record.Subject{
 				Text: text[at.start:at.end], Kind: record.Named, Name: name, Block: b, Start: at.start, End: at.end,
 			}})

@@ -555,10 +555,16 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 			score -= 0.6
 		}
 	}
-	if other := symbolBefore(text, q.Number.Start); other != "" && !ends(text, m, q.Number.Start) {
+	first := q // of the list
+	for k := i; q.List > 0 && k >= 0 && quantities[k].List == q.List; k-- {
+		first = &quantities[k]
+	}
+	if other := symbolBefore(text, first.Number.Start); other != "" && !ends(text, m, first.Number.Start) {
 		say(-2.2, "the value of “"+other+"”")
 	}
-	if lead := leadWord(text, q.Start); lead != "" && circumstance(lead, text, q.Start, m) {
+	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
+		say(-3, "by how much the property changes")
+	} else if lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
 	}
 	if word := changed(text, m, q); word != "" {
@@ -820,6 +826,20 @@ func changed(text string, m *propertyMention, q *quantity.Found) string {
 		}
 	}
 	return ""
+}
+
+// moved reports whether a verb of change stands shortly before start: "decreases by
+// nearly 580 K".
+func moved(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-48):start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
+		for _, stem := range []string{"increas", "decreas", "reduc", "rais", "lower", "shift", "drop", "enhanc", "improv", "differ", "exceed", "chang", "widen", "narrow", "var", "rose", "fell", "fall", "grew", "boost"} {
+			if strings.HasPrefix(w[i], stem) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // changes are the words for a change of a property.

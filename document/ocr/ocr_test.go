@@ -239,10 +239,10 @@ func TestMemory(t *testing.T) {
 			fmt.Fprintf(&tsv, "5\t1\t%d\t1\t%d\t%d\t%d\t%d\t90\t40\t96.1\tTi02\n", line/40, line%40, word, 100+100*word, 50*line)
 		}
 	}
-	documenttest.Memory(t, tsv.Bytes(), 30, func(name string, data []byte) (*document.Document, error) {
+	documenttest.MemoryOf(t, 30, func(name string, data []byte) (*document.Document, error) {
 		words, err := parse(data)
 		return &document.Document{Name: name, Blocks: layout(words, 1, 300)}, err
-	})
+	}, tsv.Bytes(), tsv.Len())
 }
 
 func FuzzParse(f *testing.F) {

@@ -30,5 +30,6 @@ func TestMemory(t *testing.T) {
 			}
 		}
 	}
-	documenttest.Memory(t, p.bytes(""), 80, read)
+	data := p.bytes("")
+	documenttest.MemoryOf(t, 80, read, data, len(data))
 }
