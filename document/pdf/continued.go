@@ -101,30 +101,33 @@ func (t *tableArea) rowsGoOn(l *leaf, segs []*segment, x0, x1 float32) (rest []*
 	own := gatherLines(slices.Clone(t.segs))
 	lines := gatherLines(column)
 	// The columns stand as far from the edge of the text as before, or begin
-	// where the first row does.
-	for _, shift := range []float32{lines[0].x0 - own[len(own)-1].x0, lines[0].x0 - own[0].x0, 0} {
-		taken := goesOn(own, lines, shift)
-		if len(taken) == 0 {
-			continue
+	// where the first row does: as most rows say.
+	var taken []*line
+	var shift float32
+	for _, by := range []float32{lines[0].x0 - own[len(own)-1].x0, lines[0].x0 - own[0].x0, 0} {
+		if rows := goesOn(own, lines, by); len(rows) > len(taken) {
+			taken, shift = rows, by
 		}
-		more := &tableArea{x0: 1e6, x1: -1e6, top: taken[0].y - taken[0].size, shift: shift}
-		in := map[*segment]bool{}
-		for _, row := range taken {
-			more.segs = append(more.segs, row.segs...)
-			more.x0, more.x1, more.bottom = min(more.x0, row.x0), max(more.x1, row.x1), row.y
-			for _, s := range row.segs {
-				in[s] = true
-			}
-		}
-		for _, o := range l.rules {
-			if o.y > taken[0].y && o.y < more.bottom && o.x0 < more.x1 && o.x1 > more.x0 {
-				more.rules = append(more.rules, o)
-			}
-		}
-		t.more = append(t.more, more)
-		return slices.DeleteFunc(slices.Clone(segs), func(s *segment) bool { return in[s] }), true
 	}
-	return segs, false
+	if len(taken) == 0 || len(own) == 1 && len(taken) == 1 {
+		return segs, false // one row below one head may stand there by chance
+	}
+	more := &tableArea{x0: 1e6, x1: -1e6, top: taken[0].y - taken[0].size, shift: shift}
+	in := map[*segment]bool{}
+	for _, row := range taken {
+		more.segs = append(more.segs, row.segs...)
+		more.x0, more.x1, more.bottom = min(more.x0, row.x0), max(more.x1, row.x1), row.y
+		for _, s := range row.segs {
+			in[s] = true
+		}
+	}
+	for _, o := range l.rules {
+		if o.y > taken[0].y && o.y < more.bottom && o.x0 < more.x1 && o.x1 > more.x0 {
+			more.rules = append(more.rules, o)
+		}
+	}
+	t.more = append(t.more, more)
+	return slices.DeleteFunc(slices.Clone(segs), func(s *segment) bool { return in[s] }), true
 }
 
 // goesOn returns the first of lines that are rows like own, shifted: all their

@@ -17,19 +17,19 @@ type headCell struct {
 
 // headLines returns how many of lines are the head of a table that has cells of
 // several heights, so that their lines stand at less than the height of a line
-// from one another; 0 where rows are lines. The head ends at headEnd, where a
+// from one another, or beside one another; 0 where rows are lines. The head ends at headEnd, where a
 // rule says so, or else before the first full line that the next follows at the
 // usual step.
 func headLines(lines []*line, columns int, headEnd float32) int {
 	usual := rowStep(lines, columns)
 	n, cells, staggered := 0, 0, false
 	for i, l := range lines {
-		beside := i > 0 && l.y-lines[i-1].y < 0.85*l.size
+		beside := i > 0 && (l.y-lines[i-1].y < 0.85*l.size || held(lines, i))
 		if headEnd > 0 {
 			if l.y > headEnd {
 				break
 			}
-		} else if full := len(l.segs)*10 >= columns*7; full && !beside && (i+1 == len(lines) || lines[i+1].y-l.y >= 0.85*max(usual, l.size)) {
+		} else if full := len(l.segs)*10 >= columns*7; full && !beside && !(i > 1 && held(lines, i-1)) && (i+1 == len(lines) || lines[i+1].y-l.y >= 0.85*max(usual, l.size)) {
 			break
 		}
 		n, cells, staggered = i+1, cells+len(l.segs), staggered || beside
@@ -38,6 +38,25 @@ func headLines(lines []*line, columns int, headEnd float32) int {
 		return 0
 	}
 	return n
+}
+
+// held reports whether line i stands in the middle between those before and after
+// it, beside the cells of both: heads of two lines' height beside heads of one.
+func held(lines []*line, i int) bool {
+	if i+1 == len(lines) {
+		return false
+	}
+	above, l, below := lines[i-1], lines[i], lines[i+1]
+	step, next := l.y-above.y, below.y-l.y
+	return step < 1.3*l.size && abs(step-next) < 0.3*l.size && !overlapping(l, above) && !overlapping(l, below) &&
+		(overlapping(above, below) || above.x0 > below.x0 && above.x1 < below.x1) // over a gap
+}
+
+// overlapping reports whether a cell of one line stands above or below one of another.
+func overlapping(a, b *line) bool {
+	return slices.ContainsFunc(a.segs, func(s *segment) bool {
+		return slices.ContainsFunc(b.segs, func(o *segment) bool { return s.x0 < o.x1 && o.x0 < s.x1 })
+	})
 }
 
 // headRows puts the lines of a staggered head into rows. Lines are one cell where

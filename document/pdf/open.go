@@ -60,7 +60,10 @@ gather:
 		t.x0, t.x1 = min(t.x0, row.x0), max(t.x1, row.x1)
 		t.bottom = row.y
 	}
-	if len(taken) < 2 || len(t.segs) < 4 || wide < 2 {
+	// The head may end its column or page. Where no rows follow on the next, it is
+	// text after all: writeRows finds no table.
+	head := len(taken) > 0 && len(taken) == len(rows)-captionEnd(c, rows) && r.limit == 1e6 && len(splitCells(taken[0].segs)) > 1
+	if !head && (len(taken) < 2 || len(t.segs) < 4 || wide < 2) {
 		return nil
 	}
 	t.top = taken[0].y - taken[0].size

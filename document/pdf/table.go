@@ -111,12 +111,21 @@ func tableAtTop(c *segment, captions []*segment, gutters []float32, l *leaf, seg
 	if first == nil {
 		return nil
 	}
-	top := &segment{x0: first.x0, x1: first.x1, y: first.y - 2.5*c.size, size: c.size, page: first.page}
-	t := tableIn(regionBelow(top, captions, gutters, l, segs))
-	if t == nil || !slices.Contains(t.segs, first) {
-		return nil
+	// The caption may have lines more there, or not.
+	for _, above := range []float32{2.5, 1.2} {
+		top := &segment{x0: first.x0, x1: first.x1, y: first.y - above*c.size, size: c.size, page: first.page}
+		r := regionBelow(top, captions, gutters, l, segs)
+		lines := gatherLines(slices.Clone(r.segs))
+		n := captionEnd(top, lines)
+		t := tableIn(r)
+		if t == nil || n == len(lines) || !slices.Contains(t.segs, lines[n].segs[0]) {
+			continue
+		}
+		if t.cells != nil || len(t.rules) > 0 || len(splitCells(lines[n].segs)) > 1 {
+			return t
+		}
 	}
-	return t
+	return nil
 }
 
 // captionLike tells the caption "Table 1. Properties" from a line that happens

@@ -111,6 +111,28 @@ func TestOpenTables(t *testing.T) {
 			want: []string{"Name|T (K)|E (eV)", "Fe|1811|7.9", "Ni|1728|7.6", "Co|1768|7.88", "Cu|1358|7.73"},
 		},
 		{
+			name: "a head that ends the page",
+			pages: [][]set{
+				slices.Concat([]set{{50, 80, text}, {50, 700, "Table 1. Metals."}}, across(0, 716, "Name", "T (K)", "E (eV)")),
+				slices.Concat(across(0, 80, "Co", "1768", "7.88"), across(0, 94, "Cu", "1358", "7.73"), []set{{50, 150, text}}),
+			},
+			want: []string{"Name|T (K)|E (eV)", "Co|1768|7.88", "Cu|1358|7.73"},
+		},
+		{
+			name: "a caption that goes on on the next page",
+			pages: [][]set{
+				{{50, 80, text}, {50, 700, "Table 1. Metals, with the temperature at which each of them"}},
+				slices.Concat([]set{{50, 80, "melts and the energy."}}, across(0, 100, "Name", "T (K)", "E (eV)"), across(0, 114, "Co", "1768", "7.88"), across(0, 128, "Cu", "1358", "7.73"), []set{{50, 170, text}}),
+			},
+			want: []string{"Name|T (K)|E (eV)", "Co|1768|7.88", "Cu|1358|7.73"},
+		},
+		{
+			name: "a head of three heights with a cell in the middle",
+			pages: [][]set{slices.Concat([]set{caption}, []set{{272, 116, "At rest"}}, []set{{50, 126, "Name"}}, across(0, 136, "", "T (K)", "E (eV)"),
+				across(0, 156, "Fe", "1811", "7.9"), across(0, 176, "Ni", "1728", "7.6"), across(0, 196, "Co", "1768", "7.88"))},
+			want: []string{"Name|At rest|<", "|T (K)|E (eV)", "Fe|1811|7.9", "Ni|1728|7.6", "Co|1768|7.88"},
+		},
+		{
 			name: "rows on three pages",
 			pages: [][]set{
 				slices.Concat([]set{caption}, across(0, 116, "Name", "T (K)", "E (eV)"), across(0, 130, "Fe", "1811", "7.9"), across(0, 144, "Ni", "1728", "7.6")),
