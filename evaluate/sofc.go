@@ -187,7 +187,7 @@ func trainedSOFC(dir string) ([]Task, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, scoreTrained(task.name, train, dev, [][]string{task.kinds})...)
+		out = append(out, scoreTrained(task.name, train, dev, []layer{{kinds: task.kinds}})...)
 	}
 	return out, nil
 }
