@@ -9,7 +9,7 @@ import (
 )
 
 // linking is how linkers are trained.
-var linking = tagger.Training{Epochs: 6}
+var linking = tagger.Training{Epochs: 6, Shrink: 5e-3}
 
 // related is a relation between two mentions of a text, by index.
 type related struct {
@@ -90,7 +90,7 @@ func trainLinker(docs []*relational, reach int, o tagger.Training) *linker.Linke
 
 // leastRelation is how probable a relation must be to be told, chosen on a fold of
 // the training part of mulms; see leastMention.
-const leastRelation = 0.35
+const leastRelation = 0.28
 
 // scoreRelations scores the relations that l finds between the annotated
 // mentions of docs: a relation counts if its kind and both ends are as
