@@ -54,7 +54,9 @@ const (
 	Publisher Format = "publisher" // XML of publishers that is not JATS
 	LaTeX     Format = "latex"
 	DOCX      Format = "docx"
-	Sheet     Format = "sheet" // workbooks of Excel, separated values
+	HWPX      Format = "hwpx"  // Hangul
+	ODT       Format = "odt"   // texts of OpenDocument
+	Sheet     Format = "sheet" // workbooks of Excel and OpenDocument, separated values
 	Email     Format = "email"
 	Image     Format = "image"
 )

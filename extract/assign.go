@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,7 +27,10 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 		}
 	}
 	for k := range out {
-		if out[k].subject == nil {
+		switch several := plural(text[s.start:s.end]); {
+		case several && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) }):
+			out[k] = r.class(b, s, pairs[k].mention)
+		case out[k].subject == nil:
 			out[k] = r.earlier(b, index)
 		}
 	}
@@ -34,34 +38,34 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 }
 
 // inOrder matches n values of one property to n subjects by their order, if
-// the sentence says "respectively" and has such lists.
+// the sentence says "respectively" or if one list stands directly behind the other.
 func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, out []assignment) bool {
-	low := asciiLower(text[s.start:s.end])
-	if !strings.Contains(low, "respectively") && !strings.Contains(low, "각각") {
-		return false
-	}
+	said := inOrderWords(text[s.start:s.end])
 	byProperty := map[string][]int{}
 	for k, p := range pairs {
 		byProperty[p.property.ID()] = append(byProperty[p.property.ID()], k)
 	}
 	lists := coordinated(text, subjects)
 	done := false
-	for _, ks := range byProperty {
-		if len(ks) < 2 {
-			continue
-		}
+	for _, ks := range seriesOf(quantities, pairs, byProperty) {
 		var best []*subjectMention
 		for _, list := range lists {
-			if len(list) == len(ks) && (best == nil || apart(list, quantities, pairs, ks) < apart(best, quantities, pairs, ks)) {
+			if len(list) == len(ks) && (said || follows(text, list, quantities, pairs, ks)) && (best == nil || apart(list, quantities, pairs, ks) < apart(best, quantities, pairs, ks)) {
 				best = list
 			}
 		}
-		if best != nil {
-			for n, k := range ks {
-				out[k] = assignment{best[n], 1.2, []string{"matched in order (“respectively”)"}}
-			}
-			done = true
+		if best == nil {
+			continue
 		}
+		a := assignment{score: 1.2, reasons: []string{"matched in order (“respectively”)"}}
+		if !said {
+			a = assignment{score: 0.9, reasons: []string{"matched in order (lists of equal length)"}}
+		}
+		for n, k := range ks {
+			a.subject = best[n]
+			out[k] = a
+		}
+		done = true
 	}
 	if !done {
 		return false
@@ -74,6 +78,48 @@ func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pair
 	return true
 }
 
+// seriesOf returns what may be matched in order: all values of a property, and
+// those of them that are one list.
+func seriesOf(quantities []quantity.Found, pairs []pairing, byProperty map[string][]int) [][]int {
+	var out [][]int
+	for _, id := range slices.Sorted(maps.Keys(byProperty)) {
+		ks := byProperty[id]
+		if len(ks) < 2 {
+			continue
+		}
+		out = append(out, ks)
+		for from := 0; from < len(ks); {
+			list, to := quantities[pairs[ks[from]].quantity].List, from+1
+			for to < len(ks) && list > 0 && quantities[pairs[ks[to]].quantity].List == list {
+				to++
+			}
+			if to-from > 1 && to-from < len(ks) {
+				out = append(out, ks[from:to])
+			}
+			from = to
+		}
+	}
+	return out
+}
+
+// follows reports whether the values pairs[ks] are one list that stands directly
+// behind the subjects of list, as in "of A and B were 3.1 and 3.2 eV", or directly
+// before them, as in "3.1 and 3.2 eV for A and B".
+func follows(text string, list []*subjectMention, quantities []quantity.Found, pairs []pairing, ks []int) bool {
+	first, last := &quantities[pairs[ks[0]].quantity], &quantities[pairs[ks[len(ks)-1]].quantity]
+	for _, k := range ks {
+		if q := &quantities[pairs[k].quantity]; q.List == 0 || q.List != first.List {
+			return false
+		}
+	}
+	if start := list[0].start; last.End <= start {
+		gap := text[last.End:start]
+		return wordCount(gap) <= 3 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of")
+	}
+	end := list[len(list)-1].end
+	return end <= first.Start && wordCount(text[end:first.Start]) <= 4 && !turns(text[end:first.Start])
+}
+
 // apart returns how many bytes lie between a list of subjects and the values
 // pairs[ks].
 func apart(list []*subjectMention, quantities []quantity.Found, pairs []pairing, ks []int) int {
@@ -82,11 +128,14 @@ func apart(list []*subjectMention, quantities []quantity.Found, pairs []pairing,
 }
 
 // coordinated returns the runs of subjects that are joined by commas, "and",
-// "or" or "," only.
+// "or" or "," only, without substrates, solvents and their like.
 func coordinated(text string, subjects []subjectMention) [][]*subjectMention {
 	var out [][]*subjectMention
 	var run []*subjectMention
 	for i := range subjects {
+		if subjects[i].host {
+			continue
+		}
 		if len(run) > 0 && !coordinates(text[run[len(run)-1].end:subjects[i].start]) {
 			if len(run) > 1 {
 				out = append(out, run)
@@ -130,6 +179,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 	m := pairs[k].mention
 	var best assignment
 	compound := slices.ContainsFunc(subjects, func(s subjectMention) bool { return !s.single && !s.host })
+	owner := inParentheses(text, s, m.span, q, subjects)
 	for i := range subjects {
 		sub := &subjects[i]
 		if sub.overlaps(span{q.Start, q.End}) || sub.overlaps(m.span) {
@@ -146,10 +196,16 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 				score -= 0.8
 			}
 			switch {
+			case strings.TrimSpace(gap) == "(" && strings.HasPrefix(text[sub.end:], ")"):
+				say(1.4, "the subject in parentheses behind the value")
 			case rivalBetween(quantities, pairs, k, q.End, sub.start):
 				score -= 1.6
 			case n <= 5 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of"):
 				say(1.3, "“value for subject”")
+			case closes(text, quantities, pairs, sub) && !slices.ContainsFunc(subjects, func(o subjectMention) bool {
+				return o.start >= q.End && o.end < sub.start && closes(text, quantities, pairs, &o)
+			}):
+				say(1.5, "“values for subject”")
 			case n <= 3:
 				score -= 0.2
 			default:
@@ -160,6 +216,8 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			n := wordCount(gap)
 			trimmed := strings.TrimSpace(gap)
 			switch {
+			case owner == sub:
+				say(1.4, "in parentheses behind the subject, with its property")
 			case trimmed == "(" || trimmed == "(~" || trimmed == ":" || trimmed == "=" || apposed(text, s, sub.span, q.Start):
 				say(1.4, "value in parentheses behind the subject")
 			case rivalBetween(quantities, pairs, k, sub.end, q.Start):
@@ -174,13 +232,19 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			}
 		}
 		// "the band gap of ZnO", "ZnO has a band gap"
-		if sub.start >= m.end && sub.start-m.end < 40 {
+		if !sub.host && sub.start >= m.end && sub.start-m.end < 40 {
 			if g := text[m.end:sub.start]; (q.End <= m.start || q.Start >= sub.end) && wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") {
 				say(1.0, "“property of subject”")
 			}
 		}
 		if sub.end <= m.start && wordCount(text[sub.end:m.start]) <= 5 {
 			score += 0.5
+		}
+		if sub.end <= q.Start && closes(text, quantities, pairs, sub) {
+			say(-1, "closes the values before it")
+		}
+		if lead := strings.TrimSpace(text[s.start:sub.start]); (lead == "For" || lead == "In" || lead == "In the case of") && strings.HasPrefix(text[sub.end:], ",") {
+			say(1, "the topic of the sentence")
 		}
 		if ownedByRival(text, quantities, pairs, k, sub) {
 			say(-1.5, "stands behind another value")
@@ -194,7 +258,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		if sub.single && compound {
 			say(-0.8, "an element beside a compound")
 		}
-		if compared(text, s, sub.start) && !apposed(text, s, sub.span, q.Start) {
+		if compared(text, s, sub.start) && owner != sub && !apposed(text, s, sub.span, q.Start) {
 			say(-1.3, "named in a comparison")
 		}
 		if r.main != nil && r.main.key == sub.key {
@@ -210,11 +274,63 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 	return best
 }
 
+// inParentheses returns the subject in front of the parentheses in which value q
+// and its property m stand together, nil if there are none: "better than A (Jsc =
+// 7.2 mA/cm2, FF = 0.49)". No other subject may stand between or inside.
+func inParentheses(text string, s, m span, q *quantity.Found, subjects []subjectMention) *subjectMention {
+	open, depth := -1, 0
+	for i := min(q.Start, m.start) - 1; i >= s.start && open < 0; i-- {
+		switch text[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth == 0 {
+				open = i
+			}
+			depth--
+		}
+	}
+	if open < 0 || strings.Contains(text[open:max(q.Start, m.end)], ")") && strings.Count(text[open:max(q.Start, m.end)], "(") == strings.Count(text[open:max(q.Start, m.end)], ")") {
+		return nil
+	}
+	var owner *subjectMention
+	for i := range subjects {
+		sub := &subjects[i]
+		if sub.end <= open {
+			owner = sub
+		} else if sub.start < q.End {
+			return nil
+		}
+	}
+	if owner == nil || wordCount(text[owner.end:open]) > 4 {
+		return nil
+	}
+	return owner
+}
+
 // turns reports whether gap passes into another clause.
 func turns(gap string) bool {
 	for _, w := range []string{", while ", ", whereas ", ", but ", ", and ", ";", ", which ", " while ", " whereas "} {
 		if strings.Contains(gap, w) {
 			return true
+		}
+	}
+	return false
+}
+
+// closes reports whether sub ends a series of values of several properties, as in
+// "a Voc of 0.76 V and an FF of 0.51 for A and …".
+func closes(text string, quantities []quantity.Found, pairs []pairing, sub *subjectMention) bool {
+	property := ""
+	for o := range pairs {
+		q := &quantities[pairs[o].quantity]
+		if q.End > sub.start {
+			break
+		}
+		if id := pairs[o].property.ID(); strings.TrimSpace(text[q.End:sub.start]) == "for" && property != "" && property != id {
+			return true
+		} else {
+			property = id
 		}
 	}
 	return false

@@ -70,7 +70,7 @@ var tones = []struct {
 	cue   int
 	words []string
 }{
-	{cueHedged, []string{"expect-", "predict-", "may", "might", "could", "would", "should", "possibl-", "estimat-", "suggest-", "extrapolat-", "assum-", "theoretical-", "ideal-", "target-", "propos-"}},
+	{cueHedged, []string{"expect-", "predict-", "may", "might", "could", "would", "should", "possibl-", "estimat-", "suggest-", "extrapolat-", "assum-", "theoretical-", "ideal-", "target-", "propos-", "requir-", "desir-"}},
 	{cueComputed, []string{"calculat-", "comput-", "simulat-", "dft", "gga", "lda", "hse", "hse06", "pbe", "first", "ab", "theor-", "monte", "model-"}},
 	{cueCited, []string{"report-", "previous-", "literature", "ref", "refs", "et", "published", "known", "earlier"}},
 	{cueCompared, []string{"than", "compar-", "versus", "relative", "similar", "unlike", "exceed-", "higher", "lower", "larger", "smaller"}},
@@ -111,7 +111,7 @@ func (r *reading) proseCues(b int, s span, quantities []quantity.Found, pairs []
 	elsewhere := subject.block != b || subject.start < s.start || subject.end > s.end
 	c[cueElsewhere] = flag(elsewhere)
 	c[cueInOrder] = flag(slices.ContainsFunc(a.reasons, func(why string) bool { return strings.HasPrefix(why, "matched in order") }))
-	c[cueBare] = flag(q.UnitSpan.End == q.UnitSpan.Start)
+	c[cueBare] = flag(q.UnitSpan.End == q.UnitSpan.Start && !p.property.Fraction)
 	c.value(q.Quantity)
 	c[cueSymbol] = flag(m.symbol)
 	c[cueMeanings] = flag(slices.ContainsFunc(p.reasons, func(why string) bool { return strings.HasSuffix(why, "has other meanings") }))
@@ -128,7 +128,7 @@ func (r *reading) proseCues(b int, s span, quantities []quantity.Found, pairs []
 		}
 	}
 	c[cueRivals], c[cueSubjects] = math.Log1p(float64(rivals)), math.Log1p(float64(len(others)))
-	c[cueProperties] = math.Log1p(float64(between(properties, s.start, s.end, m)))
+	c[cueProperties] = math.Log1p(float64(between(r.doc.Blocks[b].Text, properties, s.start, s.end, m)))
 	text := r.doc.Blocks[b].Text
 	c[cueLength] = float64(min(wordCount(text[s.start:s.end]), 100)) / 50
 	if !elsewhere {

@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
@@ -121,6 +122,9 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		if n == 0 {
 			if es := lx.symbols[ws[i].text]; es != nil {
 				n, entries, symbol = 1, es, true
+			} else {
+				n, entries = lx.parted(text, ws[i:])
+				symbol = n > 0
 			}
 		}
 		if n == 0 {
@@ -139,7 +143,10 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		if len(entries) > 0 {
 			m := propertyMention{span: span{ws[i].start, ws[i+n-1].end}, entries: entries, symbol: symbol}
 			if symbol {
-				m.key = ws[i].text
+				m.key = ""
+				for _, w := range ws[i : i+n] {
+					m.key += w.text
+				}
 			} else {
 				m.key = strings.ToLower(text[m.start:m.end])
 			}
@@ -148,6 +155,23 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		i += n
 	}
 	return out
+}
+
+// parted returns how many words the symbol at the start of ws has, of one letter
+// and, behind spaces, the subscripts that taking text out of a file parted from it
+// ("V oc", "E g opt"), and what it stands for.
+func (lx *lexicon) parted(text string, ws []word) (int, []entry) {
+	if utf8.RuneCountInString(ws[0].text) != 1 {
+		return 0, nil
+	}
+	whole, n, found := ws[0].text, 0, []entry(nil)
+	for i := 1; i < min(3, len(ws)) && len(ws[i].text) <= 6 && text[ws[i-1].end:ws[i].start] == " "; i++ {
+		whole += ws[i].text
+		if es := lx.symbols[whole]; es != nil {
+			n, found = i+1, es
+		}
+	}
+	return n, found
 }
 
 // longest returns how many words the longest name at the start of ws has, and

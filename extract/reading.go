@@ -22,6 +22,7 @@ type reading struct {
 	fields   map[string]int             // how often properties of each field are named by a name that no other field shares
 	main     *subjectMention
 
+	vacancies     bool            // the document speaks of vacancies, whose symbols look like formulas
 	abbreviations map[string]bool // of words that are no subjects: "PSCs"
 	cues          map[*record.Record]Cues
 }
@@ -39,6 +40,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
 		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{},
 	}
+	r.vacancies = slices.ContainsFunc(doc.Blocks, func(b document.Block) bool { return strings.Contains(b.Text, "vacanc") })
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
 		if b.Kind == document.Reference {
@@ -63,7 +65,12 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		}
 	}
 	for i := range r.mentions {
+		m := &r.mentions[i]
+		m.quantities = slices.DeleteFunc(m.quantities, func(q quantity.Found) bool {
+			return slices.ContainsFunc(m.subjects, func(s subjectMention) bool { return s.start <= q.Number.Start && q.Number.End <= s.end })
+		})
 		r.tag(i)
+		r.enumerate(i)
 	}
 	r.spread()
 	r.main = r.mainSubject()
@@ -75,6 +82,9 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 func (r *reading) defineSymbols(text string, properties []propertyMention) {
 	for i, m := range properties {
 		if m.symbol {
+			if len(m.entries) == 1 && !m.entries[0].weak {
+				r.fields[m.entries[0].property.Field]++
+			}
 			continue
 		}
 		for _, e := range m.entries {
@@ -186,11 +196,14 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 		if ok {
 			pairs = append(pairs, p)
-			taken[i] = true
 		}
 	}
+	pairs = r.distribute(text, quantities, properties, subjects, pairs)
 	if len(pairs) == 0 {
 		return nil
+	}
+	for _, p := range pairs {
+		taken[p.quantity] = true
 	}
 	conditions := r.conditions(b, s, quantities, taken)
 	assigned := r.assign(b, index, s, quantities, pairs, subjects)
@@ -229,6 +242,77 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	return out
 }
 
+// distribute pairs the values of a list with as many enumerated properties before
+// it by their order: "the HOMO and LUMO energies of ZnPc were −5.2 and −3.1 eV", "Voc,
+// Jsc and FF of 0.58 V, 1.5 mA/cm2 and 0.34". It leaves lists alone that may belong
+// to as many subjects. It returns pairs with those of such lists anew.
+func (r *reading) distribute(text string, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention, pairs []pairing) []pairing {
+	for from := 0; from < len(quantities); {
+		to := from + 1
+		for to < len(quantities) && enumerated(text[quantities[to-1].End:quantities[to].Start]) {
+			to++
+		}
+		values, first := quantities[from:to], from
+		from = to
+		run := enumeratedBefore(text, properties, values[0].Start)
+		if len(values) < 2 || len(run) != len(values) || wordCount(text[run[len(run)-1].end:values[0].Start]) > 40 ||
+			slices.ContainsFunc(coordinated(text, subjects), func(l []*subjectMention) bool { return len(l) == len(values) }) {
+			continue
+		}
+		var ordered []pairing
+		for i := range values {
+			best := pairing{}
+			if shared := values[i].UnitSpan.Start >= values[i].End; shared && values[i].Quantity.Unit.Dimension == (quantity.Dimension{}) && values[i].Quantity.High <= 1 {
+				// "0.34 and 0.3%" for a fill factor and an efficiency
+				values[i].Quantity.Unit, values[i].UnitSpan = quantity.Unit{Factor: 1}, quantity.Span{Start: values[i].End, End: values[i].End}
+			}
+			for _, w := range r.meaning(text, run[i]) {
+				if _, _, ok := convert(w.property, values[i].Quantity); ok && !bare(&values[i], w.property) &&
+					(best.property == nil || r.fields[w.property.Field] > r.fields[best.property.Field]) {
+					best = pairing{first + i, w.property, run[i], 1, []string{"properties and values in order"}}
+				}
+			}
+			if best.property == nil {
+				break
+			}
+			ordered = append(ordered, best)
+		}
+		if len(ordered) < len(values) {
+			continue
+		}
+		kept := slices.DeleteFunc(slices.Clone(pairs), func(p pairing) bool { return p.quantity >= first && p.quantity < to })
+		pairs = append(kept, ordered...)
+		slices.SortFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
+	}
+	return pairs
+}
+
+// enumerated reports whether gap joins the members of a list of values.
+func enumerated(gap string) bool {
+	switch strings.TrimSpace(gap) {
+	case ",", "and", ", and", "/":
+		return true
+	}
+	return false
+}
+
+// enumeratedBefore returns the last run of mentions of different properties before
+// start that are joined by commas and "and".
+func enumeratedBefore(text string, properties []propertyMention, start int) []*propertyMention {
+	var run []*propertyMention
+	for i := len(properties) - 1; i >= 0; i-- {
+		m := &properties[i]
+		if m.end > start {
+			continue
+		}
+		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) || samePlace(m, run[0])) {
+			break
+		}
+		run = slices.Insert(run, 0, m)
+	}
+	return run
+}
+
 // fitting returns the property of p, or, if that is not stated of subjects of
 // this kind, the one of another field that shares the words and is: the melting
 // temperature of a polymer is not that of a solid.
@@ -265,12 +349,24 @@ func (r *reading) sharers(text string, pairs []pairing, k int, a assignment, sub
 	}
 	for _, list := range coordinated(text, subjects) {
 		for _, s := range list {
-			if s == a.subject && list[len(list)-1].end <= pairs[k].mention.start {
+			last := list[len(list)-1]
+			if s == a.subject && last.end <= pairs[k].mention.start && joined(text[list[len(list)-2].end:last.start]) {
 				return list
 			}
 		}
 	}
 	return alone
+}
+
+// joined reports whether gap, in front of the last member of an enumeration, has
+// more than a comma: "A, B" alone may be two phrases.
+func joined(gap string) bool {
+	for _, w := range []string{"and", "or", "&", "및", "와", "과"} {
+		if strings.Contains(gap, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // within returns the part of items, which ascend, whose spans lie inside s.
@@ -304,12 +400,12 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) {
 				continue
 			}
 			score, reasons := r.link(text, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
-			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(text[m.end:q.Start])) {
+			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) {
 				score -= 2.5
 				reasons = append(reasons, "a number without a unit, away from the property")
 			}
@@ -388,12 +484,18 @@ func apposed(text string, sentence, s span, start int) bool {
 }
 
 // bare reports whether q has no unit although p has one: a count, a year, a
-// reference.
+// reference. Of a percentage that is also stated as a fraction, a number up to 1
+// is not bare.
 func bare(q *quantity.Found, p *field.Property) bool {
-	if q.UnitSpan.End > q.UnitSpan.Start {
+	if q.UnitSpan.End > q.UnitSpan.Start || p.Unit.Symbol == "" {
 		return false
 	}
-	return p.Unit.Symbol != ""
+	return !p.Fraction || q.Quantity.Low < 0 || q.Quantity.High > 1
+}
+
+// unitless reports whether q is a number for p, which has a unit: a fraction.
+func unitless(q *quantity.Found, p *field.Property) bool {
+	return q.UnitSpan.End == q.UnitSpan.Start && p.Unit.Symbol != ""
 }
 
 // link scores how the words between property j and quantity i join them.
@@ -409,7 +511,7 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 		return -9, nil
 	}
 	if m.end <= q.Start {
-		gap := text[m.end:q.Start]
+		gap := outside(text[m.end:q.Start])
 		switch words := wordCount(gap); {
 		case strings.TrimSpace(gap) == "" || isJoin(gap):
 			say(1.6, "value directly behind the property")
@@ -422,10 +524,10 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 		default:
 			score -= 0.6
 		}
-		if others := between(properties, m.end, q.Start, m); others > 0 {
+		if others := between(text, properties, m.end, q.Start, m); others > 0 {
 			say(-0.8*float64(min(others, 3)), "another property stands between")
 		}
-		if n := r.rivals(quantities, i, m.end, q.Start); n > 0 && q.List == 0 && !listed(text, quantities, i) {
+		if n := r.rivals(text, quantities, i, m.end, q.Start); n > 0 && q.List == 0 && !listed(text, quantities, i) {
 			say(-0.35*float64(min(n, 3)), "another value stands between")
 		}
 		if strings.ContainsAny(gap, ";") {
@@ -443,23 +545,35 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 		default:
 			score -= 1.0
 		}
-		if others := between(properties, q.End, m.start, m); others > 0 {
+		if others := between(text, properties, q.End, m.start, m); others > 0 {
 			score -= 0.8
 		}
-		if n := r.rivals(quantities, i, q.End, m.start); n > 0 && !listed(text, quantities, i) {
+		if n := r.rivals(text, quantities, i, q.End, m.start); n > 0 && !listed(text, quantities, i) {
 			score -= 0.9
 		}
 		if strings.ContainsAny(gap, ".;") {
 			score -= 0.6
 		}
 	}
-	if other := symbolBefore(text, q.Number.Start); other != "" && !ends(text, m, q.Number.Start) {
+	first := q // of the list
+	for k := i; q.List > 0 && k >= 0 && quantities[k].List == q.List; k-- {
+		first = &quantities[k]
+	}
+	if other := symbolBefore(text, first.Number.Start); other != "" && !ends(text, m, first.Number.Start) {
 		say(-2.2, "the value of “"+other+"”")
 	}
-	if lead := leadWord(text, q.Start); lead != "" && circumstance(lead, text, q.Start, m) {
+	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
+		say(-3, "by how much the property changes")
+	} else if lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
 	}
+	if word := changed(text, m, q); word != "" {
+		say(-3, "a change of the property (“"+word+"”)")
+	}
 	after := asciiLower(text[q.End:min(len(text), q.End+12)])
+	if strings.HasPrefix(after, " above the ") || strings.HasPrefix(after, " below the ") {
+		say(-2.5, "a distance from a level, not the value")
+	}
 	for _, w := range []string{" above ", " below ", " higher ", " lower ", " larger ", " smaller ", " less "} {
 		if strings.HasPrefix(after, w) {
 			say(-0.9, "a difference or a side of a limit, not the value")
@@ -489,6 +603,22 @@ func leadsTo(gap string) bool {
 	return g == "" || isJoin(g) || g == "to" || g == "by" || strings.HasSuffix(g, "=")
 }
 
+// unlisted returns gap, from a property to a number, without the numbers that are
+// enumerated before that one: " of 2.8, 2.5 and " is " of".
+func unlisted(gap string) string {
+	listed := strings.TrimRight(gap, " ")
+	for {
+		rest := strings.TrimSuffix(listed, "and")
+		rest = strings.TrimRight(rest, ", ")
+		number := strings.TrimRight(rest, "0123456789.")
+		if len(rest) == len(listed) || len(number) == len(rest) {
+			return gap
+		}
+		gap = number
+		listed = strings.TrimRight(number, " ")
+	}
+}
+
 func wordCount(s string) int { return len(strings.Fields(s)) }
 
 func startsWithWord(s string, words ...string) bool {
@@ -496,12 +626,61 @@ func startsWithWord(s string, words ...string) bool {
 	return slices.Contains(words, first)
 }
 
-// between counts the mentions of other properties in [from, to).
-func between(properties []propertyMention, from, to int, except *propertyMention) int {
+// outside returns s without what stands in parentheses that open and close in it.
+func outside(s string) string {
+	if strings.IndexByte(s, ')') < 0 {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '(' {
+			if end := closing(s, i); end > 0 {
+				i = end
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// closing returns where the parenthesis that opens at i closes, 0 if it does not.
+func closing(s string, i int) int {
+	depth := 0
+	for ; i < len(s); i++ {
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// aside reports whether what stands at i is in parentheses that open and close in
+// text[from:to].
+func aside(text string, from, to, i int) bool {
+	for k := from; k < i; k++ {
+		if text[k] == '(' {
+			if end := closing(text[:to], k); end > i {
+				return true
+			} else if end > 0 {
+				k = end
+			}
+		}
+	}
+	return false
+}
+
+// between counts the mentions of other properties in text[from:to].
+func between(text string, properties []propertyMention, from, to int, except *propertyMention) int {
 	n := 0
 	for k := range properties {
 		p := &properties[k]
-		if p.start >= from && p.end <= to && p != except && !samePlace(p, except) {
+		if p.start >= from && p.end <= to && p != except && !samePlace(p, except) && !aside(text, from, to, p.start) {
 			n++
 		}
 	}
@@ -520,12 +699,12 @@ func samePlace(a, b *propertyMention) bool {
 	return false
 }
 
-// rivals counts the quantities in [from, to) of the same dimension as quantity i.
-func (r *reading) rivals(quantities []quantity.Found, i, from, to int) int {
+// rivals counts the quantities in text[from:to] of the same dimension as quantity i.
+func (r *reading) rivals(text string, quantities []quantity.Found, i, from, to int) int {
 	n := 0
 	for k := range quantities {
 		o := &quantities[k]
-		if k != i && o.Start >= from && o.End <= to && o.Quantity.Unit.Dimension == quantities[i].Quantity.Unit.Dimension && o.UnitSpan.End > o.UnitSpan.Start {
+		if k != i && o.Start >= from && o.End <= to && o.Quantity.Unit.Dimension == quantities[i].Quantity.Unit.Dimension && o.UnitSpan.End > o.UnitSpan.Start && !aside(text, from, to, o.Start) {
 			n++
 		}
 	}
@@ -541,7 +720,7 @@ func listed(text string, quantities []quantity.Found, i int) bool {
 	if i == 0 {
 		return false
 	}
-	gap := asciiLower(text[quantities[i-1].End:quantities[i].Start])
+	gap := asciiLower(outside(text[quantities[i-1].End:quantities[i].Start]))
 	if wordCount(gap) > 9 {
 		return false
 	}
@@ -600,7 +779,72 @@ func circumstance(lead, text string, start int, m *propertyMention) bool {
 		if lead == "between" || lead == "from" || lead == "over" {
 			return m.end > start
 		}
+		return m.end > start || !located(text[m.end:start]) || excited(text, start)
+	}
+	return false
+}
+
+// excited reports whether what stands before start is the wavelength or the like
+// at which a sample is excited.
+func excited(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-40):start]))
+	if n := len(w); n >= 2 && w[n-1] == "at" {
+		return strings.HasPrefix(w[n-2], "excit") || strings.HasPrefix(w[n-2], "irradiat")
+	}
+	return false
+}
+
+// located reports whether gap, from a property to its value, ends in a verb that
+// says where something is: "a hump is observed at", "the transition occurs at".
+func located(gap string) bool {
+	w := strings.Fields(strings.TrimRight(asciiLower(gap), " (~∼≈"))
+	if len(w) < 2 || w[len(w)-1] != "at" {
+		return false
+	}
+	switch w[len(w)-2] {
+	case "observed", "located", "found", "seen", "detected", "situated", "positioned", "centered", "centred", "appear", "appears", "appeared", "appearing", "occur", "occurs", "occurred", "occurring", "lies", "lie", "lay", "peaks", "peaked", "sets", "identified", "noticed", "maintained", "remained", "remains", "stays", "stayed", "stabilized", "stabilised":
 		return true
 	}
 	return false
+}
+
+// changed returns the word by which a value of m is a change of the property and
+// not the property, "the band gap reduction (0.58 eV)", "an increase in the band
+// gap of 0.1 eV", or nothing. What the property changes to is its value.
+func changed(text string, m *propertyMention, q *quantity.Found) string {
+	if q.Start < m.end || leadWord(text, q.Start) == "to" || q.Quantity.Low != q.Quantity.High {
+		return ""
+	}
+	after := strings.TrimLeft(asciiLower(text[m.end:min(q.Start, m.end+24)]), " ")
+	if first, _, _ := strings.Cut(after, " "); changes[strings.TrimRight(first, "s,")] {
+		return first
+	}
+	before := strings.Fields(asciiLower(text[max(0, m.start-48):m.start]))
+	for i := len(before) - 1; i > 0 && i >= len(before)-4; i-- {
+		if w := before[i]; (w == "in" || w == "of") && changes[strings.TrimSuffix(before[i-1], "s")] {
+			return before[i-1]
+		}
+	}
+	return ""
+}
+
+// moved reports whether a verb of change stands shortly before start: "decreases by
+// nearly 580 K".
+func moved(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-48):start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
+		for _, stem := range []string{"increas", "decreas", "reduc", "rais", "lower", "shift", "drop", "enhanc", "improv", "differ", "exceed", "chang", "widen", "narrow", "var", "rose", "fell", "fall", "grew", "boost"} {
+			if strings.HasPrefix(w[i], stem) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// changes are the words for a change of a property.
+var changes = map[string]bool{
+	"reduction": true, "decrease": true, "increase": true, "change": true, "shift": true, "difference": true, "variation": true, "narrowing": true,
+	"widening": true, "renormalization": true, "renormalisation": true, "enhancement": true, "improvement": true, "drop": true, "gain": true, "loss": true, "rise": true, "splitting": true, "correction": true,
+	"lowering": true, "modulation": true, "broadening": true,
 }

@@ -33,6 +33,9 @@ func (r *reading) subjects(b int) []subjectMention {
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
+		if written := text[m.Start:m.End]; m.Alias == nil && (instruments[written] || r.vacancies && isVacancy(written)) {
+			continue
+		}
 		if m.Alias == nil && (r.abbreviations[text[m.Start:m.End]] || abbreviates(text, span{m.Start, m.End})) {
 			r.abbreviations[strings.Trim(text[m.Start:m.End], "()")] = true
 			continue
@@ -55,7 +58,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	return r.labels(b, text, structures(b, text, composites(text, out)))
+	return withNumbered(r.labels(b, text, structures(b, text, composites(text, out))), numbered(b, text))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the
@@ -118,7 +121,11 @@ func labelWords(text string) []span {
 			continue
 		}
 		start, capital := i, false
-		for i < len(text) && (labelByte(text[i]) || text[i] == '-' && i+1 < len(text) && labelByte(text[i+1])) {
+		for i < len(text) && (labelByte(text[i]) || text[i] == '-' && i+1 < len(text) && labelByte(text[i+1]) || text[i] == '(' && unitOfLabel(text[i:]) > 0) {
+			if text[i] == '(' {
+				i += unitOfLabel(text[i:])
+				continue
+			}
 			capital = capital || text[i] >= 'A' && text[i] <= 'Z'
 			i++
 		}
@@ -127,6 +134,26 @@ func labelWords(text string) []span {
 		}
 	}
 	return out
+}
+
+// unitOfLabel returns the length of the parenthesis at the start of s that is a part
+// of the name of a polymer, "(BT-DPP)" in "P(BT-DPP)-T", 0 if there is none.
+func unitOfLabel(s string) int {
+	capitals := 0
+	for i := 1; i < len(s) && i < 24; i++ {
+		switch {
+		case s[i] == ')':
+			if capitals < 2 {
+				return 0
+			}
+			return i + 1
+		case s[i] >= 'A' && s[i] <= 'Z':
+			capitals++
+		case !labelByte(s[i]) && s[i] != '-':
+			return 0
+		}
+	}
+	return 0
 }
 
 func labelByte(c byte) bool {
@@ -181,13 +208,23 @@ func isLabel(s string) bool {
 	return capitals >= 1 && s[0] >= 'A' && s[0] <= 'Z' && !instruments[s]
 }
 
-// instruments are abbreviations of methods and places that stand in
-// parentheses behind a material without naming it.
+// isVacancy reports whether s is the symbol of a vacancy, which is also the formula
+// of a compound of vanadium: "VZn".
+func isVacancy(s string) bool {
+	return len(s) >= 2 && len(s) <= 3 && s[0] == 'V' && s[1] >= 'A' && s[1] <= 'Z' && (len(s) == 2 || s[2] >= 'a' && s[2] <= 'z')
+}
+
+// instruments are abbreviations of methods, places and states that stand beside a
+// material without naming it.
 var instruments = map[string]bool{
 	"XRD": true, "SEM": true, "TEM": true, "XPS": true, "DFT": true, "HOMO": true, "LUMO": true, "PL": true,
 	"VBM": true, "CBM": true, "SOC": true, "FM": true, "AFM": true, "QAH": true, "TC": true, "TN": true,
 	"PBE": true, "GGA": true, "LDA": true, "HSE": true, "HSE06": true, "NMR": true, "DSC": true, "TGA": true,
 	"EIS": true, "CV": true, "SEI": true, "UV": true, "IR": true, "FTIR": true, "MD": true, "DOS": true,
+	"PSC": true, "PSCs": true, "OSC": true, "OSCs": true, "OPV": true, "OPVs": true, "DSSC": true, "DSSCs": true, "BHJ": true, "OLED": true, "OLEDs": true, "LED": true, "LEDs": true, "OFET": true, "OFETs": true, "TFT": true, "TFTs": true, "LIB": true, "LIBs": true, "SIB": true, "SIBs": true,
+	"ETL": true, "ETLs": true, "HTL": true, "HTLs": true, "EIL": true, "HIL": true, "EML": true, "EBL": true, "HBL": true, "CIL": true,
+	"NPs": true, "NFs": true, "NWs": true, "NTs": true, "NRs": true, "NSs": true, "NCs": true, "QDs": true, "WE": true,
+	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
 
@@ -206,21 +243,93 @@ func describes(gap string) bool {
 // type or a comparison rather than for what is measured.
 func hosts(text string, s span) bool {
 	after := text[s.end:min(len(text), s.end+24)]
-	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", "(111)", "(001)", "(100)", "(110)"} {
+	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
 		if strings.HasPrefix(after, suffix) {
 			return true
 		}
+	}
+	if first, _, _ := strings.Cut(strings.TrimLeft(asciiLower(after), " "), " "); processes[strings.TrimRight(first, ".,;)")] {
+		return true
 	}
 	before := strings.ToLower(text[max(0, s.start-16):s.start])
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}
-	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of "} {
+	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
 		if strings.HasSuffix(before, prefix) {
 			return true
 		}
 	}
+	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
+		return true // "2% DIO"
+	}
+	return gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:])
+}
+
+// gases are formulas of what a sample is measured in.
+var gases = map[string]bool{
+	"H2": true, "O2": true, "N2": true, "CH4": true, "CO": true, "CO2": true, "H2S": true, "NH3": true, "H2O": true, "Ar": true, "He": true, "SO2": true, "NO2": true, "NO": true, "Cl2": true, "SF6": true,
+}
+
+// surrounds reports whether before ends in a word behind which a gas stands that
+// surrounds the sample.
+func surrounds(before string) bool {
+	w := strings.Fields(before)
+	if len(w) == 0 || !strings.HasSuffix(before, " ") {
+		return false
+	}
+	switch w[len(w)-1] {
+	case "in", "under", "with", "using", "on", "wet", "dry", "humidified", "flowing", "pure":
+		return true
+	}
 	return false
+}
+
+// dosed reports whether rest, behind a subject, says how much of it was added:
+// "(2.0%, by volume)".
+func dosed(rest string) bool {
+	if !strings.HasPrefix(rest, " (") {
+		return false
+	}
+	end := strings.IndexByte(rest[:min(len(rest), 32)], ')')
+	if end < 0 || rest[2] < '0' || rest[2] > '9' || !strings.Contains(rest[:end], "%") {
+		return false
+	}
+	for _, unit := range []string{"vol", "v/v", "w/w", "wt", "mol%", "mol %"} {
+		if strings.Contains(rest[:end], unit) {
+			return true
+		}
+	}
+	return false
+}
+
+// actsAs reports whether rest, behind a subject, says that it serves to make or
+// measure something else: "(2% by volume) as the additive", "as solvent".
+func actsAs(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	if strings.HasPrefix(rest, "(") {
+		if end := strings.IndexByte(rest[:min(len(rest), 40)], ')'); end > 0 {
+			rest = strings.TrimLeft(rest[end+1:], " ,")
+		}
+	}
+	w := strings.Fields(asciiLower(rest[:min(len(rest), 48)]))
+	if len(w) < 2 || w[0] != "as" {
+		return false
+	}
+	for _, role := range w[1:min(len(w), 5)] {
+		switch strings.TrimRight(role, ",.;)") {
+		case "solvent", "additive", "precursor", "initiator", "substrate", "reference", "standard", "template", "acceptor", "reductant", "surfactant", "binder", "source", "dopant", "filler", "interlayer", "buffer":
+			return true
+		}
+	}
+	return false
+}
+
+// processes are what a material undergoes or takes part in: "water splitting" is
+// not about a property of water.
+var processes = map[string]bool{
+	"electrolysis": true, "splitting": true, "oxidation": true, "reduction": true, "evolution": true, "adsorption": true, "uptake": true, "intercalation": true,
+	"insertion": true, "deintercalation": true, "extraction": true, "plating": true, "stripping": true, "diffusion": true, "storage": true, "capture": true, "separation": true, "sensing": true, "detection": true, "production": true, "vapor": true, "vapour": true, "gas": true, "atmosphere": true, "flow": true,
 }
 
 var typeset = strings.NewReplacer("$", "", "{", "", "}", "", "_", "", `\mathrm`, "", `\rm`, "", `\`, "", "−", "-", "–", "-", "‐", "-", "‑", "-")

@@ -320,6 +320,7 @@ func (r *reading) cell(b int, cell span, p *pairing, h *head, raised []quantity.
 			q.Unit = h.unit
 			q.Low, q.High, q.Uncertainty = q.Low*h.scale, q.High*h.scale, q.Uncertainty*h.scale
 		case p.property.Unit.Symbol == "":
+		case p.property.Fraction && q.Low >= 0 && q.High <= 1:
 		default:
 			return nil
 		}
@@ -433,7 +434,7 @@ func (r *reading) label(b int, grid [][]int, fromRow, toRow, c int) *subjectMent
 		}
 		cell := block.Table.Cells[i]
 		text := strings.TrimSpace(block.Text[cell.Start:cell.End])
-		if text == "" || len(text) > 60 || !strings.ContainsFunc(text, letter) {
+		if text == "" || len(text) > 60 || !strings.ContainsFunc(text, letter) || !labels(text) {
 			continue
 		}
 		start := cell.Start + strings.Index(block.Text[cell.Start:cell.End], text)
@@ -443,6 +444,30 @@ func (r *reading) label(b int, grid [][]int, fromRow, toRow, c int) *subjectMent
 		}
 	}
 	return nil
+}
+
+// labels reports whether the head of a row or column may name a sample: it is no
+// quantity ("74 nm"), no statistic ("Mean") and no reference ("Kim et al. (2006)").
+func labels(text string) bool {
+	if found := quantity.Scan(text, nil); len(found) == 1 && found[0].Start == 0 && found[0].End == len(text) {
+		return false
+	}
+	first, _, _ := strings.Cut(asciiLower(text), " ")
+	switch strings.TrimRight(first, ".:,") {
+	case "mean", "average", "median", "minimum", "maximum", "min", "max", "std", "sd", "s.d", "total", "sum", "range", "n", "rsd", "ref", "refs", "reference", "references", "literature", "unit", "units", "value", "values", "parameter", "parameters", "property", "result", "results":
+		return false
+	}
+	return !strings.Contains(text, "et al") && !yearInParentheses(text)
+}
+
+// yearInParentheses reports whether text cites a work: "(2006)".
+func yearInParentheses(text string) bool {
+	for i := 0; i+5 < len(text); i++ {
+		if text[i] == '(' && (text[i+1:i+3] == "19" || text[i+1:i+3] == "20") && allDigits(text[i+1:i+5]) {
+			return true
+		}
+	}
+	return false
 }
 
 func letter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x370 }

@@ -176,7 +176,8 @@ func (r *reading) free(b int, s span) bool {
 // nameAt returns the mention of a subject known by its name alone. Names of
 // methods and words without a letter are none.
 func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
-	text := r.doc.Blocks[b].Text[s.start:s.end]
+	text := strings.TrimRight(r.doc.Blocks[b].Text[s.start:s.end], ".,;:")
+	s.end = s.start + len(text)
 	if instruments[text] || r.x.lexicon.symbols[text] != nil || !strings.ContainsFunc(text, letter) || len(text) < 2 {
 		return subjectMention{}, false
 	}

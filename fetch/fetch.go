@@ -64,6 +64,7 @@ var (
 	ErrTooLarge = errors.New("too large")      // more bytes than allowed
 	ErrContent  = errors.New("wrong contents") // a page for people where a document should be
 	ErrAnswer   = errors.New("answer not understood")
+	ErrLocked   = errors.New("another process is fetching into this folder")
 )
 
 // Event says what became of an item.

@@ -55,6 +55,7 @@ func outcome(t *testing.T, c *Client, dir string, items iter.Seq2[*Item, error])
 	return out
 }
 
+// files returns the names of what is in dir, but for the lock, which stays.
 func files(t *testing.T, dir string) string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -63,7 +64,9 @@ func files(t *testing.T, dir string) string {
 	}
 	var names []string
 	for _, e := range entries {
-		names = append(names, e.Name())
+		if e.Name() != lockName {
+			names = append(names, e.Name())
+		}
 	}
 	return strings.Join(names, " ")
 }
@@ -345,6 +348,42 @@ func TestContents(t *testing.T) {
 		if ending != test.ending || (err == nil) != test.ok || err != nil && !errors.Is(err, ErrContent) {
 			t.Errorf("%s %.20q: %q, %v", test.content, test.data, ending, err)
 		}
+	}
+}
+
+// Two fetches into one folder do not mix: the second one says who is there, and
+// goes on when the first has ended.
+func TestLocked(t *testing.T) {
+	came, answer := make(chan struct{}), make(chan struct{})
+	first, _, _ := testClient(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		close(came)
+		<-answer
+		fmt.Fprint(w, article)
+	}), nil)
+	second, _, _ := testClient(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, article) }), nil)
+	dir := t.TempDir()
+	ended := make(chan error)
+	go func() {
+		ended <- first.Fetch(t.Context(), dir, these(first, XML, "a.xml"), func(Event) {})
+	}()
+	select {
+	case <-came:
+	case err := <-ended:
+		t.Fatalf("the first fetch: %v", err)
+	}
+	err := second.Fetch(t.Context(), dir, these(second, XML, "b.xml"), func(Event) {})
+	if !errors.Is(err, ErrLocked) || !strings.HasPrefix(err.Error(), dir+": ") || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
+		t.Errorf("the second fetch: %v", err)
+	}
+	if got := outcome(t, second, t.TempDir(), these(second, XML, "b.xml")); got[0] != "done b.xml" {
+		t.Errorf("into another folder: %q", got)
+	}
+	close(answer)
+	if err := <-ended; err != nil {
+		t.Errorf("the first fetch: %v", err)
+	}
+	if got := outcome(t, second, dir, these(second, XML, "a.xml", "b.xml")); got[0] != "known a.xml" || got[1] != "done b.xml" {
+		t.Errorf("after the first: %q", got)
 	}
 }
 

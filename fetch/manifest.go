@@ -15,11 +15,17 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/alkahest/alkahest/internal/filelock"
 )
 
 // ManifestName is the name of the manifest in its folder. It is hidden, so that
 // reading the folder passes over it.
 const ManifestName = ".alkahest-fetch.jsonl"
+
+// lockName is the name of the file that is locked while a process fetches into
+// its folder. It stays there, unlocked.
+const lockName = ".alkahest-fetch.lock"
 
 // Bounds of a manifest.
 const (
@@ -56,11 +62,13 @@ type Entry struct {
 type Manifest struct {
 	root    *os.Root
 	file    *os.File
+	lock    *os.File
 	entries map[string]*Entry // by Item.ID
 }
 
 // OpenManifest opens the manifest of the folder dir, making both as needed. One
-// process at a time may have it open.
+// process at a time may have it open: for others the error wraps [ErrLocked],
+// until it is closed or its process ends, however it ends.
 func OpenManifest(dir string) (*Manifest, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
@@ -70,8 +78,18 @@ func OpenManifest(dir string) (*Manifest, error) {
 		return nil, err
 	}
 	m := &Manifest{root: root, entries: map[string]*Entry{}}
-	if m.file, err = root.OpenFile(ManifestName, os.O_CREATE|os.O_RDWR, 0o666); err != nil {
+	if m.lock, err = root.OpenFile(lockName, os.O_CREATE|os.O_RDWR, 0o666); err != nil {
 		return nil, errors.Join(err, root.Close())
+	}
+	ok, owner, err := filelock.Take(m.lock)
+	if err == nil && !ok {
+		err = fmt.Errorf("%w (process %s)", ErrLocked, owner)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), m.lock.Close(), root.Close())
+	}
+	if m.file, err = root.OpenFile(ManifestName, os.O_CREATE|os.O_RDWR, 0o666); err != nil {
+		return nil, errors.Join(err, m.lock.Close(), root.Close())
 	}
 	end, lines, err := parse(m.file, m.entries)
 	if err == nil && lines > 2*len(m.entries)+1000 {
@@ -89,8 +107,10 @@ func OpenManifest(dir string) (*Manifest, error) {
 	return m, nil
 }
 
-// Close closes the manifest.
-func (m *Manifest) Close() error { return errors.Join(m.file.Close(), m.root.Close()) }
+// Close closes the manifest, and lets others open it.
+func (m *Manifest) Close() error {
+	return errors.Join(m.file.Close(), m.lock.Close(), m.root.Close())
+}
 
 // Entries yields the entries by their IDs.
 func (m *Manifest) Entries() iter.Seq[*Entry] {

@@ -87,7 +87,7 @@ func TestRecords(t *testing.T) {
 	}
 	// Another sheet.
 	other, _ := setUp(t, strings.Replace(cells, "Cathode", "Anode", 1))
-	if _, _, err := m.Records(other, fields); err == nil || !strings.Contains(err.Error(), `column 2 is headed "Cathode", the sheet has "Anode"`) {
+	if _, _, err := m.Records(other, fields); err == nil || !strings.Contains(err.Error(), `cells.csv.map.yaml:13: column 2 is headed "Cathode", table 1 of cells.csv has "Anode"`) {
 		t.Errorf("a mapping of another sheet: %v", err)
 	}
 }
@@ -98,17 +98,36 @@ func TestParseErrors(t *testing.T) {
 		return fmt.Sprintf("tables:\n  - table: 1\n    columns:\n      - {column: 1, head: x, is: %q, unit: %q}\n", is, unit)
 	}
 	for data, want := range map[string]string{
-		"":                              "empty",
-		"tables: [":                     "line 1",
-		"tabels: []":                    "tabels",
-		column("battery/capacitty", ""): "neither subject, ignore",
-		column("battery/specific-capacity", "frob"):                           "unit",
-		strings.Replace(column("subject", ""), "column: 1", "column: 0", 1):   "count from 1",
-		column("subject", "") + "      - {column: 2, head: y, is: subject}\n": "2 columns are the subject",
+		"":                                           "m.yaml: the file is empty",
+		"tables: [":                                  "m.yaml:1: ",
+		"{\"tables\": [{\"table\": 1,}":              "m.yaml:1: ",
+		"tabels: []":                                 `m.yaml:1:1: unknown key "tabels" in the mapping of a sheet; did you mean "tables"?`,
+		"sheet: x\n":                                 "m.yaml:1:1: tables is missing",
+		"tables: []\n":                               "m.yaml:1:9: tables is empty: nothing would be read",
+		"tables:\n  - table: 1\n":                    "m.yaml:2:5: columns is missing",
+		column("battery/specifc-capacity", ""):       `m.yaml:4:34: "battery/specifc-capacity" is neither subject, ignore, condition NAME nor a property that a field declares; did you mean "battery/specific-capacity"?`,
+		column("nothing", ""):                        `m.yaml:4:34: "nothing" is neither subject, ignore, condition NAME nor a property that a field declares; alkahest fields lists the properties`,
+		column("condition temprature", ""):           `m.yaml:4:34: the condition "temprature" is not known; did you mean "temperature"?`,
+		column("condition ", ""):                     "m.yaml:4:34: a condition needs a name",
+		column("condition temperature", "V"):         `m.yaml:4:65: the unit "V" is not one of a temperature`,
+		column("battery/specific-capacity", "frob"):  `m.yaml:4:69: the unit "frob" is not known`,
+		column("battery/specific-capacity", "V"):     `m.yaml:4:69: the unit "V" is not one of battery/specific-capacity, which is in mA h g^-1`,
+		column("battery/specific-capacity", "mAh/g"): `m.yaml:4:9: table 1 has values, but no column is their subject`,
+		strings.Replace(column("subject", ""), "column: 1", "column: 0", 1):   `m.yaml:4:18: the number of a column should be a whole number from 1, not "0"`,
+		strings.Replace(column("subject", ""), "head: x, ", "", 1):            "m.yaml:4:9: head is missing",
+		column("subject", "") + "      - {column: 2, head: y, is: subject}\n": "m.yaml:5:9: 2 columns are the subject",
+		column("subject", "") + "      - {column: 1, head: y, is: ignore}\n":  "m.yaml:5:9: column 1 is mapped twice",
+		column("subject", "") + column("subject", "")[8:]:                     "m.yaml:5:5: table 1 is mapped twice",
 	} {
-		if _, err := labsheet.Parse("m.yaml", []byte(data), fields); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "m.yaml: ") {
+		if _, err := labsheet.Parse("m.yaml", []byte(data), fields); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", data, err, want)
 		}
+	}
+	if m, err := labsheet.Parse("m.yaml", []byte(column("condition frobs", "")), fields); err != nil || m.Tables[0].Columns[0].Is != "condition frobs" {
+		t.Errorf("a condition of one's own: %v", err)
+	}
+	if _, err := labsheet.Parse("m.json", []byte(`{"tables": [{"table": 1, "columns": [{"column": 1, "head": "x", "is": "subject"}]}]}`), fields); err != nil {
+		t.Errorf("JSON: %v", err)
 	}
 }
 

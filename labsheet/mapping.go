@@ -6,16 +6,11 @@ package labsheet
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
-	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/alkahest/alkahest/document"
-	"github.com/alkahest/alkahest/field"
-	"github.com/alkahest/alkahest/quantity"
 )
 
 // Extension is what the name of a mapping file adds to that of its sheet:
@@ -26,6 +21,8 @@ const Extension = ".map.yaml"
 type Mapping struct {
 	Sheet  string  `yaml:"sheet"` // the name of the file, for the reader alone
 	Tables []Table `yaml:"tables"`
+
+	file string // the mapping was read from
 }
 
 // Table says what the columns of one table are.
@@ -33,6 +30,8 @@ type Table struct {
 	Table   int      `yaml:"table"`        // which of the tables of the document, from 1
 	Of      string   `yaml:"of,omitempty"` // its sheet or caption, for the reader alone
 	Columns []Column `yaml:"columns"`      // those that are not named are ignored
+
+	line int // where it begins in the file of the mapping
 }
 
 // Column says what one column is.
@@ -42,6 +41,8 @@ type Column struct {
 	Is      string `yaml:"is"`                // "subject", "ignore", "condition temperature", or a property: "battery/specific-capacity"
 	Unit    string `yaml:"unit,omitempty"`    // of numbers without one
 	Because string `yaml:"because,omitempty"` // why this was guessed, for the reader alone
+
+	line int // where it begins in the file of the mapping
 }
 
 // The words of Column.Is that are no property.
@@ -50,48 +51,6 @@ const (
 	Ignore    = "ignore"
 	Condition = "condition " // and its name
 )
-
-// maxMapping bounds a mapping file, in bytes.
-const maxMapping = 4 << 20
-
-// Parse reads a mapping; name stands for its file in errors. Every property
-// must be one of fields, every unit one that is known.
-func Parse(name string, data []byte, fields *field.Set) (*Mapping, error) {
-	if len(data) > maxMapping {
-		return nil, fmt.Errorf("%s: %d bytes, a mapping may have %d", name, len(data), maxMapping)
-	}
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	var m Mapping
-	if err := d.Decode(&m); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("%s: the mapping is empty", name)
-		}
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
-	}
-	for _, t := range m.Tables {
-		subjects := 0
-		for _, c := range t.Columns {
-			at := fmt.Sprintf("%s: table %d, column %d (%s)", name, t.Table, c.Column, c.Head)
-			switch {
-			case c.Column < 1:
-				return nil, fmt.Errorf("%s: columns count from 1", at)
-			case c.Is == Subject:
-				subjects++
-			case c.Is == Ignore, strings.HasPrefix(c.Is, Condition) && len(c.Is) > len(Condition):
-			case fields.Property(c.Is) == nil:
-				return nil, fmt.Errorf("%s: %q is neither subject, ignore, condition NAME nor a property that a field declares", at, c.Is)
-			}
-			if u, err := quantity.ParseUnit(c.Unit); err != nil && c.Unit != "" || u.Unknown {
-				return nil, fmt.Errorf("%s: the unit %q is not known", at, c.Unit)
-			}
-		}
-		if subjects > 1 {
-			return nil, fmt.Errorf("%s: table %d: %d columns are the subject; one must be", name, t.Table, subjects)
-		}
-	}
-	return &m, nil
-}
 
 // YAML writes the mapping with a note on how to use it.
 func (m *Mapping) YAML() ([]byte, error) {

@@ -19,22 +19,25 @@ const Confidence = 0.97
 
 // Records reads doc as m says. A cell that cannot be read as its column says is
 // left out and reported among rejected, with the place and the reason. The error
-// says that m was made for another sheet.
+// says where m does not fit doc, as one that was made for another sheet.
 func (m *Mapping) Records(doc *document.Document, fields *field.Set) (records []*record.Record, rejected []string, err error) {
 	found := tables(doc)
 	for _, t := range m.Tables {
 		if t.Table < 1 || t.Table > len(found) {
-			return nil, nil, fmt.Errorf("%s: the mapping has a table %d, the sheet %d tables", doc.Name, t.Table, len(found))
+			return nil, nil, fmt.Errorf("%s:%d: there is no table %d in %s, which has %d; %s", m.file, t.line, t.Table, doc.Name, len(found), another)
 		}
 		r := rows{doc: doc, block: found[t.Table-1], fields: fields, table: t}
 		if err := r.read(); err != nil {
-			return nil, nil, fmt.Errorf("%s: table %d: %w", doc.Name, t.Table, err)
+			return nil, nil, fmt.Errorf("%s:%w", m.file, err)
 		}
 		records = append(records, r.records...)
 		rejected = append(rejected, r.rejected...)
 	}
 	return records, rejected, nil
 }
+
+// another says what to do with a mapping that does not fit its sheet.
+const another = "if the mapping is of another sheet, move it away and make one: alkahest sheet --save"
 
 // rows reads the rows of one table.
 type rows struct {
@@ -57,7 +60,7 @@ func (r *rows) read() error {
 			if c.Column <= len(names) {
 				have = fmt.Sprintf("%q", names[c.Column-1])
 			}
-			return fmt.Errorf("the mapping says that column %d is headed %q, the sheet has %s; make a new mapping", c.Column, c.Head, have)
+			return fmt.Errorf("%d: column %d is headed %q, table %d of %s has %s; %s", c.line, c.Column, c.Head, r.table.Table, r.doc.Name, have, another)
 		}
 		if c.Is == Subject {
 			subject = c.Column - 1

@@ -16,6 +16,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/extract"
 	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/internal/filecache"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -85,7 +86,7 @@ func server(t *testing.T, content func(q question) string) (*httptest.Server, *a
 	return s, n
 }
 
-func reviewer(t *testing.T, url string, cache Cache) *Reviewer {
+func reviewer(t *testing.T, url string, cache *filecache.Folder) *Reviewer {
 	t.Helper()
 	c, err := NewClient(Settings{URL: url + "/v1", Model: "test", Key: "secret"})
 	if err != nil {
@@ -123,7 +124,7 @@ func TestReview(t *testing.T) {
 			{"block":0,"subject":"InP","property":"solid/band-gap","value":"3.0 eV"},
 			{"block":-1,"subject":"InP","property":"solid/band-gap","value":"3.0 eV"}]}`
 	})
-	dir := Cache(t.TempDir())
+	dir := filecache.Open(t.TempDir(), 1<<20)
 	v := reviewer(t, s.URL, dir)
 	got, err := v.Extract(context.Background(), paper())
 	if err != nil {
@@ -154,7 +155,7 @@ func TestReview(t *testing.T) {
 
 func TestDoubt(t *testing.T) {
 	s, _ := server(t, func(question) string { return `{"judgements":[{"id":0,"stated":false}],"records":[]}` })
-	got, err := reviewer(t, s.URL, "").Extract(context.Background(), paper())
+	got, err := reviewer(t, s.URL, nil).Extract(context.Background(), paper())
 	if err != nil || len(got) != 1 {
 		t.Fatalf("%s, %v", written(got), err)
 	}
@@ -205,7 +206,7 @@ func TestHostile(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := httptest.NewServer(c.handler)
 			defer s.Close()
-			got, err := reviewer(t, s.URL, Cache(t.TempDir())).Extract(context.Background(), paper())
+			got, err := reviewer(t, s.URL, filecache.Open(t.TempDir(), 1<<20)).Extract(context.Background(), paper())
 			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\x1b") {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
@@ -227,7 +228,7 @@ func TestBusyServerIsAskedAgain(t *testing.T) {
 		io.WriteString(w, `{"choices":[{"message":{"content":"{\"judgements\":[],\"records\":[]}"}}]}`)
 	}))
 	defer s.Close()
-	v := reviewer(t, s.URL, "")
+	v := reviewer(t, s.URL, nil)
 	var waited []time.Duration
 	v.client.wait = func(_ context.Context, d time.Duration) error { waited = append(waited, d); return nil }
 	if _, err := v.Extract(context.Background(), paper()); err != nil {
@@ -245,7 +246,7 @@ func TestGivesUp(t *testing.T) {
 		w.WriteHeader(http.StatusNotFound)
 	}))
 	defer s.Close()
-	v := reviewer(t, s.URL, "")
+	v := reviewer(t, s.URL, nil)
 	for range 10 {
 		if _, err := v.Extract(context.Background(), paper()); err == nil {
 			t.Error("no error")
@@ -266,7 +267,7 @@ func TestBudget(t *testing.T) {
 		{"tokens", func(s *Settings) { s.Tokens = 150 }},
 	} {
 		asked.Store(0)
-		v := reviewer(t, s.URL, "")
+		v := reviewer(t, s.URL, nil)
 		c.set(&v.client.settings)
 		var err error
 		for range 5 {
@@ -305,7 +306,7 @@ func FuzzReply(f *testing.F) {
 		}
 		doc := paper()
 		records := x.Extract(doc)
-		v := NewReviewer(c, x, set, "")
+		v := NewReviewer(c, x, set, nil)
 		a := questions(doc, []int{1}, v.properties(records), records)[0]
 		for _, rec := range v.apply(x.Checker(doc), a, r, records) {
 			text := doc.Blocks[rec.Evidence.Block].Text

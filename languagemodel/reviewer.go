@@ -10,6 +10,7 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/extract"
 	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/internal/filecache"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -19,7 +20,7 @@ type Reviewer struct {
 	client    *Client
 	extractor *extract.Extractor
 	fields    *field.Set
-	cache     Cache
+	cache     *filecache.Folder
 
 	mu      sync.Mutex
 	usage   Usage
@@ -52,7 +53,7 @@ const (
 )
 
 // NewReviewer returns a reviewer that reads with x, whose fields are fields.
-func NewReviewer(c *Client, x *extract.Extractor, fields *field.Set, cache Cache) *Reviewer {
+func NewReviewer(c *Client, x *extract.Extractor, fields *field.Set, cache *filecache.Folder) *Reviewer {
 	return &Reviewer{client: c, extractor: x, fields: fields, cache: cache}
 }
 
@@ -111,8 +112,9 @@ func (v *Reviewer) ask(ctx context.Context, q *question) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if text, ok := v.cache.get(v.client.endpoint, body); ok {
-		if r, err := parseReply(text); err == nil {
+	key := filecache.KeyOf([]byte(v.client.endpoint), body)
+	if text, ok, _ := v.cache.Get(key); ok { // one that cannot be read is asked for again
+		if r, err := parseReply(string(text)); err == nil {
 			v.mu.Lock()
 			v.usage.Cached++
 			v.mu.Unlock()
@@ -131,7 +133,7 @@ func (v *Reviewer) ask(ctx context.Context, q *question) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := v.cache.put(v.client.endpoint, body, text); err != nil {
+	if err := v.cache.Put(key, []byte(text)); err != nil {
 		return nil, fmt.Errorf("keeping an answer of the language model: %w", err)
 	}
 	return r, nil

@@ -317,6 +317,9 @@ func (s *scanner) plusMinus(i int) (u float64, end int, ok bool) {
 			break
 		}
 	}
+	if !signed && !paren && i > 0 && j == i && digitAt(t, i-1) && strings.HasPrefix(t[j:], "+") && digitAt(t, j+1) {
+		j, signed = j+1, true // "3.4+0.1 eV", from an underlined plus sign
+	}
 	if !signed {
 		return 0, i, false
 	}
@@ -588,7 +591,7 @@ func (s *scanner) unknown(n numeral, i int) (Unit, Span, int) {
 		j++
 		letters++
 	}
-	if letters == 0 || letters > 10 || j >= len(t) {
+	if letters == 0 || letters > 10 || j >= len(t) || joins[t[i:j]] {
 		return none, Span{n.end, n.end}, n.end
 	}
 	p := unitParser{text: t, raised: s.raised}
@@ -611,6 +614,9 @@ func (s *scanner) unknown(n numeral, i int) (Unit, Span, int) {
 	}
 	return Unit{Symbol: t[i:end], Factor: 1, Unknown: true}, Span{i, end}, end
 }
+
+// joins are words between two numbers, of which the second may be negative.
+var joins = map[string]bool{"and": true, "or": true, "to": true, "vs": true, "than": true, "versus": true, "from": true, "by": true, "at": true}
 
 // openings are words before a number that make it one end of an interval or an
 // estimate, longest first within an ending. low means the number is a lower
@@ -715,7 +721,7 @@ func share(t string, found []Found) {
 // enumerates reports whether gap joins the members of a list.
 func enumerates(gap string) bool {
 	switch strings.TrimSpace(gap) {
-	case ",", "and", ", and", "or", ", or", "/", "&", "및", "와", "과", ";":
+	case ",", "and", ", and", ", to", "or", ", or", "/", "&", "및", "와", "과", ";":
 		return true
 	}
 	return false

@@ -38,6 +38,7 @@ var scanCases = []struct{ text, want string }{
 	{"(5 ± 0.1) K", "5 ± 0.1 K"},
 	{"(1.2 ± 0.3) × 10−4 S/cm", "0.00012 ± 3e-05 S cm^-1"},
 	{"5+/-0.1 GPa", "5 ± 0.1 GPa"},
+	{"3.4+0.1 eV", "3.4 ± 0.1 eV"},
 	{"−0.15 eV", "-0.15 eV"},
 	{"is about−0.15 eV", "~-0.15 eV"},
 	{"2 . 4 K", "2.4 K"},
@@ -70,6 +71,9 @@ var scanCases = []struct{ text, want string }{
 	{"500 mAh/g 이상이다", "> 500 mA h g^-1"},
 	// lists
 	{"1.2, 3.4 and 5.6 eV", "1.2 eV; 3.4 eV; 5.6 eV"},
+	{"423 nm (P1), 467 nm (P2) and 1.2 W / (m K)", "423 nm; 467 nm; 1.2 W m^-1 K^-1"},
+	{"−4.82 and −2.71 eV", "-4.82 eV; -2.71 eV"},
+	{"-0.3 and -2 V", "-0.3 V; -2 V"},
 	{"248 K and 222 K", "248 K; 222 K"},
 	{"189, 182 and 150 mAh g− 1", "189 mA h g^-1; 182 mA h g^-1; 150 mA h g^-1"},
 	// units

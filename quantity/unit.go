@@ -194,7 +194,7 @@ func (p *unitParser) one(i int) (fs []factor, end int, exponent, ok bool) {
 			}
 			j = k - 1
 		}
-		return inner, j + 1, true, true
+		return inner, j + 1, has, true
 	}
 	parts, j := p.symbol(i)
 	if parts == nil {
@@ -351,7 +351,7 @@ func (p *unitParser) exponent(i int) (halves, end int, ok bool) {
 	if j < len(t) && t[j] == ' ' && j+1 < len(t) {
 		// "cm -1", "g− 1": a sign and one digit behind a space, then no letter.
 		r, size := utf8.DecodeRuneInString(t[j+1:])
-		if isMinus(r) && j+1+size < len(t) && t[j+1+size] >= '1' && t[j+1+size] <= '4' && !digitAt(t, j+2+size) {
+		if isMinus(r) && j+1+size < len(t) && t[j+1+size] >= '1' && t[j+1+size] <= '4' && !digitAt(t, j+2+size) && !(strings.HasPrefix(t[j+2+size:], ".") && digitAt(t, j+3+size)) {
 			return -2 * int(t[j+1+size]-'0'), j + 2 + size, true
 		}
 		return 0, i, false

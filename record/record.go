@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"github.com/alkahest/alkahest/document"
 )
@@ -44,6 +45,15 @@ type Subject struct {
 	Start    int      `json:"start"`              // bytes into the text of Block
 	End      int      `json:"end"`
 	Block    int      `json:"block"` // where Text stands, which may be an earlier block than the value's
+}
+
+// Title is what people call s: the text, or the name where the text is the bare
+// number of a sample: "complex 1b" for the "1b" of "complexes 1a and 1b".
+func (s *Subject) Title() string {
+	if s.Kind == Named && strings.HasSuffix(s.Name, " "+s.Text) {
+		return s.Name
+	}
+	return s.Text
 }
 
 // Kind says what sort of thing a subject is.

@@ -44,7 +44,7 @@ func TestPapers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for ext, want := range map[string]int{".txt": 5, ".html": 3, ".xml": 3, ".pdf": 3} {
+	for ext, want := range map[string]int{".txt": 6, ".html": 3, ".xml": 3, ".pdf": 3} {
 		if formats[ext] != want {
 			t.Errorf("%d samples end in %s, want %d", formats[ext], ext, want)
 		}

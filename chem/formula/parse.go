@@ -141,13 +141,40 @@ func (p *parser) skipClosing(i int) int {
 	return i
 }
 
-// organic are the molecular cations that perovskite formulas abbreviate.
+// organic are the molecular cations that perovskite formulas abbreviate, with their
+// atoms of carbon, hydrogen and nitrogen. Those that are not bare are told from
+// elements and placeholders by parentheses around them: "(BA)2PbI4". Names as in
+// Saparov and Mitzi, Chem. Rev. 116 (2016) 4558.
 var organic = []struct {
-	symbol string
-	items  []item
+	symbol  string
+	c, h, n float64
+	bare    bool
 }{
-	{"MA", []item{{element: 6, amount: amount{constant: 1}}, {element: 1, amount: amount{constant: 6}}, {element: 7, amount: amount{constant: 1}}}}, // CH3NH3
-	{"FA", []item{{element: 6, amount: amount{constant: 1}}, {element: 1, amount: amount{constant: 5}}, {element: 7, amount: amount{constant: 2}}}}, // CH(NH2)2
+	{"MA", 1, 6, 1, true},    // methylammonium, CH3NH3
+	{"FA", 1, 5, 2, true},    // formamidinium, CH(NH2)2
+	{"PEA", 8, 12, 1, true},  // phenethylammonium, C6H5C2H4NH3
+	{"DMA", 2, 8, 1, false},  // dimethylammonium
+	{"TMA", 4, 12, 1, false}, // tetramethylammonium
+	{"EA", 2, 8, 1, false},   // ethylammonium
+	{"BA", 4, 12, 1, false},  // butylammonium
+	{"GA", 1, 6, 3, false},   // guanidinium
+}
+
+// cation reads an organic cation at i.
+func (p *parser) cation(i int) (item, int) {
+	t := p.text[i:]
+	grouped := i > 0 && p.text[i-1] == '('
+	for _, o := range organic {
+		rest, ok := strings.CutPrefix(t, o.symbol)
+		if !ok || rest == "" || rest == "X" { // MAX phases
+			continue
+		}
+		if whole := grouped && rest[0] == ')'; whole || o.bare && (rest[0] >= 'A' && rest[0] <= 'Z' || rest[0] >= '0' && rest[0] <= '9' || strings.HasPrefix(rest, "₀") || strings.HasPrefix(rest, "_")) {
+			of := func(element chem.Element, n float64) item { return item{element: element, amount: amount{constant: n}} }
+			return item{group: []item{of(6, o.c), of(1, o.h), of(7, o.n)}}, len(o.symbol)
+		}
+	}
+	return item{}, 0
 }
 
 // placeholders stand for one of several elements: rare earths, metals, halides
@@ -194,7 +221,7 @@ func (p *parser) item(i, depth int, first bool) (item, int, bool) {
 		i = j + 1
 	case c >= 'A' && c <= 'Z':
 		n := 0
-		it, n = p.symbol(i, first)
+		it, n = p.symbol(i)
 		if n == 0 {
 			return item{}, start, false
 		}
@@ -269,14 +296,10 @@ func (p *parser) gap(i int) int {
 	return i
 }
 
-func (p *parser) symbol(i int, first bool) (item, int) {
+func (p *parser) symbol(i int) (item, int) {
 	t := p.text[i:]
-	if first {
-		for _, o := range organic {
-			if strings.HasPrefix(t, o.symbol) && len(t) > 2 && (t[2] >= 'A' && t[2] <= 'Z' || t[2] >= '0' && t[2] <= '9') {
-				return item{group: o.items}, 2
-			}
-		}
+	if c, n := p.cation(i); n > 0 {
+		return c, n
 	}
 	if len(t) > 1 && t[1] >= 'a' && t[1] <= 'z' {
 		if e, ok := chem.BySymbol(t[:2]); ok {

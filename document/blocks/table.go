@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -15,18 +16,19 @@ const (
 
 // Table gathers the cells of one table: call Row for each row, Cell for each of
 // its cells, and write what the cell holds to the embedded builder. The zero
-// value is ready to use.
+// value is ready to use; after Block, a table is ready for the next one, which
+// it gathers in the same memory.
 type Table struct {
 	Builder
 	table  document.Table
-	row    int   // -1 + number of calls of Row
-	next   int   // first column that may be free in this row
-	until  []int // by column: the first row that no cell from above covers
-	begun  bool  // a row was begun
-	cells  int   // cells in this row
-	marked int   // leading rows marked as head
-	open   bool  // a cell is being written
-	full   bool  // rows were dropped
+	row    int     // -1 + number of calls of Row
+	next   int     // first column that may be free in this row
+	until  []int32 // by column: the first row that no cell from above covers
+	begun  bool    // a row was begun
+	cells  int     // cells in this row
+	marked int     // leading rows marked as head
+	open   bool    // a cell is being written
+	full   bool    // rows were dropped
 }
 
 // Row begins a row. Rows marked as head count only at the top of the table. It
@@ -56,7 +58,7 @@ func (t *Table) Cell(rowSpan, columnSpan int, header bool) bool {
 	if !t.begun || t.full {
 		return false
 	}
-	for t.next < len(t.until) && t.until[t.next] > t.row {
+	for t.next < len(t.until) && int(t.until[t.next]) > t.row {
 		t.next++
 	}
 	width := max(1, columnSpan)
@@ -67,7 +69,7 @@ func (t *Table) Cell(rowSpan, columnSpan int, header bool) bool {
 		return false
 	}
 	for i := 1; i < width; i++ { // a cell from above ends a wide cell early
-		if c := t.next + i; c < len(t.until) && t.until[c] > t.row {
+		if c := t.next + i; c < len(t.until) && int(t.until[c]) > t.row {
 			width = i
 		}
 	}
@@ -79,12 +81,15 @@ func (t *Table) Cell(rowSpan, columnSpan int, header bool) bool {
 		t.until = append(t.until, 0)
 	}
 	for c := t.next; c < t.next+width; c++ {
-		t.until[c] = t.row + height
+		t.until[c] = int32(t.row + height)
 	}
 	if t.cells > 0 {
 		t.Builder.separate('\t')
 	} else {
 		t.Builder.open()
+	}
+	if len(t.table.Cells) == cap(t.table.Cells) {
+		t.Expect(len(t.table.Cells) + 16)
 	}
 	t.table.Cells = append(t.table.Cells, document.Cell{
 		Row: t.row, Column: t.next, RowSpan: height, ColumnSpan: width,
@@ -95,6 +100,10 @@ func (t *Table) Cell(rowSpan, columnSpan int, header bool) bool {
 	t.open = true
 	return true
 }
+
+// Expect makes room for that many cells more, where they have been counted: it
+// saves half of the memory that gathering them takes.
+func (t *Table) Expect(cells int) { t.table.Cells = slices.Grow(t.table.Cells, cells) }
 
 // Skip leaves the places of the present row before column empty, without cells.
 func (t *Table) Skip(column int) {
@@ -119,14 +128,16 @@ func (t *Table) Full() bool { return t.full }
 func (t *Table) Block() (document.Block, bool) {
 	t.close()
 	text, shifts := t.Builder.Take()
-	table := t.table
-	marked := t.marked
+	cells, marked := t.table.Cells, t.marked
 	rows, columns := t.row+1, len(t.until)
-	*t = Table{}
-	if strings.TrimSpace(text) == "" || len(table.Cells) == 0 {
+	*t = Table{Builder: t.Builder, until: t.until[:0]}
+	if cap(cells)-len(cells) > len(cells)/8 { // else it is as good as the exact size
+		t.table.Cells, cells = cells[:0], slices.Clone(cells)
+	}
+	if len(cells) == 0 || strings.TrimSpace(text) == "" {
 		return document.Block{}, false
 	}
-	table.Rows, table.Columns = rows, columns
+	table := document.Table{Rows: rows, Columns: columns, Cells: cells}
 	for i := range table.Cells {
 		c := &table.Cells[i]
 		c.RowSpan = min(c.RowSpan, table.Rows-c.Row)
@@ -157,7 +168,11 @@ const (
 // are words.
 func ContentOf(s string) Content {
 	s = strings.TrimSpace(s)
-	switch strings.ToLower(s) {
+	sign := s
+	if len(s) <= len("n.d.") { // a longer text is none
+		sign = strings.ToLower(s)
+	}
+	switch sign {
 	case "", "-", "–", "—", "−", "/", "...", "…", "n/a", "na", "n.a.", "nd", "n.d.", "nr", "n.r.", "×", "x":
 		return Blank
 	}
@@ -192,26 +207,27 @@ func headerRows(t *document.Table, text string) int {
 	if t.Rows < 2 {
 		return 0
 	}
-	numbers, filled := make([]int, t.Rows), make([]int, t.Rows)
+	row, numbers, filled := 0, 0, 0
 	for _, c := range t.Cells {
+		if c.Row != row {
+			if numbers > 0 && 2*numbers >= filled {
+				break
+			}
+			row, numbers, filled = c.Row, 0, 0
+		}
 		if c.Column == 0 && t.Columns > 1 {
 			continue
 		}
 		switch ContentOf(text[c.Start:c.End]) {
 		case Number:
-			numbers[c.Row]++
-			filled[c.Row]++
+			numbers++
+			filled++
 		case Words:
-			filled[c.Row]++
+			filled++
 		}
 	}
-	for r := range t.Rows {
-		if numbers[r] > 0 && 2*numbers[r] >= filled[r] {
-			if r <= 4 || r <= t.Rows/2 {
-				return r
-			}
-			break
-		}
+	if numbers > 0 && 2*numbers >= filled && (row <= 4 || row <= t.Rows/2) {
+		return row
 	}
 	return 1
 }
@@ -224,9 +240,9 @@ func headerColumns(t *document.Table, text string) int {
 		return 0
 	}
 	type tally struct{ numbers, words, marked, cells, counted, last int }
-	columns := make([]tally, t.Columns)
+	columns := make([]tally, min(t.Columns, len(t.Cells)+1)) // one without a cell names nothing, and is the last that is looked at
 	for _, c := range t.Cells {
-		if c.Row < t.HeaderRows || c.ColumnSpan > 1 {
+		if c.Row < t.HeaderRows || c.ColumnSpan > 1 || c.Column >= len(columns) {
 			continue
 		}
 		k := &columns[c.Column]

@@ -188,14 +188,9 @@ func looksUTF16(head []byte) (big, ok bool) {
 // checkText reports data that no text would hold: many control characters.
 // A few stay: texts taken from PDFs often hold some.
 func checkText(head []byte) error {
-	nul, control := 0, 0
+	nul, control := bytes.Count(head, []byte{0}), 0
 	for _, b := range head {
-		switch {
-		case b == 0:
-			nul++
-		case b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != '\v' && b != 0x1B:
-			control++
-		}
+		control += int(controls[b])
 	}
 	switch {
 	case nul > 0 && nul*500 > len(head):
@@ -204,6 +199,12 @@ func checkText(head []byte) error {
 		return fmt.Errorf("%w (%d control characters in the first %d bytes)", ErrBinary, control, len(head))
 	}
 	return nil
+}
+
+// controls is 1 for the control characters that texts do not hold.
+var controls = [256]uint8{
+	1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1, '\b': 1, 14: 1, 15: 1, 16: 1, 17: 1, 18: 1, 19: 1,
+	20: 1, 21: 1, 22: 1, 23: 1, 24: 1, 25: 1, 26: 1, 28: 1, 29: 1, 30: 1, 31: 1, // not ESC, 27: ISO 2022
 }
 
 // mostlyUTF8 reports whether data is UTF-8 with some damage: at least nine of

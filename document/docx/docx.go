@@ -13,34 +13,34 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/blocks"
 	"github.com/alkahest/alkahest/document/markup"
-	"github.com/alkahest/alkahest/document/ooxml"
+	"github.com/alkahest/alkahest/document/office"
 )
 
 // ErrNoText is wrapped by the error of [Read] for a document without text. The
-// errors of packages ooxml and xmltree are wrapped, too.
+// errors of packages office and xmltree are wrapped, too.
 var ErrNoText = errors.New("no text")
 
 // Read reads a document. The name is used in messages and kept as the
-// document's name. Reading takes memory of at most fifty times the size of
+// document's name. Reading takes memory of at most seventy times the size of
 // the unpacked XML.
 func Read(name string, data []byte) (*document.Document, error) {
-	p, err := ooxml.Open(data)
+	p, err := office.Open(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	root, broken, err := p.Tree("word/document.xml")
+	tree, err := p.Tree("word/document.xml")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	defer tree.Release()
 	doc := &document.Document{ID: document.IDOf(data), Name: name, Format: document.DOCX}
-	if broken != nil {
-		doc.Warnings = append(doc.Warnings, "not well-formed XML: "+broken.Error())
-	}
-	r := &reader{doc: doc, w: markup.Writer{Builder: new(blocks.Builder)}, styles: styles(p), notes: map[string]*markup.Node{}}
+	doc.Warnings = tree.Warnings()
+	r := &reader{text: office.Text{Doc: doc}, w: markup.Writer{Builder: new(blocks.Builder)}, styles: styles(p), notes: map[string]*markup.Node{}}
 	r.w.Element = r.inline
 	for _, part := range [...]string{"footnote", "endnote"} {
-		if tree, _, err := p.Tree("word/" + part + "s.xml"); err == nil {
-			tree.All(part, func(n *markup.Node) { r.notes[part+n.Attribute("id")] = n })
+		if tree, err := p.Tree("word/" + part + "s.xml"); err == nil {
+			defer tree.Release()
+			tree.Root.All(part, func(n *markup.Node) { r.notes[part+n.Attribute("id")] = n })
 		}
 	}
 	var author string
@@ -48,7 +48,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if author != "" {
 		doc.Authors = []string{author}
 	}
-	body := root.Find("body")
+	body := tree.Root.Find("body")
 	if body == nil {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}
@@ -56,8 +56,7 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if len(doc.Blocks) == 0 {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}
-	r.findTitle()
-	doc.Language = blocks.LanguageOf(doc)
+	r.text.Finish()
 	return doc, nil
 }
 
@@ -69,13 +68,9 @@ type style struct {
 
 // styles returns the styles of paragraphs by their identifiers. Their names are
 // English whatever the language of Word.
-func styles(p *ooxml.Package) map[string]style {
+func styles(p *office.Package) map[string]style {
 	out := map[string]style{}
-	root, _, err := p.Tree("word/styles.xml")
-	if err != nil {
-		return out // a document without styles has no headings by style
-	}
-	root.All("style", func(n *markup.Node) {
+	note := func(n *markup.Node) {
 		s := style{name: strings.ToLower(n.Child("name").Attribute("val"))}
 		if level, ok := strings.CutPrefix(s.name, "heading "); ok {
 			s.level, _ = strconv.Atoi(level)
@@ -85,30 +80,18 @@ func styles(p *ooxml.Package) map[string]style {
 			}
 		}
 		out[n.Attribute("styleid")] = s
-	})
+	}
+	p.Look("word/styles.xml", func(root *markup.Node) { root.All("style", note) })
 	return out
 }
 
 type reader struct {
-	doc     *document.Document
-	w       markup.Writer
-	styles  map[string]style
-	notes   map[string]*markup.Node // "footnote3" → its text
-	later   []*markup.Node          // notes met in running text
-	section []string
-	levels  []int
-}
-
-func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
-
-// findTitle takes the title from the text where the properties have none.
-func (r *reader) findTitle() {
-	for _, b := range r.doc.Blocks {
-		if b.Kind == document.Title {
-			r.doc.Title = b.Text
-			return
-		}
-	}
+	text   office.Text
+	w      markup.Writer
+	grid   blocks.Table // one table after the other is gathered in it
+	styles map[string]style
+	notes  map[string]*markup.Node // "footnote3" → its text
+	later  []*markup.Node          // notes met in running text
 }
 
 func (r *reader) children(n *markup.Node) {
@@ -136,8 +119,7 @@ func (r *reader) paragraph(n *markup.Node) {
 	text, shifts := r.w.Take()
 	kind := document.Paragraph
 	switch {
-	case s.level > 0 && len(text) < 500:
-		r.heading(text, shifts, s.level)
+	case s.level > 0 && r.text.Heading(text, shifts, s.level):
 		r.footnotes()
 		return
 	case s.name == "title":
@@ -151,15 +133,7 @@ func (r *reader) paragraph(n *markup.Node) {
 	case properties.Child("numpr") != nil || strings.HasPrefix(s.name, "list"):
 		kind = document.List
 	}
-	if len(r.section) > 0 && (kind == document.Paragraph || kind == document.List) {
-		switch strings.ToLower(strings.Trim(r.section[len(r.section)-1], " .:0123456789")) {
-		case "abstract", "summary", "초록", "요약":
-			kind = document.Abstract
-		case "references", "bibliography", "literature", "참고문헌", "참고 문헌":
-			kind = document.Reference
-		}
-	}
-	r.add(document.Block{Kind: kind, Text: text, Shifts: shifts})
+	r.text.Add(document.Block{Kind: kind, Text: text, Shifts: shifts})
 	r.footnotes()
 }
 
@@ -169,20 +143,9 @@ func (r *reader) footnotes() {
 	for _, n := range later {
 		r.w.WriteChildren(n)
 		text, shifts := r.w.Take()
-		r.add(document.Block{Kind: document.Footnote, Text: text, Shifts: shifts})
+		r.text.Add(document.Block{Kind: document.Footnote, Text: text, Shifts: shifts})
 	}
 	r.later = nil
-}
-
-func (r *reader) heading(text string, shifts []document.Shift, level int) {
-	if text == "" {
-		return
-	}
-	for k := len(r.levels); k > 0 && r.levels[k-1] >= level; k-- {
-		r.levels, r.section = r.levels[:k-1], r.section[:k-1]
-	}
-	r.add(document.Block{Kind: document.Heading, Text: text, Shifts: shifts})
-	r.levels, r.section = append(r.levels, level), append(r.section, text)
 }
 
 // inline writes the elements of running text.

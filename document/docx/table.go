@@ -1,11 +1,8 @@
 package docx
 
 import (
-	"fmt"
-	"regexp"
 	"strconv"
 
-	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/blocks"
 	"github.com/alkahest/alkahest/document/markup"
 )
@@ -18,10 +15,7 @@ type cell struct {
 	continued       bool // part of the cell above
 }
 
-var labelPattern = regexp.MustCompile(`^(?i:table|tab\.)\s*(?:S?\d+|[IVX]+)\b|^표\s*\d+`)
-
-// table reads a table. A caption is the paragraph before it, by style or
-// because it begins with "Table 3".
+// table reads a table.
 func (r *reader) table(n *markup.Node) {
 	var rows [][]cell
 	var heads []bool
@@ -41,7 +35,7 @@ func (r *reader) table(n *markup.Node) {
 	}
 	collect(n)
 	merge(rows)
-	var t blocks.Table
+	t := &r.grid
 	outer := r.w.Builder
 	r.w.Builder = &t.Builder
 	for i, row := range rows {
@@ -59,20 +53,7 @@ func (r *reader) table(n *markup.Node) {
 		}
 	}
 	r.w.Builder = outer
-	if t.Full() {
-		r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("a table is larger than %d places and was cut", blocks.MaxPlaces))
-	}
-	block, ok := t.Block()
-	if ok {
-		if k := len(r.doc.Blocks); k > 0 {
-			last := &r.doc.Blocks[k-1]
-			if last.Kind == document.Caption || last.Kind == document.Paragraph && len(last.Text) < 1000 && labelPattern.MatchString(last.Text) {
-				last.Kind = document.Caption
-				block.Table.Caption, block.Table.Label = last.Text, labelPattern.FindString(last.Text)
-			}
-		}
-		r.add(block)
-	}
+	r.text.Table(t)
 	r.footnotes()
 }
 

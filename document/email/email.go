@@ -13,6 +13,7 @@ import (
 	"mime/quotedprintable"
 	"net/mail"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
@@ -45,7 +46,8 @@ type Attachment struct {
 // Read reads what the message says: its plain text, or its HTML where it has no
 // plain text. Lines that it quotes of another message are left out. The name is
 // used in messages and kept as the document's name. Reading takes memory of
-// at most forty times the size of data, without what is attached.
+// at most 150 times the size of data without what is attached, where that is
+// paragraphs of one letter in HTML.
 func Read(name string, data []byte) (*document.Document, error) {
 	m, err := parse(data)
 	if err != nil {
@@ -78,19 +80,18 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if err != nil {
 		doc.Warnings = append(doc.Warnings, "the text of the mail: "+strings.TrimPrefix(err.Error(), name+": "))
 	}
-	if subject != "" {
-		doc.Title = subject
-		doc.Blocks = append(doc.Blocks, document.Block{Kind: document.Title, Text: doc.Title})
-	}
 	if body != nil {
-		for _, b := range body.Blocks {
-			if b.Kind == document.Title {
+		for i := range body.Blocks {
+			if b := &body.Blocks[i]; b.Kind == document.Title {
 				b.Kind = document.Paragraph
 			}
-			doc.Blocks = append(doc.Blocks, b)
 		}
-		doc.Language = body.Language
+		doc.Blocks, doc.Language = body.Blocks, body.Language
 		doc.Warnings = append(doc.Warnings, body.Warnings...)
+	}
+	if subject != "" {
+		doc.Title = subject
+		doc.Blocks = slices.Insert(doc.Blocks, 0, document.Block{Kind: document.Title, Text: doc.Title})
 	}
 	if len(doc.Blocks) == 0 {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)

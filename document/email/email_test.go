@@ -60,10 +60,15 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// Memory for a mail of text.
 func TestMemory(t *testing.T) {
-	data := "From: a@example.org\nSubject: x\n\n" + strings.Repeat("The capacity of LiMn2O4 was 118 mAh/g at 25 °C, as measured in our cells.\n\n", 20_000)
-	documenttest.Memory(t, []byte(data), 40, email.Read)
+	const head = "From: a@example.org\nSubject: x\n"
+	documenttest.Memory(t, 150, email.Read, nil,
+		documenttest.Shape{Name: "text", Before: head + "\n", Unit: "The capacity of LiMn2O4 was 118 mAh/g at 25 °C, as measured in our cells.\n\n"},
+		documenttest.Shape{Name: "paragraphs of one letter", Before: head + "\n", Unit: "a\n\n"},
+		documenttest.Shape{Name: "page", Before: head + "Content-Type: text/html\n\n", Unit: "<p>a"},
+		documenttest.Shape{Name: "parts", Before: head + "Content-Type: multipart/mixed; boundary=b\n\n", Unit: "--b\n\n" + strings.Repeat("a\n", 1000), After: "--b--\n"},
+		documenttest.Shape{Name: "heads", Before: head, Unit: "A: b\n", After: "\ntext\n"},
+	)
 }
 
 func FuzzRead(f *testing.F) {

@@ -62,6 +62,20 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+func TestMemory(t *testing.T) {
+	documenttest.Memory(t, 150, html.Read, nil,
+		documenttest.Shape{Name: "paragraphs", Unit: "<p>The melt of Al<sub>2</sub>O<sub>3</sub> was kept at 2400 K for two hours.</p>\n"},
+		documenttest.Shape{Name: "paragraphs of one letter", Unit: "<p>a"},
+		documenttest.Shape{Name: "table", Before: "<table>", Unit: "<tr><td>1<td>2"},
+		documenttest.Shape{Name: "spans", Before: "<table>", Unit: `<tr><td colspan="999" rowspan="999">1`},
+		documenttest.Shape{Name: "tables", Unit: `<table><tr><td colspan="999">1</table>`},
+		documenttest.Shape{Name: "empty elements", Before: "<p>a", Unit: "<br>"},
+		documenttest.Shape{Name: "formatting", Before: "<p>a", Unit: "<b>a</b>"},
+		documenttest.Shape{Name: "deep", Before: "<p>a", Unit: strings.Repeat("<i>", 200) + strings.Repeat("</i>", 200)},
+		documenttest.Shape{Name: "scripts", Before: "<p>a", Unit: "a<sub>b</sub>"},
+	)
+}
+
 func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.html", html.Read) }
 
 func BenchmarkRead(b *testing.B) {

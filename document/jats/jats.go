@@ -19,12 +19,15 @@ var ErrNoText = errors.New("no article text")
 
 // Read reads an article. Where a document breaks off or is not well-formed,
 // what can be told apart is read, with a warning. The name is used in messages
-// and kept as the document's name.
+// and kept as the document's name. Reading takes memory of at most eighty times
+// the size of data, where that is paragraphs of one letter, and of about ten times
+// for articles.
 func Read(name string, data []byte) (*document.Document, error) {
 	tree, err := xmltree.Read(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	defer tree.Release()
 	article := tree.Root.Find("article")
 	if article == nil {
 		if tree.Broken != nil {
@@ -51,6 +54,7 @@ func IdentifierIn(head []byte) string {
 	if err != nil {
 		return ""
 	}
+	defer tree.Release()
 	r := newReader(&document.Document{})
 	tree.Root.All("article-id", func(n *markup.Node) { r.identifier(n.Attribute("pub-id-type"), n.Characters()) })
 	if id := r.doc.Identifiers["pmcid"]; id != "" {

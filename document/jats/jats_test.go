@@ -94,6 +94,22 @@ func TestArticles(t *testing.T) {
 	}
 }
 
+func TestMemory(t *testing.T) {
+	const before, after = "<article><body>", "</body></article>"
+	documenttest.Memory(t, 80, jats.Read, nil,
+		documenttest.Shape{Name: "paragraphs", Before: before, Unit: "<p>The melt of Al<sub>2</sub>O<sub>3</sub> was kept at 2400 K for two hours.</p>\n", After: after},
+		documenttest.Shape{Name: "paragraphs of one letter", Before: before, Unit: "<p>a</p>", After: after},
+		documenttest.Shape{Name: "table", Before: before + "<table-wrap><table>", Unit: "<tr><td>1</td><td>2</td></tr>", After: "</table></table-wrap>" + after},
+		documenttest.Shape{Name: "spans", Before: before + "<table-wrap><table>", Unit: `<tr><td colspan="999" rowspan="999">1</td></tr>`, After: "</table></table-wrap>" + after},
+		documenttest.Shape{Name: "tables", Before: before, Unit: `<table-wrap><table><tr><td colspan="999">1</td></tr></table></table-wrap>`, After: after},
+		documenttest.Shape{Name: "empty elements", Before: before + "<p>a", Unit: "<b/>", After: "</p>" + after},
+		documenttest.Shape{Name: "deep", Before: before + "<p>a", Unit: strings.Repeat("<b>", 200) + strings.Repeat("</b>", 200), After: "</p>" + after},
+		documenttest.Shape{Name: "sections", Before: before, Unit: strings.Repeat("<sec><title>a</title>", 100) + strings.Repeat("</sec>", 100), After: after},
+		documenttest.Shape{Name: "scripts", Before: before + "<p>a", Unit: "a<sub>b</sub>", After: "</p>" + after},
+		documenttest.Shape{Name: "references", Before: "<article><body><p>a</p></body><back><ref-list>", Unit: "<ref><mixed-citation>a</mixed-citation></ref>", After: "</ref-list></back></article>"},
+	)
+}
+
 func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.xml", jats.Read) }
 
 func BenchmarkRead(b *testing.B) {

@@ -18,8 +18,7 @@ import (
 	"github.com/alkahest/alkahest/document/charset"
 )
 
-// MaxBytes bounds the size of a source with all that it includes. Reading takes
-// memory of at most 80 times the size of the source.
+// MaxBytes bounds the size of a source with all that it includes.
 const MaxBytes = 32 << 20
 
 // Errors that [Read] wraps.
@@ -29,7 +28,8 @@ var (
 )
 
 // Read reads a source. The name is used in messages and kept as the document's
-// name.
+// name. Reading takes memory of at most ninety times the size of the source,
+// which is what tables of one-digit cells take.
 func Read(name string, data []byte) (*document.Document, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("%s: %w: %d bytes, a source in LaTeX may have %d", name, ErrTooLarge, len(data), MaxBytes)
@@ -42,16 +42,15 @@ func Read(name string, data []byte) (*document.Document, error) {
 	if decoded.Replaced > 0 {
 		doc.Warnings = append(doc.Warnings, fmt.Sprintf("%d characters are not valid %s", decoded.Replaced, decoded.Name))
 	}
-	text, grown := expand(uncomment(string(decoded.Text)))
-	if grown {
-		doc.Warnings = append(doc.Warnings, "the macros of the source grow without end; those that do were left out")
-	}
+	text, warnings := expand(uncomment(string(decoded.Text)))
+	doc.Warnings = append(doc.Warnings, warnings...)
 	r := &reader{doc: doc, b: new(blocks.Builder), kind: document.Paragraph, labels: labels(text)}
 	r.preamble(text)
 	body := text
 	if _, rest, ok := strings.Cut(text, `\begin{document}`); ok {
 		body, _, _ = strings.Cut(rest, `\end{document}`)
 	}
+	doc.Blocks = make([]document.Block, 0, 1+strings.Count(body, "\n\n"))
 	r.titled(text)
 	r.read(body, 0)
 	r.flush()
@@ -129,14 +128,17 @@ func argument(s string) (arg, rest string) {
 }
 
 // option takes the optional argument in square brackets that s begins with.
-func option(s string) (arg, rest string, ok bool) {
+func option(s string) (arg, rest string, ok bool) { return bracketed(s, '[', ']') }
+
+// bracketed takes the argument between two characters that s begins with.
+func bracketed(s string, open, end byte) (arg, rest string, ok bool) {
 	t := strings.TrimLeft(s, " \t\n")
-	if !strings.HasPrefix(t, "[") {
+	if t == "" || t[0] != open {
 		return "", s, false
 	}
 	window := t[:min(len(t), maxOption)]
-	n := closing(window, '[', ']')
-	if window[n-1] != ']' {
+	n := closing(window, open, end)
+	if window[n-1] != end {
 		return "", s, false
 	}
 	return t[1:max(1, n-1)], t[n:], true
@@ -171,7 +173,7 @@ func closing(s string, open, end byte) int {
 // commandEnd returns the place behind the command that s begins with.
 func commandEnd(s string) int {
 	n := 1
-	for n < len(s) && (s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z' || s[n] == '@') {
+	for n < len(s) && letter(s[n]) {
 		n++
 	}
 	if n == 1 && n < len(s) {

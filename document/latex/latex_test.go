@@ -101,11 +101,17 @@ func TestJoin(t *testing.T) {
 	}
 }
 
-// Memory for text with formulas and tables of short cells.
 func TestMemory(t *testing.T) {
-	text := strings.Repeat("The melt of \\ce{Al2O3} was kept at \\SI{2400}{\\K} for $t_0 = 2$ hours.\n\n", 20_000)
-	rows := strings.Repeat("1 & 2 \\\\\n", 40_000)
-	documenttest.Memory(t, []byte("\\begin{document}"+text+"\\begin{tabular}{cc}"+rows+"\\end{tabular}\\end{document}"), 80, latex.Read)
+	documenttest.Memory(t, 90, latex.Read, nil,
+		documenttest.Shape{Name: "paragraphs", Before: "\\begin{document}", Unit: "The melt of \\ce{Al2O3} was kept at \\SI{2400}{\\K} for $t_0 = 2$ hours.\n\n", After: "\\end{document}"},
+		documenttest.Shape{Name: "paragraphs of one letter", Before: "\\begin{document}", Unit: "a\n\n", After: "\\end{document}"},
+		documenttest.Shape{Name: "table", Before: "\\begin{document}\\begin{tabular}{cc}", Unit: "1&2\\\\", After: "\\end{tabular}\\end{document}"},
+		documenttest.Shape{Name: "scripts", Before: "\\begin{document}", Unit: "$a_1^2$", After: "\\end{document}"},
+		documenttest.Shape{Name: "groups", Before: "\\begin{document}", Unit: strings.Repeat("{", 100) + "x" + strings.Repeat("}", 100), After: "\\end{document}"},
+		documenttest.Shape{Name: "macros", Before: "\\begin{document}", Unit: "\\def\\a{b}", After: "x\\end{document}"},
+		documenttest.Shape{Name: "ends that never come", Before: "\\def\\x#1;{#1}\\begin{document}", Unit: "\\x a ", After: "\\end{document}"},
+		documenttest.Shape{Name: "columns", Before: "\\begin{document}\\begin{tabular}{c}", Unit: "\\multicolumn{1000}{c}{1}\\\\", After: "\\end{tabular}\\end{document}"},
+	)
 }
 
 func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.tex", latex.Read) }

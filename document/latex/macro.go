@@ -1,16 +1,18 @@
 package latex
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // macro is a command that the source defines.
 type macro struct {
-	arguments   int
-	hasOptional bool
-	optional    string // the first argument where it is not given
-	body        string
+	parameters []parameter
+	pattern    pattern // nil where no argument ends with a text
+	long       bool    // arguments may hold several paragraphs
+	body       string
 }
 
 // Bounds on macros: they may stand inside each other, and make a source grow,
@@ -24,29 +26,46 @@ const (
 	freeCommands = 1 << 16 // macros that are replaced, besides one for each byte of the source
 )
 
-// expand takes out the definitions of s and replaces what they define. It
-// reports grown where a bound kept it from replacing everything.
-func expand(s string) (text string, grown bool) {
-	e := expander{macros: map[string]macro{}, room: maxGrowth*len(s) + freeGrowth, left: freeCommands + len(s)}
+// expand takes out the definitions of s and replaces what they define. The
+// warnings say what it could not replace.
+func expand(s string) (text string, warnings []string) {
+	e := expander{macros: map[string]macro{}, room: maxGrowth*len(s) + freeGrowth, left: freeCommands + len(s), search: maxSearched*len(s) + freeGrowth}
 	s = e.definitions(s)
 	if len(e.macros) == 0 {
-		return s, false
+		return s, nil
 	}
 	e.expand(s, 0)
-	return e.out.String(), e.grown
+	if e.grown {
+		warnings = append(warnings, "the macros of the source grow without end; those that do were left out")
+	}
+	if len(e.unfit) > 0 {
+		names := slices.Sorted(maps.Keys(e.unfit))
+		more := ""
+		if len(names) > maxNamed {
+			names, more = names[:maxNamed], ", …"
+		}
+		warnings = append(warnings, "macros were left out where what follows them does not fit their definition: "+strings.Join(names, ", ")+more)
+	}
+	return e.out.String(), warnings
 }
+
+// maxNamed is how many macros a warning names.
+const maxNamed = 10
 
 type expander struct {
 	macros map[string]macro
 	out    strings.Builder
 	room   int
 	left   int
+	search int // bytes that may yet be searched for the ends of arguments
 	grown  bool
+	unfit  map[string]bool // macros that were used otherwise than they are defined
 }
 
 // definitions returns s without its definitions, which it notes.
 func (e *expander) definitions(s string) string {
 	var b strings.Builder
+	long := false
 	for {
 		i := strings.IndexByte(s, '\\')
 		if i < 0 {
@@ -58,16 +77,33 @@ func (e *expander) definitions(s string) string {
 		n := commandEnd(s)
 		rest := s[n:]
 		var name string
-		var m macro
+		m := macro{long: long}
+		long = false
 		switch s[:n] {
 		case `\newcommand`, `\renewcommand`, `\providecommand`, `\DeclareRobustCommand`, `\DeclareMathOperator`:
 			name, rest = argument(strings.TrimPrefix(rest, "*"))
 			if count, after, ok := option(rest); ok {
-				m.arguments, _ = strconv.Atoi(strings.TrimSpace(count))
+				if k, err := strconv.Atoi(strings.TrimSpace(count)); err == nil && k > 0 && k <= 9 {
+					m.parameters = make([]parameter, k)
+				}
 				rest = after
 			}
-			m.optional, rest, m.hasOptional = option(rest)
+			if otherwise, after, ok := option(rest); ok {
+				if rest = after; len(m.parameters) > 0 {
+					m.parameters[0] = parameter{open: '[', end: ']', otherwise: otherwise}
+				}
+			}
 			m.body, rest = argument(rest)
+		case `\NewDocumentCommand`, `\RenewDocumentCommand`, `\ProvideDocumentCommand`, `\DeclareDocumentCommand`, `\NewExpandableDocumentCommand`:
+			var spec string
+			name, rest = argument(rest)
+			spec, rest = argument(rest)
+			m.body, rest = argument(rest)
+			var ok bool
+			if m.parameters, ok = newParameters(spec); !ok {
+				s = rest
+				continue
+			}
 		case `\def`, `\gdef`, `\edef`, `\xdef`:
 			rest = strings.TrimLeft(rest, " ")
 			if !strings.HasPrefix(rest, `\`) {
@@ -78,20 +114,34 @@ func (e *expander) definitions(s string) string {
 			k := commandEnd(rest)
 			name, rest = rest[:k], rest[k:]
 			open := strings.IndexByte(rest, '{')
-			if open < 0 || open > 64 {
+			if open < 0 || open > maxPattern {
 				b.WriteString(s[:n])
 				s = s[n:]
 				continue
 			}
-			m.arguments = strings.Count(rest[:open], "#")
+			p, ok := newPattern(rest[:open])
 			m.body, rest = argument(rest[open:])
+			if !ok {
+				s = rest
+				continue
+			}
+			if m.parameters = make([]parameter, len(p)-1); p.delimited() {
+				m.pattern = p
+			}
+			if strings.HasSuffix(p[len(p)-1], "{") {
+				m.body += "{"
+			}
+		case `\long`:
+			long = true
+			s = rest
+			continue
 		default:
 			b.WriteString(s[:n])
 			s = rest
 			continue
 		}
 		name = strings.TrimSpace(name)
-		if strings.HasPrefix(name, `\`) && len(name) > 1 && len(m.body) <= maxMacro && m.arguments >= 0 && m.arguments <= 9 && len(e.macros) < maxMacros && !known[name[1:]] {
+		if strings.HasPrefix(name, `\`) && len(name) > 1 && len(m.body) <= maxMacro && len(e.macros) < maxMacros && (!known[name[1:]] || m.pattern != nil) {
 			e.macros[name] = m
 		}
 		s = rest
@@ -109,38 +159,69 @@ func (e *expander) expand(s string, depth int) {
 		e.write(s[:i])
 		s = s[i:]
 		n := commandEnd(s)
-		m, ok := e.macros[s[:n]]
-		if !ok {
-			e.write(s[:n])
-			s = s[n:]
-			continue
-		}
+		name := s[:n]
 		s = s[n:]
-		if e.left--; depth >= maxInside || e.left < 0 {
-			e.grown = true
+		m, ok := e.macros[name]
+		if !ok {
+			branch, rest, ok := choose(name, s)
+			if s = rest; !ok {
+				e.write(name)
+			} else if e.enter(depth) {
+				e.expand(branch, depth+1)
+			}
 			continue
 		}
-		var args [9]string
-		for k := range m.arguments {
-			if k == 0 && m.hasOptional {
-				var given bool
-				if args[0], s, given = option(s); !given {
-					args[0] = m.optional
-				}
-				continue
-			}
-			args[k], s = argument(s)
+		if !e.enter(depth) {
+			continue
 		}
-		if m.arguments == 0 && strings.HasPrefix(s, " ") && len(s) > 1 {
-			s = s[1:] // white space ends the name
+		args, rest, ok := e.arguments(&m, s)
+		if s = rest; !ok {
+			if e.unfit == nil {
+				e.unfit = map[string]bool{}
+			}
+			e.unfit[name] = true
+			continue
 		}
 		e.expand(m.fill(args), depth+1)
 	}
 }
 
+// enter reports whether one more macro may be replaced, inside of depth others.
+func (e *expander) enter(depth int) bool {
+	if e.left--; depth >= maxInside || e.left < 0 {
+		e.grown = true
+		return false
+	}
+	return true
+}
+
+// arguments takes the arguments of m from s, the text behind its name. It
+// reports false, and takes nothing, where s does not fit the pattern of m.
+func (e *expander) arguments(m *macro, s string) (args [9]string, rest string, ok bool) {
+	if m.pattern != nil {
+		if e.search < 0 {
+			e.grown = true
+			return args, s, false
+		}
+		args, rest, searched, ok := m.pattern.take(strings.TrimLeft(s, " \t\n"), m.long)
+		e.search -= searched
+		if !ok {
+			rest = s
+		}
+		return args, rest, ok
+	}
+	for k, p := range m.parameters {
+		args[k], s = p.take(s)
+	}
+	if len(m.parameters) == 0 && strings.HasPrefix(s, " ") && len(s) > 1 {
+		s = s[1:] // white space ends the name
+	}
+	return args, s, true
+}
+
 // fill returns the body with its arguments.
 func (m *macro) fill(args [9]string) string {
-	if m.arguments == 0 {
+	if len(m.parameters) == 0 {
 		return m.body
 	}
 	var b strings.Builder
@@ -152,7 +233,7 @@ func (m *macro) fill(args [9]string) string {
 			return b.String()
 		}
 		b.WriteString(body[:i])
-		if k := int(body[i+1] - '1'); k >= 0 && k < m.arguments {
+		if k := int(body[i+1] - '1'); k >= 0 && k < len(m.parameters) {
 			if b.Len() < maxMacro*8 { // arguments of arguments grow without end
 				b.WriteString(args[k])
 			}

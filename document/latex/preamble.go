@@ -75,33 +75,40 @@ func (r *reader) titled(text string) {
 	r.add(document.Block{Kind: document.Title, Text: shown, Shifts: shifts})
 }
 
-var counted = regexp.MustCompile(`\\(?:(label|begin|section|subsection|appendix)\b)\s*(\*?)\s*(?:\[[^\]]{0,200}\])?\s*(?:\{([^{}]{1,200})\})?`)
-
 // labels numbers tables, figures, equations and sections in order, as LaTeX
 // does, and returns what each label refers to: "Table 2", "Section 3.1".
 func labels(text string) map[string]string {
 	out := map[string]string{}
 	counts := map[string]int{}
 	current := ""
-	for _, m := range counted.FindAllStringSubmatch(text, 1<<16) {
-		next := func(kind string) { counts[kind]++; current = fmt.Sprintf("%s %d", kind, counts[kind]) }
-		switch m[1] {
-		case "label":
-			if current != "" && out[m[3]] == "" {
-				out[m[3]] = current
+	next := func(kind string) { counts[kind]++; current = fmt.Sprintf("%s %d", kind, counts[kind]) }
+	for len(out) < maxLabels {
+		i := strings.IndexByte(text, '\\')
+		if i < 0 {
+			break
+		}
+		n := i + commandEnd(text[i:])
+		name, rest := text[i:n], text[n:]
+		text = rest
+		rest, starred := strings.CutPrefix(strings.TrimLeft(rest, " \t\n"), "*")
+		switch name {
+		case `\label`:
+			if target, ok := label(rest); ok && current != "" && out[target] == "" {
+				out[target] = current
 			}
-		case "section":
-			if m[2] == "" {
+		case `\section`:
+			if !starred {
 				next("Section")
 				counts["sub"] = 0
 			}
-		case "subsection":
-			if m[2] == "" {
+		case `\subsection`:
+			if !starred {
 				counts["sub"]++
 				current = fmt.Sprintf("Section %d.%d", counts["Section"], counts["sub"])
 			}
-		case "begin":
-			switch strings.TrimSuffix(m[3], "*") {
+		case `\begin`:
+			kind, _ := label(rest)
+			switch strings.TrimSuffix(kind, "*") {
 			case "table", "sidewaystable", "longtable", "deluxetable", "wraptable":
 				next("Table")
 			case "figure", "wrapfigure", "sidewaysfigure":
@@ -109,11 +116,23 @@ func labels(text string) map[string]string {
 			case "scheme":
 				next("Scheme")
 			case "equation", "align", "gather", "multline", "eqnarray":
-				if !strings.HasSuffix(m[3], "*") {
+				if !strings.HasSuffix(kind, "*") {
 					next("Equation")
 				}
 			}
 		}
 	}
 	return out
+}
+
+// maxLabels bounds the labels of a source.
+const maxLabels = 1 << 16
+
+// label takes the short argument without braces that s begins with.
+func label(s string) (name string, ok bool) {
+	if !strings.HasPrefix(s, "{") {
+		return "", false
+	}
+	name, _, ok = strings.Cut(s[1:min(len(s), 200)], "}")
+	return name, ok && name != "" && strings.IndexByte(name, '{') < 0
 }

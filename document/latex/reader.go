@@ -228,7 +228,7 @@ func (r *reader) command(s string, depth int) string {
 		if len(name) > 1 || name[0] < 'A' || strings.HasPrefix(rest, "{") || strings.HasPrefix(rest, " ") {
 			var letter string
 			letter, rest = argument(rest)
-			letter = strings.NewReplacer(`\i`, "i", `\j`, "j", "{", "", "}", "").Replace(letter)
+			letter = dotless.Replace(letter)
 			if utf8.RuneCountInString(letter) == 1 {
 				r.b.WriteString(norm.NFC.String(letter + string(mark)))
 			} else {
@@ -522,6 +522,9 @@ func (r *reader) float(table bool, body string, depth int) {
 	r.flush()
 	r.arrange(table, from, number)
 }
+
+// dotless gives letters without a dot theirs, since an accent takes its place.
+var dotless = strings.NewReplacer(`\i`, "i", `\j`, "j", "{", "", "}", "")
 
 var labelIn = regexp.MustCompile(`\\label\s*\{([^{}]{1,200})\}`)
 

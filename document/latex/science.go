@@ -86,10 +86,12 @@ func writeList(b *blocks.Builder, s string) {
 	}
 }
 
+var numberSigns = strings.NewReplacer(`\pm`, "±", "+-", "±", `\times`, "×", "x", "×", `\,`, "", "~", "", "{", "", "}", "", "$", "", `\%`, "%")
+
 // writeNumber writes a number of siunitx: "1.5e-3" as 1.5 × 10 with a
 // superscript, "2.5 +- 0.1" and "2.5 \pm 0.1" with ±, "3 x 4" with ×.
 func writeNumber(b *blocks.Builder, s string) {
-	s = strings.NewReplacer(`\pm`, "±", "+-", "±", `\times`, "×", "x", "×", `\,`, "", "~", "", "{", "", "}", "", "$", "", `\%`, "%").Replace(s)
+	s = numberSigns.Replace(s)
 	for s != "" {
 		r, n := utf8.DecodeRuneInString(s)
 		switch {

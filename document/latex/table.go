@@ -32,6 +32,7 @@ func (r *reader) table(name, body string, depth int) {
 	r.b = &t.Builder
 	rows := splitRows(body)
 	head := headOf(rows)
+	t.Expect(len(rows) + strings.Count(body, "&"))
 	written := 0
 	var covered []int // by column: the rows below this one that a cell from above covers
 	for _, row := range rows {

@@ -34,8 +34,8 @@ type calsRow struct {
 // calsGroup is a tgroup with the edges of its columns, from 0.
 type calsGroup struct {
 	node  *Node
-	names map[string]int
-	spans map[string][2]int // spanspec
+	names []string          // of the columns, in lower case
+	spans map[string][2]int // spanspec; nil for none
 	edges []float64         // one more than columns, ascending
 	sized bool              // in units of length
 }
@@ -45,9 +45,8 @@ type calsGroup struct {
 const sameEdge = 12
 
 func newGroup(n *Node) calsGroup {
-	columns := min(max(1, number(n.Attribute("cols"))), blocks.MaxColumns)
-	g := calsGroup{node: n, names: map[string]int{}, spans: map[string][2]int{}, sized: true}
-	widths := make([]float64, columns)
+	columns := min(max(1, number(n.Attribute("cols"))), blocks.MaxColumns, nodes(n))
+	g := calsGroup{node: n, names: make([]string, columns), edges: make([]float64, columns+1), sized: true}
 	at := 0
 	for _, c := range n.Children {
 		switch c.Name {
@@ -58,25 +57,24 @@ func newGroup(n *Node) calsGroup {
 			if at >= columns {
 				continue
 			}
-			if name := strings.ToLower(c.Attribute("colname")); name != "" {
-				g.names[name] = at
-			}
-			widths[at] = length(c.Attribute("colwidth"))
+			g.names[at] = strings.ToLower(c.Attribute("colname"))
 			at++
+			g.edges[at] = length(c.Attribute("colwidth"))
 		case "spanspec":
-			from, ok := g.names[strings.ToLower(c.Attribute("namest"))]
-			to, ok2 := g.names[strings.ToLower(c.Attribute("nameend"))]
-			if ok && ok2 && from <= to {
+			from, to := g.column(c.Attribute("namest")), g.column(c.Attribute("nameend"))
+			if from >= 0 && from <= to {
+				if g.spans == nil {
+					g.spans = make(map[string][2]int)
+				}
 				g.spans[strings.ToLower(c.Attribute("spanname"))] = [2]int{from, to + 1}
 			}
 		}
 	}
-	g.edges = make([]float64, columns+1)
-	for i, w := range widths {
-		if w == 0 {
+	for i := range columns {
+		if g.edges[i+1] == 0 {
 			g.sized = false
 		}
-		g.edges[i+1] = g.edges[i] + w
+		g.edges[i+1] += g.edges[i]
 	}
 	if !g.sized {
 		for i := range g.edges {
@@ -84,6 +82,26 @@ func newGroup(n *Node) calsGroup {
 		}
 	}
 	return g
+}
+
+// nodes counts the children of n and of its parts, up to rows and entries: a
+// group has no use for more columns.
+func nodes(n *Node) int {
+	count := len(n.Children)
+	for _, part := range n.Children {
+		for _, row := range part.Children {
+			count += 1 + len(row.Children)
+		}
+	}
+	return max(1, count)
+}
+
+// column returns the column of that name, or -1.
+func (g *calsGroup) column(name string) int {
+	if name == "" {
+		return -1
+	}
+	return slices.Index(g.names, strings.ToLower(name))
 }
 
 func number(s string) int {
@@ -117,7 +135,7 @@ func length(s string) float64 {
 }
 
 // cals writes the groups of the CALS table n.
-func (w *Writer) cals(t *blocks.Table, n *Node) (block document.Block, dropped, ok bool) {
+func (w *Writer) cals(t *table, n *Node) (block document.Block, dropped, ok bool) {
 	var groups []calsGroup
 	for _, c := range n.Children {
 		if c.Name == "tgroup" && len(groups) < 1<<12 {
@@ -125,11 +143,11 @@ func (w *Writer) cals(t *blocks.Table, n *Node) (block document.Block, dropped, 
 		}
 	}
 	edges := overlay(groups)
-	var rows []calsRow
+	t.rows, t.cells = t.rows[:0], t.cells[:0]
 	for i := range groups {
-		rows = groups[i].rows(rows, edges)
+		groups[i].rows(t, edges)
 	}
-	columns := len(edges) - 1
+	rows, columns := t.rows, len(edges)-1
 	var label, caption string
 	var notes []string
 	if w.Titled {
@@ -204,8 +222,8 @@ func nearest(edges []float64, e float64) int {
 	return k
 }
 
-// rows appends the rows of a group, head first.
-func (g *calsGroup) rows(rows []calsRow, edges []float64) []calsRow {
+// rows adds the rows of a group to t, head first.
+func (g *calsGroup) rows(t *table, edges []float64) {
 	columns := len(g.edges) - 1
 	at := make([]int, columns+1) // column of the group → column of the table
 	for i, e := range g.edges {
@@ -214,8 +232,7 @@ func (g *calsGroup) rows(rows []calsRow, edges []float64) []calsRow {
 	until := make([]int, columns) // by column: the rows of this group that a cell from above covers
 	row := 0
 	add := func(n *Node, head bool) {
-		r := calsRow{head: head, rule: true, cells: make([]calsCell, 0, min(len(n.Children), columns))}
-		next := 0
+		rule, first, next := true, len(t.cells), 0
 		for _, c := range n.Children {
 			if c.Name != "entry" && c.Name != "entrytbl" {
 				continue
@@ -238,11 +255,11 @@ func (g *calsGroup) rows(rows []calsRow, edges []float64) []calsRow {
 				until[k] = row + cell.rows
 			}
 			next = to
-			r.rule = r.rule && cell.empty
-			r.cells = append(r.cells, cell)
+			rule = rule && cell.empty
+			t.cells = append(t.cells, cell)
 		}
 		row++
-		rows = append(rows, r)
+		t.rows = append(t.rows, calsRow{cells: t.cells[first:len(t.cells):len(t.cells)], head: head, rule: rule})
 	}
 	for _, part := range [...]string{"thead", "tbody", "tfoot"} {
 		for _, c := range g.node.Children {
@@ -255,7 +272,6 @@ func (g *calsGroup) rows(rows []calsRow, edges []float64) []calsRow {
 			}
 		}
 	}
-	return rows
 }
 
 // columns returns the columns of the group that an entry covers, of which next
@@ -267,13 +283,13 @@ func (g *calsGroup) columns(entry *Node, next, columns int) (from, to int) {
 		}
 	}
 	from, to = next, next+1
-	if k, ok := g.names[strings.ToLower(entry.Attribute("colname"))]; ok && k >= next {
+	if k := g.column(entry.Attribute("colname")); k >= next {
 		from, to = k, k+1
 	}
-	if k, ok := g.names[strings.ToLower(entry.Attribute("namest"))]; ok && k >= next {
+	if k := g.column(entry.Attribute("namest")); k >= next {
 		from, to = k, k+1
 	}
-	if k, ok := g.names[strings.ToLower(entry.Attribute("nameend"))]; ok && k >= from {
+	if k := g.column(entry.Attribute("nameend")); k >= from {
 		to = k + 1
 	}
 	return from, min(to, columns)
@@ -301,7 +317,12 @@ var labelPattern = regexp.MustCompile(`^(?i:table)\s*[-.]?\s*(?:[0-9]+|[IVXivx]+
 
 // TableLabel returns the label, such as "TABLE 2" or "[표 1]", that the caption
 // of a table begins with, or "".
-func TableLabel(s string) string { return labelPattern.FindString(s) }
+func TableLabel(s string) string {
+	if s == "" || strings.IndexByte("tT[<\xe3\xed", s[0]) < 0 { // the first bytes of 【 and 표 are the last two
+		return ""
+	}
+	return labelPattern.FindString(s)
+}
 
 // titles takes the rows that hold label and caption off the top.
 func (w *Writer) titles(rows []calsRow, columns int) (label, caption string, rest []calsRow) {

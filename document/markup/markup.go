@@ -147,6 +147,15 @@ type Writer struct {
 	// Titled says that CALS tables have their label, caption and footnotes in
 	// rows across all columns, and rules between head and body, as in patents.
 	Titled bool
+
+	table *table // to be used again; nil while it is used
+}
+
+// table is the memory in which a table is gathered.
+type table struct {
+	blocks.Table
+	rows  []calsRow
+	cells []calsCell
 }
 
 // Write writes n and what is below it.
@@ -242,14 +251,17 @@ func (w *Writer) writeCitation(n *Node) {
 // false for a table without text; dropped says that the table was too large for
 // its bounds and was cut.
 func (w *Writer) Table(n *Node) (block document.Block, dropped, ok bool) {
-	t := new(blocks.Table)
+	t := w.table
+	if w.table = nil; t == nil {
+		t = new(table)
+	}
 	outer := w.Builder
 	w.Builder = &t.Builder
-	defer func() { w.Builder = outer }()
+	defer func() { w.Builder, w.table = outer, t }()
 	if group := n.Child("tgroup"); group != nil && group.Attribute("cols") != "" {
 		return w.cals(t, n)
 	}
-	w.rows(t, n, false)
+	w.rows(&t.Table, n, false)
 	dropped = t.Full()
 	block, ok = t.Block()
 	return block, dropped, ok

@@ -124,3 +124,14 @@ func TestBlank(t *testing.T) {
 		}
 	}
 }
+
+func TestTableLabel(t *testing.T) {
+	for in, want := range map[string]string{
+		"TABLE 2": "TABLE 2", "Table 1. Films": "Table 1", "table IV": "table IV", "Table S3": "", "[표 1]": "[표 1]", "표 2-1 조성": "표 2-1", "【표 3】": "【표 3】", "<표 4>": "<표 4>",
+		"": "", "Tablets": "", "Sample": "", "135": "", "조성": "",
+	} {
+		if got := markup.TableLabel(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -228,6 +229,20 @@ func TestTesseract(t *testing.T) {
 	if words == 0 || 10*found < 8*words {
 		t.Errorf("%d of %d words of the page were recognised", found, words)
 	}
+}
+
+// Memory for a page of many words.
+func TestMemory(t *testing.T) {
+	var tsv bytes.Buffer
+	for line := range 10_000 {
+		for word := range 10 {
+			fmt.Fprintf(&tsv, "5\t1\t%d\t1\t%d\t%d\t%d\t%d\t90\t40\t96.1\tTi02\n", line/40, line%40, word, 100+100*word, 50*line)
+		}
+	}
+	documenttest.MemoryOf(t, 30, func(name string, data []byte) (*document.Document, error) {
+		words, err := parse(data)
+		return &document.Document{Name: name, Blocks: layout(words, 1, 300)}, err
+	}, tsv.Bytes(), tsv.Len())
 }
 
 func FuzzParse(f *testing.F) {

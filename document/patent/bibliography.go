@@ -2,6 +2,7 @@ package patent
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/markup"
@@ -24,7 +25,7 @@ func (r *reader) bibliography(root, n *markup.Node) {
 	if n == nil {
 		n = top
 	}
-	r.doc.Title = r.inventionTitle(n).Characters()
+	r.doc.Title = firstTitle(r.inventionTitle(n).Characters())
 	r.inventors(n)
 }
 
@@ -152,6 +153,16 @@ func (r *reader) inventionTitle(n *markup.Node) *markup.Node {
 		return first
 	}
 	return b540
+}
+
+// firstTitle returns the Korean title of those that KIPO's editor for applicants
+// writes as one, "고체 전해질{SOLID ELECTROLYTE}", and any other as it is.
+func firstTitle(title string) string {
+	korean, english, ok := strings.Cut(title, "{")
+	if ok && strings.IndexByte(english, '}') == len(english)-1 && strings.ContainsFunc(korean, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
+		return strings.TrimSpace(korean)
+	}
+	return title
 }
 
 // title adds the title as a block, with its sub- and superscripts.

@@ -28,8 +28,8 @@ import (
 var ErrNoText = errors.New("no text of a patent")
 
 // Read reads one patent. The name is used in messages and kept as the
-// document's name. Reading takes memory of at most forty times the size of data,
-// where that is tables of short cells, and of ten times for most patents.
+// document's name. Reading takes memory of at most ninety times the size of data,
+// where that is paragraphs of one letter, and of about ten times for patents.
 func Read(name string, data []byte) (*document.Document, error) {
 	doc := &document.Document{ID: document.IDOf(data), Name: name, Format: document.Patent}
 	var err error
@@ -55,6 +55,7 @@ func readXML(doc *document.Document, data []byte) error {
 	if err != nil {
 		return err
 	}
+	defer tree.Release()
 	doc.Warnings = tree.Warnings()
 	r := newReader(doc)
 	r.read(tree.Root)
@@ -115,6 +116,7 @@ func NumberIn(head []byte) string {
 	if err != nil {
 		return ""
 	}
+	defer tree.Release()
 	country, number, kind, _ := published(element(tree.Root), find(tree.Root).bibliography)
 	return Number(country, number, kind)
 }

@@ -109,12 +109,22 @@ func TestPatents(t *testing.T) {
 	}
 }
 
-// Memory for the input that takes most of it: rows of short cells.
 func TestMemory(t *testing.T) {
-	rows := strings.Repeat("<row><entry>1</entry><entry>2</entry></row>\n", 40_000)
-	text := strings.Repeat("<p>The melt of Al<sub>2</sub>O<sub>3</sub> was kept at 2400 K for two hours.</p>\n", 20_000)
-	data := `<us-patent-grant><description>` + text + `<table><tgroup cols="2"><tbody>` + rows + `</tbody></tgroup></table></description></us-patent-grant>`
-	documenttest.Memory(t, []byte(data), 40, patent.Read)
+	const before, after = "<us-patent-grant><description>", "</description></us-patent-grant>"
+	documenttest.Memory(t, 90, patent.Read, nil,
+		documenttest.Shape{Name: "paragraphs", Before: before, Unit: "<p>The melt of Al<sub>2</sub>O<sub>3</sub> was kept at 2400 K for two hours.</p>\n", After: after},
+		documenttest.Shape{Name: "paragraphs of one letter", Before: before, Unit: "<p>a</p>", After: after},
+		documenttest.Shape{Name: "table", Before: before + `<table><tgroup cols="2"><tbody>`, Unit: "<row><entry>1</entry><entry>2</entry></row>\n", After: "</tbody></tgroup></table>" + after},
+		documenttest.Shape{Name: "tables", Before: before, Unit: `<table><tgroup cols="999"><tbody><row><entry>1</entry></row></tbody></tgroup></table>`, After: after},
+		documenttest.Shape{Name: "columns", Before: before + `<table><tgroup cols="999"><tbody>`, Unit: `<row><entry>1</entry></row>`, After: "</tbody></tgroup></table>" + after},
+		documenttest.Shape{Name: "groups", Before: before + `<table>`, Unit: `<tgroup cols="999"><tbody><row><entry>1</entry></row></tbody></tgroup>`, After: "</table>" + after},
+		documenttest.Shape{Name: "empty elements", Before: before + "<p>a", Unit: "<b/>", After: "</p>" + after},
+		documenttest.Shape{Name: "attributes", Before: before + "<p>a<b ", Unit: "a ", After: "/></p>" + after},
+		documenttest.Shape{Name: "deep", Before: before + "<p>a", Unit: strings.Repeat("<b>", 200) + strings.Repeat("</b>", 200), After: "</p>" + after},
+		documenttest.Shape{Name: "claims", Before: before + "<p>a</p></description><claims>", Unit: "<claim>a</claim>", After: "</claims></us-patent-grant>"},
+		documenttest.Shape{Name: "APS", Before: "PATN\nWKU  040000015\nDETD\n", Unit: "PAR  a\n"},
+		documenttest.Shape{Name: "scripts", Before: before + "<p>a", Unit: "a<sub>b</sub>", After: "</p>" + after},
+	)
 }
 
 func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz", patent.Read) }

@@ -23,11 +23,24 @@ var (
 	}
 )
 
+// texSymbols are the signs that TeX's font of mathematical symbols, cmsy, has in
+// the places 0x21 to 0x40 and of the small letters (Knuth, The TeXbook, appendix
+// F). Those whose names are not in the Adobe Glyph List are told as what stands in
+// their place in ASCII.
+const (
+	texSymbols = "→↑↓↔↗↘≃⇐⇒⇑⇓⇔↖↙∝′∞∈∋△▽̸↦∀∃¬∅ℜℑ⊤⊥ℵ"
+	texLetters = "⊣⌊⌋⌈⌉{}⟨⟩|∥↕⇕\\≀√⨿∇∫⊔⊓⊑⊒§†‡"
+)
+
 // shown returns what the character r of font f looks like. A character that is
 // certainly not what it claims, a control character or one of private use, is
 // shown as U+FFFD: a number must not lose its minus sign without a trace.
 func (f *font) shown(r rune) string {
 	switch {
+	case f.symbols && r >= 'a' && r <= 'z':
+		return string([]rune(texLetters)[r-'a'])
+	case f.symbols && r > ' ' && r <= '@':
+		return string([]rune(texSymbols)[r-'!'])
 	case r >= 0x20 && r < 0x7F:
 		return ascii[r-0x20 : r-0x20+1]
 	case f.math:
@@ -61,4 +74,5 @@ func (f *font) setEncoding() {
 	_, name, _ := cutPrefix(f.name)
 	f.math = strings.HasPrefix(name, "AdvP4C4E74")
 	f.adv = strings.HasPrefix(name, "AdvOT")
+	f.symbols = strings.HasPrefix(strings.ToUpper(name), "CMSY")
 }

@@ -55,6 +55,7 @@ type engine struct {
 	fn       [len(functionNames)]api.Function
 	scratch  uint32 // 64 bytes of the module's memory
 	stack    [8]uint64
+	items    []byte // of each, used again
 }
 
 // function is an index into functionNames.
@@ -335,7 +336,10 @@ type glyph struct {
 	y      float32 // base line
 	size   float32 // of the font as shown, in points
 	font   int32   // index into sheet.fonts
-	angle  int8    // quarter turns of the writing direction, anticlockwise; -1 for others
+
+	foot, head float32 // how high above the base line what is drawn begins and ends
+
+	angle int8 // quarter turns of the writing direction, anticlockwise; -1 for others
 }
 
 // font is what is known of a font.
@@ -345,6 +349,8 @@ type font struct {
 	italic bool
 	math   bool // of AdvP4C4E74
 	adv    bool // of AdvOT…
+
+	symbols bool // TeX's font of symbols
 }
 
 // rule is a thin filled or stroked line, as tables have: a level one, or, in
@@ -416,7 +422,10 @@ func (e *engine) each(ctx context.Context, loop api.Function, name string, page 
 	if buf == 0 {
 		return &crash{"malloc", errors.New("out of memory")}
 	}
-	items := make([]byte, size)
+	if cap(e.items) < size {
+		e.items = make([]byte, size)
+	}
+	items := e.items[:size]
 	for from := 0; from < count; from += batch {
 		end := min(from+batch, count)
 		if _, err := e.run(ctx, loop, name, page, uint64(from), uint64(end), buf); err != nil {
@@ -486,15 +495,21 @@ func (e *engine) glyphs(ctx context.Context, text uint64, left, top float32, s *
 			x0:    float32(readFloat64(item[charOriginX:])) - left,
 			y:     top - float32(readFloat64(item[charOriginY:])),
 		}
-		box := item[charBox:]
+		box, ink := item[charBox:], item[charInk:]
+		inkLeft, inkRight := float32(readFloat64(ink))-left-g.x0, float32(readFloat64(ink[8:]))-left-g.x0
+		inkBottom, inkTop := float32(readFloat64(ink[16:]))-top+g.y, float32(readFloat64(ink[24:]))-top+g.y
 		switch g.angle {
 		case 0:
+			g.foot, g.head = inkBottom, inkTop
 			g.x1 = max(g.x0, readFloat32(box[8:])-left)
 		case 1: // written upwards: turned so that it reads to the right
+			g.foot, g.head = -inkRight, -inkLeft
 			g.x0, g.y, g.x1 = -g.y, g.x0, max(-g.y, readFloat32(box[4:])-top)
 		case 2:
+			g.foot, g.head = -inkTop, -inkBottom
 			g.x0, g.y, g.x1 = -g.x0, -g.y, max(-g.x0, left-readFloat32(box))
 		case 3: // written downwards
+			g.foot, g.head = inkLeft, inkRight
 			g.x0, g.y, g.x1 = g.y, -g.x0, max(g.y, top-readFloat32(box[12:]))
 		}
 		if finite(g.x0) && finite(g.x1) && finite(g.y) && g.size > 0.1 && g.size < 2000 && g.angle >= 0 {

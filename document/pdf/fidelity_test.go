@@ -24,7 +24,8 @@ func TestFidelity(t *testing.T) {
 		{"develop", 0.99, 0.995, 0.97, 0.98},
 		{"heldout", 0.99, 0.99, 0.97, 0.98},
 		{"stacks", 0.99, 0.995, 0.97, 0.98},
-		{"blind", 0.98, 0.985, 0.85, 0.98},
+		{"blind", 0.99, 0.99, 0.97, 0.98},
+		{"unfamiliar", 0.99, 0.985, 0.97, 0.97},
 	} {
 		set := least.set
 		files, err := filepath.Glob(filepath.Join("testdata", set, "*.pdf"))

@@ -21,31 +21,10 @@ const (
 // margins at the same height on several pages with the same words, numbers
 // aside; a line above a rule along the page; and the number of the page.
 func dropRunning(leaves []*leaf) {
-	type place struct {
-		text string
-		y    int
-	}
-	key := func(l *leaf, s *segment) (place, bool) {
-		if s.y > headMargin*l.height && s.y < footMargin*l.height {
-			return place{}, false
-		}
-		b := make([]rune, 0, len(s.chars))
-		for _, c := range s.chars {
-			switch {
-			case unicode.IsDigit(c.r):
-				if len(b) == 0 || b[len(b)-1] != '#' {
-					b = append(b, '#')
-				}
-			default:
-				b = append(b, c.r)
-			}
-		}
-		return place{string(b), int(s.y+2) / 4}, true
-	}
-	pages := map[place]map[int]bool{}
+	pages := map[runningPlace]map[int]bool{}
 	for _, l := range leaves {
 		for _, s := range l.segs {
-			if k, ok := key(l, s); ok {
+			for _, k := range l.runningPlaces(s) {
 				for _, y := range []int{k.y - 1, k.y, k.y + 1} {
 					k.y = y
 					if pages[k] == nil {
@@ -63,11 +42,53 @@ func dropRunning(leaves []*leaf) {
 	for _, l := range leaves {
 		head := l.headRule()
 		l.dropEnds(func(s *segment) bool {
-			k, ok := key(l, s)
-			return ok && (len(pages[k]) >= need || s.y < head || l.numbers(s)) && !captionStart.MatchString(s.text())
+			places := l.runningPlaces(s)
+			repeated := slices.ContainsFunc(places, func(k runningPlace) bool { return len(pages[k]) >= need })
+			return len(places) > 0 && (repeated || s.y < head || l.numbers(s)) && !captionStart.MatchString(s.text())
 		})
 	}
 }
+
+// runningPlace is a text that may run through pages, and its height.
+type runningPlace struct {
+	text string
+	y    int
+}
+
+// runningPlaces returns what s has in common with segments of other pages if it
+// runs: its words, numbers aside; or, without words, the numbers themselves or
+// how far the first is from that of the page, for the numbers of a table that
+// goes on stand at one height too.
+func (l *leaf) runningPlaces(s *segment) []runningPlace {
+	if s.y > headMargin*l.height && s.y < footMargin*l.height {
+		return nil
+	}
+	y := int(s.y+2) / 4
+	b := make([]rune, 0, len(s.chars))
+	letters := false
+	for _, c := range s.chars {
+		switch {
+		case unicode.IsDigit(c.r):
+			if len(b) == 0 || b[len(b)-1] != '#' {
+				b = append(b, '#')
+			}
+		default:
+			b = append(b, c.r)
+			letters = letters || unicode.IsLetter(c.r)
+		}
+	}
+	if letters {
+		return []runningPlace{{string(b), y}}
+	}
+	text := s.text()
+	places := []runningPlace{{text, y}}
+	if n, err := strconv.Atoi(firstNumber.FindString(text)); err == nil {
+		places = append(places, runningPlace{string(b) + strconv.Itoa(n-l.page), y})
+	}
+	return places
+}
+
+var firstNumber = regexp.MustCompile(`\d{1,9}`)
 
 // dropEnds takes what runs out of segs, from the top and from the bottom of the
 // page up to the first line that does not run.

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
-
-	"github.com/alkahest/alkahest/document/blocks"
 )
 
 // lattice is a table whose cells are parted by level and upright lines.
@@ -87,57 +84,6 @@ func latticeTable(r *region) *tableArea {
 	}
 	t.cells = l
 	return t
-}
-
-// lastLattice returns the lattice that ends a page: nothing stands below it.
-func lastLattice(found []*tableArea, rest []*segment) *tableArea {
-	for _, t := range found {
-		below := func(s *segment) bool { return s.y > t.bottom && s.x1 > t.x0 && s.x0 < t.x1 }
-		if t.cells != nil && !slices.ContainsFunc(rest, below) &&
-			!slices.ContainsFunc(found, func(o *tableArea) bool { return o.top > t.bottom }) {
-			return t
-		}
-	}
-	return nil
-}
-
-// goOn takes the rest of t, which ended the page before, from the top of l: a
-// lattice with the same upright lines. Rows of the head that are repeated there
-// are left out.
-func (t *tableArea) goOn(l *leaf) {
-	top := &segment{x0: t.x0, x1: t.x1, size: t.caption.size}
-	more := latticeTable(&region{caption: top, segs: l.segs, rules: l.rules, posts: l.posts, continued: true})
-	if more == nil || len(more.cells.xs) != len(t.cells.xs) {
-		return
-	}
-	for i, x := range more.cells.xs {
-		if abs((x-more.cells.xs[0])-(t.cells.xs[i]-t.cells.xs[0])) > 4 {
-			return
-		}
-	}
-	in := map[*segment]bool{}
-	for _, s := range more.segs {
-		in[s] = true
-	}
-	if slices.ContainsFunc(l.segs, func(s *segment) bool { return !in[s] && s.y < more.top }) {
-		return // something stands above it
-	}
-	l.segs = slices.DeleteFunc(slices.Clone(l.segs), func(s *segment) bool { return in[s] })
-	skip := 0
-	for skip < len(more.cells.ys)-2 && skip < len(t.cells.ys)-1 && more.cells.rowText(skip) == t.cells.rowText(skip) {
-		skip++
-	}
-	rows := len(t.cells.ys) - 1
-	for _, cell := range more.cells.cells {
-		if cell.row >= skip {
-			cell.row += rows - skip
-			t.cells.cells = append(t.cells.cells, cell)
-		}
-	}
-	for range len(more.cells.ys) - 1 - skip {
-		t.cells.ys = append(t.cells.ys, t.bottom) // only their number counts from here on
-	}
-	t.segs = append(t.segs, more.segs...)
 }
 
 // rowText returns what stands in a row.
@@ -276,56 +222,4 @@ func (l *lattice) write(b *tableScribe) {
 			b.writeCell(cell.segs)
 		}
 	}
-}
-
-// writeCell writes the lines of one cell. A formula that was broken at the end
-// of a line is joined again.
-func (b *tableScribe) writeCell(segs []*segment) {
-	w := scribe{&b.Builder, b.trail}
-	var above *line
-	for _, l := range gatherLines(segs) {
-		if above != nil && !brokenFormula(above, l) {
-			w.joinLine(above.segs, l.segs, nil)
-		}
-		for j, s := range l.segs {
-			if j > 0 {
-				b.Space()
-			}
-			w.writeChars(s, len(s.chars))
-		}
-		above = l
-	}
-}
-
-// brokenFormula reports whether line below goes on with the chemical formula
-// that line above ends with: no white space in either, an index or digit at the
-// end, a symbol of an element or a parenthesis at the beginning.
-func brokenFormula(above, below *line) bool {
-	if len(above.segs) != 1 || len(below.segs) != 1 {
-		return false
-	}
-	a, b := above.segs[0].chars, below.segs[0].chars
-	for i := range a {
-		if i > 0 && a[i].space {
-			return false
-		}
-	}
-	for i := range b {
-		if i > 0 && b[i].space {
-			return false
-		}
-	}
-	last, first := a[len(a)-1], b[0]
-	if last.level == blocks.Lowered && abs(first.size-last.size) < 0.05*last.size {
-		// Within an index. What stands below, if alone, has nothing to be lowered from.
-		for i := range b {
-			if (unicode.IsDigit(b[i].r) || b[i].r == '.') && abs(b[i].size-last.size) < 0.05*last.size {
-				b[i].level = blocks.Lowered
-			}
-		}
-		return true
-	}
-	lowered := slices.ContainsFunc(a, func(c char) bool { return c.level == blocks.Lowered })
-	goes := unicode.IsUpper(first.r) || first.r == '(' || first.r == ')' || first.level == blocks.Lowered
-	return lowered && goes && (unicode.IsDigit(last.r) || unicode.IsLetter(last.r) || last.r == ')' || last.r == '(')
 }

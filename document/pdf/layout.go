@@ -39,21 +39,25 @@ func (y *layout) add(leaves []*leaf) []*paragraph {
 	}
 	dropRunning(leaves)
 	var lines []*line
-	var last *tableArea // of the page before, if it may go on
+	var last *tableArea  // of the page before, if it may go on
+	var waiting *segment // a caption that ended it
 	for _, l := range leaves {
 		if l.page <= titlePages {
 			y.running = append(y.running, l.running...)
 		}
-		if last != nil {
-			last.goOn(l)
+		if last != nil && !last.goOn(l) {
+			last = nil
 		}
-		found, rest := tables(l)
-		last = lastLattice(found, rest)
+		found, rest, caption := tables(l, waiting, y.gutters)
+		if t := lastTable(found, rest); t != nil {
+			last = t
+		}
 		page := flow(rest, y.gutters, 0)
 		if own := allGutters(l.segs, 0); len(own) > 0 {
 			y.gutters = own
 		}
-		lines = append(lines, insertTables(page, found)...)
+		lines = append(lines, insertTables(page, found, waiting)...)
+		waiting = caption
 	}
 	y.words.gather(lines)
 	paragraphs := gatherParagraphs(lines, body, y.words)
@@ -75,8 +79,9 @@ func (y *layout) finish(title string) {
 	}
 }
 
-// insertTables puts a line that stands for each table after the caption it belongs to.
-func insertTables(lines []*line, found []*tableArea) []*line {
+// insertTables puts a line that stands for each table after the caption it belongs
+// to; that of the caption waiting, which ended the page before, comes first.
+func insertTables(lines []*line, found []*tableArea, waiting *segment) []*line {
 	for _, t := range found {
 		at := -1
 		for i, l := range lines {
@@ -85,7 +90,11 @@ func insertTables(lines []*line, found []*tableArea) []*line {
 				break
 			}
 		}
-		stand := &line{page: t.caption.page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
+		stand := &line{page: t.segs[0].page, table: t, x0: t.x0, x1: t.x1, y: t.top, column: &column{x0: t.x0, x1: t.x1, leading: 10}}
+		if at < 0 && t.caption == waiting {
+			lines = slices.Insert(lines, 0, stand)
+			continue
+		}
 		if at < 0 {
 			lines = append(lines, stand)
 			continue
@@ -141,7 +150,7 @@ func gatherParagraphs(lines []*line, body float32, known vocabulary) []*paragrap
 	for _, l := range lines {
 		if l.table != nil {
 			flush()
-			out = append(out, &paragraph{lines: []*line{l}, table: l.table})
+			out = append(out, &paragraph{lines: []*line{l}, table: l.table, known: known})
 			continue
 		}
 		if len(cur) > 0 && breaks(cur, l, body) {
@@ -177,6 +186,9 @@ func breaks(cur []*line, l *line, body float32) bool {
 	}
 	em := l.size
 	text := l.text()
+	if l.bold && known.MatchString(text) {
+		return true
+	}
 	if m := captionStart.FindStringSubmatch(text); m != nil && isCaption(m, l, body) {
 		return true
 	}
@@ -302,13 +314,21 @@ func mergeBroken(list []*paragraph, known vocabulary, body float32) []*paragraph
 	return out
 }
 
+// withoutMark returns the text of p without what is raised at its end, as the
+// number of a reference is.
+func (p *paragraph) withoutMark() string {
+	if n := len(p.shift); n > 0 && p.shift[n-1].Raised && p.shift[n-1].End == len(p.text) {
+		return p.text[:p.shift[n-1].Start]
+	}
+	return p.text
+}
+
 // continuation finds the paragraph that continues paragraph i.
 func continuation(list []*paragraph, gone []bool, i int, body float32) (int, bool) {
 	p := list[i]
 	last := p.lines[len(p.lines)-1]
 	tail := last.segs[len(last.segs)-1]
-	text := p.text
-	if endsSentence(text) || p.bold || len(p.lines) > 2000 {
+	if endsSentence(p.withoutMark()) || p.bold || len(p.lines) > 2000 {
 		return 0, false
 	}
 	full := last.x1 > last.column.x1-3*last.size
@@ -324,7 +344,7 @@ func continuation(list []*paragraph, gone []bool, i int, body float32) (int, boo
 		if q.bold && q.size > 0.95*p.size && len(q.text) > 6 && !q.isCaption(body) {
 			return 0, false // a heading
 		}
-		if q.isCaption(body) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
+		if noteMark(first) || q.isCaption(body) || len(q.text) < 20 && !endsSentence(q.text) || abs(q.size-p.size) > 0.06*p.size || q.bold {
 			continue
 		}
 		if first.column == last.column {
@@ -376,7 +396,7 @@ func (y *layout) classify(list []*paragraph, body float32) (from []*paragraph) {
 			seen[k] = true
 		}
 		if p.table != nil {
-			b, ok := p.table.block()
+			b, ok := p.table.block(p.known)
 			if !ok {
 				for _, l := range gatherLines(p.table.segs) {
 					q := newParagraph([]*line{l}, nil)

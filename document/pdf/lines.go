@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -38,12 +39,12 @@ func (s *segment) width() float32 { return s.x1 - s.x0 }
 
 // text returns what the segment shows, without its levels.
 func (s *segment) text() string {
-	b := make([]rune, 0, len(s.chars)+8)
+	b := make([]byte, 0, len(s.chars)+len(s.chars)/4)
 	for i, c := range s.chars {
 		if c.space && i > 0 {
 			b = append(b, ' ')
 		}
-		b = append(b, c.r)
+		b = utf8.AppendRune(b, c.r)
 	}
 	return string(b)
 }
@@ -148,6 +149,7 @@ func segments(s *sheet, page int) []*segment {
 		}
 		cur, space, pen = nil, false, 0
 	}
+	shapeShifts(s.glyphs)
 	for _, g := range accented(s.glyphs) {
 		if unicode.IsSpace(g.r) {
 			space = true
@@ -199,6 +201,7 @@ func segments(s *sheet, page int) []*segment {
 	out = attach(out)
 	for _, seg := range out {
 		seg.settle()
+		seg.lowerSmallCapitals()
 	}
 	return out
 }
@@ -223,7 +226,7 @@ var accents = map[rune]rune{
 	'¨': 0x0308, '˚': 0x030A, '˝': 0x030B, 'ˇ': 0x030C, '¸': 0x0327, '˛': 0x0328,
 }
 
-// accented joins accents with the letters that they stand over, drawn right
+// accented joins accents with the letters that they stand over, mostly drawn right
 // before or after them. It changes glyphs.
 func accented(glyphs []glyph) []glyph {
 	out := glyphs[:0]
@@ -245,6 +248,10 @@ func accented(glyphs []glyph) []glyph {
 					continue
 				}
 			}
+			if letter, r := below(g, mark, out, glyphs[i+1:]); letter != nil {
+				letter.r = r
+				continue
+			}
 		}
 		if (g.r == '√' || g.r == '∑' || g.r == '∫' || g.r == '∏') && i+1 < len(glyphs) {
 			// TeX hangs these from their top; they stand on the line of what follows.
@@ -255,6 +262,20 @@ func accented(glyphs []glyph) []glyph {
 		out = append(out, g)
 	}
 	return out
+}
+
+// below returns the letter that an accent drawn apart stands over, among the
+// nearest ones drawn before and after it, and what both are together.
+func below(accent glyph, mark rune, before, after []glyph) (*glyph, rune) {
+	const line = 200 // glyphs
+	for _, list := range [][]glyph{before[max(0, len(before)-line):], after[:min(line, len(after))]} {
+		for i := range list {
+			if r, ok := over(accent, list[i], mark); ok {
+				return &list[i], r
+			}
+		}
+	}
+	return nil, 0
 }
 
 // over returns the letter with the accent where the accent stands over it.
@@ -315,6 +336,7 @@ func (s *segment) base() (y, size float32) {
 	type weight struct {
 		style
 		chars, marks int
+		sum          float32 // of the base lines, which are rounded in style
 	}
 	var styles []weight
 	total := 0
@@ -325,6 +347,7 @@ func (s *segment) base() (y, size float32) {
 			i = len(styles)
 			styles = append(styles, weight{style: k})
 		}
+		styles[i].sum += c.y
 		if unicode.IsLetter(c.r) || unicode.IsDigit(c.r) {
 			styles[i].chars++
 			total++
@@ -334,18 +357,23 @@ func (s *segment) base() (y, size float32) {
 	}
 	best := styles[0]
 	for _, w := range styles[1:] {
+		larger, smaller := float32(1.1), float32(0.9) // fonts side by side differ a little
+		if w.y != best.y {
+			larger, smaller = 1.04, 0.96 // indices may be nearly as large
+		}
 		enough, had := w.chars*5 >= total && w.chars > 0, best.chars*5 >= total && best.chars > 0
 		switch {
 		case enough != had:
 			if enough {
 				best = w
 			}
-		case enough && (w.size > 1.1*best.size || w.size > 0.9*best.size && w.chars > best.chars),
+		case enough && (w.size > larger*best.size || w.size > smaller*best.size && w.chars > best.chars),
 			!enough && w.chars+w.marks > best.chars+best.marks:
 			best = w
 		}
 	}
-	return best.y, best.size
+	mean := best.sum / float32(best.chars+best.marks)
+	return float32(math.Round(float64(mean)*16) / 16), best.size
 }
 
 // attach joins segments that are one stretch but were drawn apart: an exponent

@@ -80,7 +80,7 @@ func locate(from []*paragraph, list []document.Block, block *document.Block, sta
 func (p *paragraph) trail() []mark {
 	var trail []mark
 	if p.table != nil {
-		p.table.write(&tableScribe{new(blocks.Table), &trail})
+		p.table.write(&tableScribe{new(blocks.Table), &trail, p.known})
 	} else {
 		p.write(&scribe{new(blocks.Builder), &trail})
 	}

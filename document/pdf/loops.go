@@ -22,7 +22,8 @@ const (
 	charFontSize = 40 // f64, before the matrix
 	charMatrix   = 48 // 6 × f32
 	charFont     = 72 // u32
-	charBytes    = 80
+	charInk      = 80 // 4 × f64: left, right, bottom, top of what is drawn
+	charBytes    = 112
 )
 
 // Layout of what the loop "objects" writes for each object of a page.
@@ -72,6 +73,7 @@ func loops() []byte {
 		signature(1, typeI32), // 4
 		signature(5, typeI32), // 5
 		signature(4),          // 6: the loops
+		signature(6, typeI32), // 7
 	}
 	imported := []struct {
 		name      string
@@ -80,6 +82,7 @@ func loops() []byte {
 		{"FPDFText_GetUnicode", 0},
 		{"FPDFText_GetTextObject", 0},
 		{"FPDFText_GetLooseCharBox", 1},
+		{"FPDFText_GetCharBox", 7},
 		{"FPDFText_GetCharOrigin", 2},
 		{"FPDFText_GetFontSize", 3},
 		{"FPDFText_GetMatrix", 1},
@@ -121,6 +124,7 @@ func loops() []byte {
 		out, page, index, call("FPDFText_GetUnicode"), []byte{opStoreI32, 0, charUnicode},
 		out, page, index, call("FPDFText_GetTextObject"), []byte{opTee, 4, opStoreI32, 0, charObject},
 		page, index, to(charBox), call("FPDFText_GetLooseCharBox"), []byte{opDrop},
+		page, index, to(charInk), to(charInk+8), to(charInk+16), to(charInk+24), call("FPDFText_GetCharBox"), []byte{opDrop},
 		page, index, to(charOriginX), to(charOriginY), call("FPDFText_GetCharOrigin"), []byte{opDrop},
 		out, page, index, call("FPDFText_GetFontSize"), []byte{opStoreF64, 0, charFontSize},
 		page, index, to(charMatrix), call("FPDFText_GetMatrix"), []byte{opDrop},

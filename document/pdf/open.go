@@ -21,6 +21,7 @@ func openTable(r *region) *tableArea {
 	}
 	var taken []*line
 	wide, single := 0, 0
+gather:
 	for ; i < len(rows) && len(taken) < 400; i++ {
 		row := rows[i]
 		gap := 3 * c.size
@@ -31,16 +32,19 @@ func openTable(r *region) *tableArea {
 			break
 		}
 		cells := len(splitCells(row.segs))
-		if cells < 2 {
+		switch {
+		case cells < 2 && len(taken) > 0 && row.y-last < 0.85*row.size:
+			// Beside a taller cell, as heads of several heights stand.
+		case cells < 2:
 			single++
 			// A head above several columns, a group of rows, the rest of a
 			// cell above; but not the text that follows the table.
-			if single > 2 || runs(row) && !(len(taken) == 0 && i+1 < len(rows) && heads(row, rows[i+1])) {
-				break
+			if single > 2 || runs(row) && !(len(taken) == 0 && heads(row, rows[i+1:])) {
+				break gather
 			}
-		} else {
+		default:
 			if longCell(row) && !aligned(row, taken) || noteMark(row) && len(taken) > 2 {
-				break
+				break gather
 			}
 			single = 0
 		}
@@ -95,9 +99,18 @@ func captionEnd(c *segment, rows []*line) int {
 }
 
 // heads reports whether row, the first of a table, is a head above some columns
-// of the row below: it stands close above it, between its ends.
-func heads(row, below *line) bool {
-	return below.y-row.y < 1.6*row.size && len(splitCells(below.segs)) > 1 && row.x0 > below.x0+row.size && row.x1 < below.x1+row.size
+// of the rows below: between the ends of what stands close below it, which is
+// more than one cell.
+func heads(row *line, below []*line) bool {
+	x0, x1, cells := row.x1, row.x0, 0
+	for _, l := range below {
+		if l.y-row.y > 1.6*row.size {
+			break
+		}
+		x0, x1 = min(x0, l.x0), max(x1, l.x1)
+		cells += len(splitCells(l.segs))
+	}
+	return cells > 1 && row.x0 > x0+row.size && row.x1 < x1+row.size
 }
 
 // runs reports whether row looks like running text: long or bold.
@@ -126,13 +139,7 @@ func longCell(row *line) bool {
 // the first begin, end or have their middle where one of them has.
 func aligned(row *line, rows []*line) bool {
 	for _, s := range splitCells(row.segs)[1:] {
-		found := false
-		for _, above := range rows {
-			for _, o := range splitCells(above.segs) {
-				found = found || abs(o.x0-s.x0) < 2 || abs(o.x1-s.x1) < 2 || abs(o.x0+o.x1-s.x0-s.x1) < 4
-			}
-		}
-		if !found {
+		if !under(rows, s, 0) {
 			return false
 		}
 	}
@@ -152,15 +159,23 @@ func noteMark(row *line) bool {
 }
 
 // tableEnd returns how many of the rows are the table: those of one cell at its
-// end are not, unless they stand close below and go on with a cell above.
+// end are not, unless they stand closer below than rows do and go on with a cell
+// above.
 func tableEnd(rows []*line) int {
+	full, most := make([]*line, len(rows)), 0
+	for i, row := range rows {
+		full[i] = &line{segs: splitCells(row.segs), y: row.y}
+		most = max(most, len(full[i].segs))
+	}
+	usual := rowStep(full, most)
 	n := len(rows)
-	for n > 0 && len(splitCells(rows[n-1].segs)) < 2 {
-		if n >= 3 {
-			step, usual := rows[n-1].y-rows[n-2].y, rows[n-2].y-rows[n-3].y
-			if step < 0.85*usual {
-				return n
-			}
+	for n > 0 && len(full[n-1].segs) < 2 {
+		closed := n
+		for closed >= 2 && len(full[closed-1].segs) < 2 && rows[closed-1].y-rows[closed-2].y < 0.85*usual {
+			closed--
+		}
+		if closed < n && len(full[closed-1].segs) >= 2 {
+			return n
 		}
 		n--
 	}

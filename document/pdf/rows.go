@@ -1,6 +1,9 @@
 package pdf
 
-import "slices"
+import (
+	"slices"
+	"unicode"
+)
 
 // place is what stands in one column of a row, and how many columns it covers.
 type place struct {
@@ -25,24 +28,62 @@ func (r *row) add(o row) {
 	r.last = max(r.last, o.last)
 }
 
+// same reports whether two rows say the same.
+func (r *row) same(o row) bool {
+	for c := range r.cells {
+		if !slices.EqualFunc(r.cells[c].segs, o.cells[c].segs, func(a, b *segment) bool { return a.text() == b.text() }) {
+			return false
+		}
+	}
+	return true
+}
+
+// moved returns where the cells of l stand, moved to the right by dx.
+func (l *line) moved(dx float32) *line {
+	out := &line{x0: l.x0 + dx, x1: l.x1 + dx, y: l.y, size: l.size}
+	for _, s := range l.segs {
+		out.segs = append(out.segs, &segment{x0: s.x0 + dx, x1: s.x1 + dx, y: s.y, size: s.size})
+	}
+	return out
+}
+
 // writeRows builds rows and columns from where the text stands, and writes them
 // to b. It reports false where there is no table.
 func (t *tableArea) writeRows(b *tableScribe) bool {
-	lines := gatherLines(splitCells(t.segs))
-	if len(lines) == 0 || len(lines) > 2000 {
+	parts := append([]*tableArea{t}, t.more...)
+	lines := make([][]*line, len(parts))
+	var all []*line // where they would stand without a break
+	for i, part := range parts {
+		lines[i] = gatherLines(splitCells(part.segs))
+		for _, l := range lines[i] {
+			all = append(all, l.moved(-part.shift))
+		}
+	}
+	if len(all) == 0 || len(all) > 2000 {
 		return false
 	}
-	edges := columnEdges(lines, t.x0, t.x1)
-	splitAtColumns(lines, edges)
+	edges := columnEdges(all, t.x0, t.x1)
 	columns := len(edges) + 1
 	if columns < 2 || columns > 64 {
 		return false
 	}
-	rows := t.gatherRows(lines, edges)
+	var rows []row
+	for i, part := range parts {
+		own := slices.Clone(edges)
+		for k := range own {
+			own[k] += part.shift
+		}
+		splitAtColumns(lines[i], own)
+		more := part.gatherRows(lines[i], own)
+		for k := 0; i > 0 && k < len(rows) && len(more) > 1 && rows[k].same(more[0]); k++ {
+			more = more[1:] // a head that is repeated
+		}
+		rows = append(rows, more...)
+	}
 	if len(rows) < 2 {
 		return false
 	}
-	spread(rows[0].cells, rows[1].cells)
+	t.spreadHeads(rows)
 	for _, r := range rows {
 		if !b.Row(r.header) {
 			break
@@ -68,6 +109,7 @@ func (t *tableArea) writeRows(b *tableScribe) bool {
 // the column does.
 func splitAtColumns(lines []*line, edges []float32) {
 	begins := make([]map[int]int, len(edges)+1) // where the cells of each column begin, in points
+	numbers := make([]int, len(edges)+1)        // how many of them begin with a digit
 	column := func(x float32) int {
 		i, _ := slices.BinarySearch(edges, x)
 		return i
@@ -77,18 +119,30 @@ func splitAtColumns(lines []*line, edges []float32) {
 	}
 	for _, l := range lines {
 		for _, s := range l.segs {
-			begins[column(s.x0+0.3*s.size)][int(s.x0)]++
+			c := column(s.x0 + 0.3*s.size)
+			begins[c][int(s.x0)]++
+			if unicode.IsDigit(s.chars[0].r) {
+				numbers[c]++
+			}
 		}
 	}
-	usual := func(c int, x float32) bool {
+	// gap returns how wide the gap before first must be, in em, where column c
+	// begins there: less before a number among numbers. A space is a quarter.
+	gap := func(c int, first *char) float32 {
 		n, total := 0, 0
 		for at, k := range begins[c] {
 			total += k
-			if abs(float32(at)-x) < 2 {
+			if abs(float32(at)-first.x0) < 2 {
 				n += k
 			}
 		}
-		return n >= 2 && n*2 > total
+		switch {
+		case n >= 3 && n*2 > total && numbers[c]*2 > total && unicode.IsDigit(first.r):
+			return 0.3
+		case n >= 2 && n*2 > total:
+			return 0.4
+		}
+		return 1e6
 	}
 	for _, l := range lines {
 		var out []*segment
@@ -96,7 +150,7 @@ func splitAtColumns(lines []*line, edges []float32) {
 			from := 0
 			for i := 1; i < len(s.chars); i++ {
 				x := s.chars[i].x0
-				if c := column(x + 0.3*s.size); x-s.chars[i-1].x1 > 0.4*s.size && c > column(s.chars[from].x0+0.3*s.size) && usual(c, x) {
+				if c := column(x + 0.3*s.size); c > column(s.chars[from].x0+0.3*s.size) && x-s.chars[i-1].x1 > gap(c, &s.chars[i])*s.size {
 					out = append(out, part(s, from, i))
 					from = i
 				}
@@ -131,20 +185,24 @@ func (t *tableArea) gatherRows(lines []*line, edges []float32) []row {
 	}
 	// Lines that overlap, as where short cells stand at half the height of tall
 	// ones, are one row.
-	var parts []row
+	var parts, rows []row
+	if n := headLines(lines, columns, headEnd); n > 0 {
+		rows = headRows(lines[:n], edges, headEnd > 0, rowStep(lines[n:], columns), between)
+		lines = lines[n:]
+	}
+	head := len(rows)
 	for i, l := range lines {
 		part := row{placesOf(l, edges), l.y, l.y, l.size, headEnd > 0 && l.y < headEnd}
-		if n := len(parts); n > 0 && !between(lines[i-1].y, l.y) && (parts[n-1].overlaps(part) || n <= 2 && parts[n-1].heldBy(part, lines[i:], edges)) {
+		if n := len(parts); n > 0 && !between(lines[i-1].y, l.y) && parts[n-1].overlaps(part) {
 			parts[n-1].add(part)
 			continue
 		}
 		parts = append(parts, part)
 	}
 	usual := rowStep(lines, columns)
-	var rows []row
 	for _, part := range parts {
 		n := len(rows)
-		if n == 0 || between(rows[n-1].last, part.first) {
+		if n == head || between(rows[n-1].last, part.first) {
 			rows = append(rows, part)
 			continue
 		}
@@ -187,90 +245,6 @@ func (r *row) overlaps(o row) bool {
 		}
 	}
 	return true
-}
-
-// heldBy reports whether o, the first of lines, holds the heads beside a head r
-// that spans columns: they stand in the middle between r and the next line,
-// which has the heads below r.
-func (r *row) heldBy(o row, lines []*line, edges []float32) bool {
-	if len(lines) < 2 || !r.beside(o) {
-		return false
-	}
-	below := row{cells: placesOf(lines[1], edges)}
-	step, next := o.first-r.last, lines[1].y-o.last
-	return step < 1.3*o.size && abs(step-next) < 0.3*o.size && below.beside(o) && (spans(r.cells) || r.heads(below))
-}
-
-// beside reports whether r and o have no column in common.
-func (r *row) beside(o row) bool {
-	covered := func(cells []place, c int) bool {
-		for from, p := range cells[:c+1] {
-			if len(p.segs) > 0 && from+max(1, p.span) > c {
-				return true
-			}
-		}
-		return false
-	}
-	for c := range o.cells {
-		if covered(r.cells, c) && covered(o.cells, c) {
-			return false
-		}
-	}
-	return true
-}
-
-// heads reports whether the middle of a cell of r stands between those of two
-// neighbours of o.
-func (r *row) heads(o row) bool {
-	middle := func(p place) float32 { return (p.segs[0].x0 + p.segs[len(p.segs)-1].x1) / 2 }
-	for c := 1; c < len(o.cells); c++ {
-		left, right := o.cells[c-1], o.cells[c]
-		if len(left.segs) == 0 || len(right.segs) == 0 {
-			continue
-		}
-		for _, p := range r.cells[c-1 : c+1] {
-			if len(p.segs) > 0 && middle(p) > middle(left)+0.8*o.size && middle(p) < middle(right)-0.8*o.size {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// spread widens the cells of a head over the columns beside them that are empty
-// above and have heads of their own below.
-func spread(head, below []place) {
-	free := func(c int) bool {
-		return c >= 0 && c < len(head) && len(head[c].segs) == 0 && len(below[c].segs) > 0
-	}
-	for c := 1; c < len(head); c++ {
-		p := &head[c]
-		if len(p.segs) == 0 || len(below[c].segs) == 0 {
-			continue
-		}
-		// To the left only as far as to the right: it is centred.
-		right := c + max(1, p.span)
-		for free(right) {
-			right++
-		}
-		left := c
-		if slack := right - c - max(1, p.span); slack > 0 && centred(p.segs, below[c].segs) {
-			for free(left-1) && left > 1 && c-left < slack {
-				left--
-			}
-		}
-		p.span = right - left
-		if left < c {
-			head[left], head[c] = *p, place{}
-		}
-		c = right - 1
-	}
-}
-
-// centred reports whether two cells have one middle.
-func centred(a, b []*segment) bool {
-	middle := func(segs []*segment) float32 { return (segs[0].x0 + segs[len(segs)-1].x1) / 2 }
-	return abs(middle(a)-middle(b)) < 0.8*a[0].size
 }
 
 func spans(cells []place) bool {
@@ -375,7 +349,7 @@ func columnEdges(lines []*line, x0, x1 float32) []float32 {
 		for j < n && cover[j] <= allowed {
 			j++
 		}
-		if started && j < n && j-i >= 3 {
+		if started && j < n && (j-i >= 3 || least == most && allowed == 0) {
 			from, to := emptiest(all, i, j)
 			edges = append(edges, x0+float32(from+to+1)/2)
 		}

@@ -21,13 +21,18 @@ type tableArea struct {
 	rules, posts        []rule // inside, by height
 	caption             *segment
 	cells               *lattice // where rules part all rows and columns
+
+	more  []*tableArea // rows in the next columns and on the next pages
+	shift float32      // of these: how much further to the right their columns stand
 }
 
 // tables takes the tables out of a page. Each caption "Table N" is looked for a
 // table in the measure it is set to: the cells between level and upright lines,
 // the rows between level lines, or, without lines, rows whose cells stand apart.
-// It returns the tables and what remains.
-func tables(l *leaf) (found []*tableArea, rest []*segment) {
+// It returns the tables, what remains, and a caption that ends the page, whose
+// table may be on the next. That of the page before is waiting; its gutters count
+// where too little stands on this page to find some.
+func tables(l *leaf, waiting *segment, before []float32) (found []*tableArea, rest []*segment, last *segment) {
 	rest = l.segs
 	var captions []*segment
 	for _, s := range l.segs {
@@ -35,23 +40,17 @@ func tables(l *leaf) (found []*tableArea, rest []*segment) {
 			captions = append(captions, s)
 		}
 	}
-	if len(captions) == 0 || len(captions) > 50 {
-		return nil, rest
+	if len(captions) > 50 || len(captions) == 0 && waiting == nil {
+		return nil, rest, nil
 	}
 	slices.SortStableFunc(captions, func(a, b *segment) int { return cmp.Compare(a.y, b.y) })
 	gutters := allGutters(l.segs, 0)
-	for _, c := range captions {
-		r := regionBelow(c, captions, gutters, l, rest)
-		t := latticeTable(r)
-		if t == nil {
-			t = ruledTable(r)
+	if len(gutters) == 0 {
+		if g, ok := sameGutter(l.segs, before); ok {
+			gutters = []float32{g}
 		}
-		if t == nil {
-			t = openTable(r)
-		}
-		if t == nil {
-			continue
-		}
+	}
+	take := func(t *tableArea, c *segment) {
 		t.label = strings.TrimRight(tableLabel.FindString(c.text()), ".: ")
 		t.caption = c
 		found = append(found, t)
@@ -60,8 +59,64 @@ func tables(l *leaf) (found []*tableArea, rest []*segment) {
 			in[s] = true
 		}
 		rest = slices.DeleteFunc(slices.Clone(rest), func(s *segment) bool { return in[s] })
+		rest = t.fillColumns(l, rest, gutters)
 	}
-	return found, rest
+	if waiting != nil {
+		if t := tableAtTop(waiting, captions, gutters, l, rest, -1e6); t != nil {
+			take(t, waiting)
+		}
+	}
+	for _, c := range captions {
+		r := regionBelow(c, captions, gutters, l, rest)
+		t := tableIn(r)
+		if lines := gatherLines(slices.Clone(r.segs)); t == nil && captionEnd(c, lines) == len(lines) {
+			// The caption ends its column: the table is in the next one.
+			if r.x1 < 1e6 {
+				t = tableAtTop(c, captions, gutters, l, rest, r.x1)
+			} else if r.limit == 1e6 {
+				last = c
+			}
+		}
+		if t != nil {
+			take(t, c)
+		}
+	}
+	return found, rest, last
+}
+
+// tableIn returns the table in r, or nil.
+func tableIn(r *region) *tableArea {
+	if t := latticeTable(r); t != nil {
+		return t
+	}
+	if t := ruledTable(r); t != nil {
+		return t
+	}
+	return openTable(r)
+}
+
+// tableAtTop returns the table that begins at the top of the column right of x0,
+// below a caption c that ended the column or the page before, or nil.
+func tableAtTop(c *segment, captions []*segment, gutters []float32, l *leaf, segs []*segment, x0 float32) *tableArea {
+	x1 := float32(1e6)
+	if i := slices.IndexFunc(gutters, func(g float32) bool { return g > x0+1 }); i >= 0 {
+		x1 = gutters[i]
+	}
+	var first *segment
+	for _, s := range segs {
+		if s.x0 >= x0-2 && s.x1 <= x1+2 && (first == nil || s.y < first.y) {
+			first = s
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	top := &segment{x0: first.x0, x1: first.x1, y: first.y - 2.5*c.size, size: c.size, page: first.page}
+	t := tableIn(regionBelow(top, captions, gutters, l, segs))
+	if t == nil || !slices.Contains(t.segs, first) {
+		return nil
+	}
+	return t
 }
 
 // captionLike tells the caption "Table 1. Properties" from a line that happens
@@ -194,6 +249,7 @@ func ruledTable(r *region) *tableArea {
 	}
 	// Between the caption and the table stand only more lines of the caption.
 	t := &tableArea{x0: top.x0, x1: top.x1, top: top.y, bottom: top.y, posts: r.posts}
+	along := 1 // rules along the whole table
 	for _, o := range r.rules {
 		if o.y <= top.y {
 			continue
@@ -208,13 +264,13 @@ func ruledTable(r *region) *tableArea {
 		}
 		if same {
 			t.bottom = o.y
+			along++
 		}
 		t.rules = append(t.rules, o)
 	}
-	if t.bottom-t.top < 1.5*c.size {
+	if t.bottom-t.top < c.size {
 		return nil
 	}
-	t.rules = slices.DeleteFunc(t.rules, func(o rule) bool { return o.y >= t.bottom-1 })
 	for _, s := range r.segs {
 		mid := (s.x0 + s.x1) / 2
 		if s.y > t.top && s.y < t.bottom+0.2*s.size && mid > t.x0-4 && mid < t.x1+4 {
@@ -224,7 +280,36 @@ func ruledTable(r *region) *tableArea {
 	if len(t.segs) < 2 {
 		return nil
 	}
+	rows := false
+	if along == 2 {
+		rows = t.runOn(r)
+	}
+	if !rows && t.bottom-t.top < 1.5*c.size {
+		return nil
+	}
+	t.rules = slices.DeleteFunc(t.rules, func(o rule) bool { return o.y >= t.bottom-1 })
 	return t
+}
+
+// runOn adds the rows below the last rule of t to it where they are all there is
+// below: a page that ends in the middle of a table has no rule there.
+func (t *tableArea) runOn(r *region) bool {
+	var below []*segment
+	for _, s := range r.segs {
+		if s.y > t.bottom+0.2*s.size {
+			below = append(below, s)
+		}
+	}
+	lines := gatherLines(below)
+	if len(lines) == 0 || lines[0].y-t.bottom > 3*lines[0].size {
+		return false
+	}
+	if taken := goesOn(gatherLines(slices.Clone(t.segs)), lines, 0); len(taken) < len(lines) {
+		return false
+	}
+	t.segs = append(t.segs, below...)
+	t.bottom = lines[len(lines)-1].y
+	return true
 }
 
 // prose reports whether running text stands in the measure of t between its
@@ -245,6 +330,7 @@ func abs(v float32) float32 { return max(v, -v) }
 type tableScribe struct {
 	*blocks.Table
 	trail *[]mark
+	known vocabulary
 }
 
 // write writes the table to b. It reports false where there is none.
@@ -256,17 +342,18 @@ func (t *tableArea) write(b *tableScribe) bool {
 	return t.writeRows(b)
 }
 
-// block builds the block of t.
-func (t *tableArea) block() (document.Block, bool) {
+// block builds the block of t. Words broken in cells are joined where the document
+// uses them.
+func (t *tableArea) block(known vocabulary) (document.Block, bool) {
 	var b blocks.Table
-	if !t.write(&tableScribe{Table: &b}) {
+	if !t.write(&tableScribe{Table: &b, known: known}) {
 		return document.Block{}, false
 	}
 	block, ok := b.Block()
 	if !ok {
 		return document.Block{}, false
 	}
-	block.Page = t.caption.page
+	block.Page = t.segs[0].page
 	block.Box = document.Box{Left: float64(t.x0), Top: float64(t.top), Right: float64(t.x1), Bottom: float64(t.bottom)}
 	block.Table.Label = t.label
 	return block, true

@@ -28,7 +28,7 @@ func (v vocabulary) gather(lines []*line) {
 			if i == 0 && cut {
 				continue
 			}
-			if i == len(words)-1 && strings.HasSuffix(w, "-") {
+			if i == len(words)-1 && cutWord(w) {
 				continue
 			}
 			w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
@@ -37,8 +37,13 @@ func (v vocabulary) gather(lines []*line) {
 				v[part] = true
 			}
 		}
-		cut = len(words) > 0 && strings.HasSuffix(words[len(words)-1], "-")
+		cut = len(words) > 0 && cutWord(words[len(words)-1])
 	}
+}
+
+// cutWord reports whether w ends with a hyphen.
+func cutWord(w string) bool {
+	return strings.HasSuffix(w, "-") || strings.HasSuffix(w, "\u2010") || strings.HasSuffix(w, "\u00AD")
 }
 
 // newParagraph writes the text of lines, words that were divided at the end of

@@ -84,12 +84,17 @@ func TestArticles(t *testing.T) {
 	}
 }
 
-// Memory for text and tables of short cells.
 func TestMemory(t *testing.T) {
-	rows := strings.Repeat("<row><entry>1</entry><entry>2</entry></row>", 40_000)
-	text := strings.Repeat("<ce:para>The melt of Al<ce:inf>2</ce:inf>O<ce:inf>3</ce:inf> was kept at 2400 K for two hours.</ce:para>", 20_000)
-	data := `<article><body>` + text + `<ce:table><tgroup cols="2"><tbody>` + rows + `</tbody></tgroup></ce:table></body></article>`
-	documenttest.Memory(t, []byte(data), 40, publisher.Read)
+	const before, after = "<article><body>", "</body></article>"
+	documenttest.Memory(t, 60, publisher.Read, nil,
+		documenttest.Shape{Name: "paragraphs", Before: before, Unit: "<ce:para>The melt of Al<ce:inf>2</ce:inf>O<ce:inf>3</ce:inf> was kept at 2400 K for two hours.</ce:para>", After: after},
+		documenttest.Shape{Name: "paragraphs of one letter", Before: before, Unit: "<para>a</para>", After: after},
+		documenttest.Shape{Name: "table", Before: before + `<ce:table><tgroup cols="2"><tbody>`, Unit: "<row><entry>1</entry><entry>2</entry></row>", After: "</tbody></tgroup></ce:table>" + after},
+		documenttest.Shape{Name: "tables", Before: before, Unit: `<ce:table><tgroup cols="999"><tbody><row><entry>1</entry></row></tbody></tgroup></ce:table>`, After: after},
+		documenttest.Shape{Name: "empty elements", Before: before + "<para>a", Unit: "<b/>", After: "</para>" + after},
+		documenttest.Shape{Name: "deep", Before: before + "<para>a", Unit: strings.Repeat("<b>", 200) + strings.Repeat("</b>", 200), After: "</para>" + after},
+		documenttest.Shape{Name: "scripts", Before: before + "<para>a", Unit: "a<inf>b</inf>", After: "</para>" + after},
+	)
 }
 
 func FuzzRead(f *testing.F) { documenttest.Fuzz(f, "testdata/*.txtar", "fuzz.xml", publisher.Read) }

@@ -239,9 +239,28 @@ func newSplitter(r io.Reader, kind bulkKind, limit int64) *splitter {
 	return s
 }
 
+// recorder keeps what is read through it, for a document that may turn out to
+// be alone, until it is known not to be.
+type recorder struct {
+	r       io.Reader
+	kept    []byte
+	stopped bool
+}
+
+func (r *recorder) Read(b []byte) (int, error) {
+	n, err := r.r.Read(b)
+	if !r.stopped {
+		r.kept = append(r.kept, b[:n]...)
+	}
+	return n, err
+}
+
+func (r *recorder) stop() { r.kept, r.stopped = nil, true }
+
 // bulk walks the documents of the stream r. It yields none and reports single
-// where there are not several, and goOn as the walk says.
-func (w *walker) bulk(name string, r io.Reader, modified time.Time, format document.Format, kind bulkKind) (single, goOn bool, err error) {
+// where there are not several, and goOn as the walk says. Before it yields the
+// first of several it calls several, which may be nil.
+func (w *walker) bulk(name string, r io.Reader, modified time.Time, format document.Format, kind bulkKind, several func()) (single, goOn bool, err error) {
 	s := newSplitter(r, kind, w.limits.FileBytes)
 	var first []byte // kept until it is known that there is a second
 	seen := map[string]int{}
@@ -263,10 +282,15 @@ func (w *walker) bulk(name string, r io.Reader, modified time.Time, format docum
 			first = bytes.Clone(part)
 			continue
 		}
-		if first != nil && !w.part(name, first, modified, format, seen) {
-			return false, false, nil
+		if first != nil {
+			if several != nil {
+				several()
+			}
+			if !w.part(name, first, modified, format, seen) {
+				return false, false, nil
+			}
+			first = nil
 		}
-		first = nil
 		if len(seen) >= w.limits.Entries {
 			return false, w.fail(name, fmt.Errorf("%w: more than %d documents in the bulk file", ErrLimit, w.limits.Entries)), nil
 		}

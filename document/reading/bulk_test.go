@@ -170,32 +170,42 @@ func TestBulkLimit(t *testing.T) {
 	}
 }
 
-// Memory does not grow with the size of the file.
+// Memory does not grow with the size of a bulk file or an archive.
 func TestBulkMemory(t *testing.T) {
+	const many = 150
 	var data strings.Builder
-	for i := range 150 {
-		data.WriteString(grant(7000001+i, 100_000))
+	var entries []entry
+	for i := range many {
+		one := grant(7000001+i, 100_000)
+		data.WriteString(one)
+		entries = append(entries, entry{fmt.Sprintf("%d.xml", i), one})
 	}
-	path := packed(t, "grants.xml", data.String())[0]
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	n := 0
-	for s, err := range reading.Walk([]string{path}, reading.Limits{}) {
-		if err != nil {
-			t.Fatal(err)
+	paths := packed(t, "grants.xml", data.String())
+	for name, archive := range map[string][]byte{"many.zip": zipped(t, entries), "many.tar": tarred(t, entries)} {
+		path := filepath.Join(t.TempDir(), name)
+		write(t, path, archive)
+		paths = append(paths, path)
+	}
+	for _, path := range paths {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		n := 0
+		for _, err := range reading.Walk([]string{path}, reading.Limits{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n++; n == many-10 {
+				runtime.GC()
+				runtime.ReadMemStats(&after)
+			}
 		}
-		if n++; n == 140 {
-			runtime.GC()
-			runtime.ReadMemStats(&after)
+		if n != many {
+			t.Errorf("%s: %d documents", path, n)
 		}
-		_ = s
-	}
-	if n != 150 {
-		t.Errorf("%d documents", n)
-	}
-	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 6<<20 {
-		t.Errorf("the heap has grown by %d bytes while a file of %d was walked", grown, data.Len())
+		if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 6<<20 {
+			t.Errorf("%s: the heap has grown by %d bytes while a file of %d was walked", path, grown, data.Len())
+		}
 	}
 }
 

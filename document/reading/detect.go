@@ -33,15 +33,15 @@ func Detect(name string, data []byte) (document.Format, error) {
 	case "PNG image", "JPEG image", "TIFF image":
 		return document.Image, nil
 	case "ZIP archive":
-		switch kind := zipKind(name, head); kind {
-		case "Word document":
-			return document.DOCX, nil
-		case "Excel workbook":
-			return document.Sheet, nil
-		default:
-			return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
+		kind := zipKind(name, head)
+		if format, ok := packages[kind]; ok {
+			return format, nil
 		}
+		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
 	default:
+		if strings.EqualFold(path.Ext(name), ".hwp") {
+			kind = "Hangul document in the old format; Hangul saves it as .hwpx"
+		}
 		return "", fmt.Errorf("%w: %s", ErrUnsupported, kind)
 	}
 	decoded, err := charset.Decode(evenCut(head, len(data)), "")
@@ -186,6 +186,12 @@ func rootElement(head string) (root, doctype string) {
 	}
 }
 
+// packages are the kinds of ZIP file that have a reader.
+var packages = map[string]document.Format{
+	"Word document": document.DOCX, "Excel workbook": document.Sheet, "Hangul document": document.HWPX,
+	"OpenDocument text": document.ODT, "OpenDocument workbook": document.Sheet,
+}
+
 // zipKind names what a ZIP file holds, by its extension or its first entries.
 func zipKind(name string, head []byte) string {
 	switch strings.ToLower(path.Ext(name)) {
@@ -195,16 +201,26 @@ func zipKind(name string, head []byte) string {
 		return "Excel workbook"
 	case ".pptx":
 		return "PowerPoint presentation"
-	case ".odt", ".ods", ".odp":
-		return "OpenDocument file"
+	case ".hwpx":
+		return "Hangul document"
+	case ".odt", ".ott":
+		return "OpenDocument text"
+	case ".ods", ".ots":
+		return "OpenDocument workbook"
+	case ".odp":
+		return "OpenDocument presentation"
 	case ".epub":
 		return "EPUB book"
 	case ".jar", ".apk", ".whl":
 		return "program package"
-	case ".hwpx":
-		return "Hangul document"
 	}
 	switch {
+	case bytes.Contains(head, []byte("mimetypeapplication/hwp+zip")), bytes.Contains(head, []byte("Contents/section0.xml")):
+		return "Hangul document"
+	case bytes.Contains(head, []byte("mimetypeapplication/vnd.oasis.opendocument.text")):
+		return "OpenDocument text"
+	case bytes.Contains(head, []byte("mimetypeapplication/vnd.oasis.opendocument.spreadsheet")):
+		return "OpenDocument workbook"
 	case bytes.Contains(head, []byte("word/")):
 		return "Word document"
 	case bytes.Contains(head, []byte("xl/")):

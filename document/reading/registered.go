@@ -5,8 +5,10 @@ import (
 	"github.com/alkahest/alkahest/document/docx"
 	"github.com/alkahest/alkahest/document/email"
 	"github.com/alkahest/alkahest/document/html"
+	"github.com/alkahest/alkahest/document/hwpx"
 	"github.com/alkahest/alkahest/document/jats"
 	"github.com/alkahest/alkahest/document/latex"
+	"github.com/alkahest/alkahest/document/odt"
 	"github.com/alkahest/alkahest/document/patent"
 	"github.com/alkahest/alkahest/document/publisher"
 	"github.com/alkahest/alkahest/document/sheet"
@@ -25,6 +27,8 @@ func All(pdf Reader) Readers {
 		{document.JATS, Function(jats.Read)},
 		{document.PDF, pdf},
 		{document.DOCX, Function(docx.Read)},
+		{document.HWPX, Function(hwpx.Read)},
+		{document.ODT, Function(odt.Read)},
 		{document.Sheet, Function(sheet.Read)},
 		{document.Email, Function(email.Read)},
 		{document.LaTeX, Function(latex.Read)},

@@ -271,7 +271,7 @@ func (w *walker) file(name string, info fs.FileInfo) bool {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return w.fail(name, err)
 		}
-		single, goOn, err := w.bulk(name, f, info.ModTime(), format, kind)
+		single, goOn, err := w.bulk(name, f, info.ModTime(), format, kind, nil)
 		switch {
 		case err != nil:
 			return w.fail(name, err)
@@ -432,7 +432,7 @@ func (w *walker) zipBulk(inside string, entry *zip.File, format document.Format,
 		return true, true, err
 	}
 	defer r.Close()
-	return w.bulk(inside, r, entry.Modified, format, kind)
+	return w.bulk(inside, r, entry.Modified, format, kind, nil)
 }
 
 // checkPacking refuses an entry by what the archive says of how it is packed.
@@ -513,7 +513,7 @@ func (w *walker) gzip(name string, f *os.File, info fs.FileInfo) bool {
 		return w.fail(full, err)
 	}
 	if kind, ok := bulkOf(format, head); ok {
-		single, goOn, err := w.bulk(full, rest, info.ModTime(), format, kind)
+		single, goOn, err := w.bulk(full, rest, info.ModTime(), format, kind, nil)
 		switch {
 		case err != nil:
 			return w.fail(full, fmt.Errorf("broken gzip data: %w", err))
@@ -598,14 +598,10 @@ func (w *walker) tar(name string, size int64, r io.Reader, plain *gauge) bool {
 		here := true // the archive stands at this entry
 		var data []byte
 		if kind, ok := bulkOf(format, head); ok {
-			var r io.Reader = io.MultiReader(bytes.NewReader(head), t)
-			if header.Size <= w.limits.FileBytes { // it may be a single one, which is asked for later
-				if data, err = readAll(r, header.Size, w.limits.FileBytes); err != nil {
-					return w.fail(name, fmt.Errorf("broken tar archive: %w", err))
-				}
-				r = bytes.NewReader(data)
-			}
-			single, goOn, err := w.bulk(inside, r, header.ModTime, format, kind)
+			r := &recorder{r: io.MultiReader(bytes.NewReader(head), t)}
+			r.stopped = header.Size > w.limits.FileBytes
+			single, goOn, err := w.bulk(inside, r, header.ModTime, format, kind, r.stop)
+			data = r.kept // of a single one, which is asked for later
 			switch {
 			case err != nil:
 				return w.fail(name, fmt.Errorf("broken tar archive: %w", err))

@@ -26,7 +26,7 @@ func (r *reader) values(name string, data []byte) error {
 	c.LazyQuotes = true
 	c.FieldsPerRecord = -1
 	c.ReuseRecord = true
-	var rows []row
+	rows := make([]row, 0, 1+bytes.Count(decoded.Text, []byte("\n")))
 	wide := false
 	offset := 0 // lines of records before, since blank lines are not records
 	for {

@@ -11,37 +11,47 @@ import (
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/document/blocks"
 	"github.com/alkahest/alkahest/document/markup"
-	"github.com/alkahest/alkahest/document/ooxml"
+	"github.com/alkahest/alkahest/document/office"
 )
 
-// workbook reads the sheets of a workbook that are shown.
-func (r *reader) workbook(data []byte) error {
-	p, err := ooxml.Open(data)
+// packed reads the sheets of a workbook in a package.
+func (r *reader) packed(data []byte) error {
+	p, err := office.Open(data)
 	if err != nil {
 		return err
 	}
-	book, _, err := p.Tree("xl/workbook.xml")
+	if p.Has("content.xml") {
+		return r.openDocument(p)
+	}
+	return r.workbook(p)
+}
+
+// workbook reads the sheets of a workbook of Excel that are shown.
+func (r *reader) workbook(p *office.Package) error {
+	book, err := p.Tree("xl/workbook.xml")
 	if err != nil {
 		return err
 	}
+	defer book.Release()
 	var author string
 	r.doc.Title, author, r.doc.Date = p.Properties()
 	if author != "" {
 		r.doc.Authors = []string{author}
 	}
 	b := workbook{formats: formats(p)}
-	date1904 := book.Find("workbookpr").Attribute("date1904")
+	date1904 := book.Root.Find("workbookpr").Attribute("date1904")
 	b.from1904 = date1904 == "1" || date1904 == "true"
 	if p.Has("xl/sharedStrings.xml") {
-		shared, _, err := p.Tree("xl/sharedStrings.xml")
+		shared, err := p.Tree("xl/sharedStrings.xml")
 		if err != nil {
 			return err
 		}
-		shared.All("si", func(n *markup.Node) { b.shared = append(b.shared, runs(n)) })
+		shared.Root.All("si", func(n *markup.Node) { b.shared = append(b.shared, runs(n)) })
+		shared.Release()
 	}
 	parts := p.Related("xl/workbook.xml")
 	var sheets []*markup.Node
-	book.All("sheet", func(n *markup.Node) {
+	book.Root.All("sheet", func(n *markup.Node) {
 		if n.Attribute("state") == "" || n.Attribute("state") == "visible" {
 			sheets = append(sheets, n)
 		}
@@ -51,26 +61,33 @@ func (r *reader) workbook(data []byte) error {
 		if !p.Has(part) || !strings.Contains(part, "worksheets/") {
 			continue
 		}
-		tree, broken, err := p.Tree(part)
+		tree, err := p.Tree(part)
 		if err != nil {
 			return err
 		}
 		name := n.Attribute("name")
-		if broken != nil {
-			r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("sheet %s: not well-formed XML: %v", name, broken))
+		for _, w := range tree.Warnings() {
+			r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("sheet %s: %s", name, w))
 		}
-		rows, err := b.rows(r, tree)
+		rows, err := b.rows(r, tree.Root)
+		tree.Release()
 		if err != nil {
 			return err
 		}
-		r.section = ""
-		if len(rows) > 0 && len(sheets) > 1 {
-			r.add(document.Block{Kind: document.Heading, Text: blocks.Clean(name)})
-		}
-		r.section = blocks.Clean(name)
-		r.sheet(rows)
+		r.named(name, rows, len(sheets) > 1)
 	}
 	return nil
+}
+
+// named makes blocks of the rows of a sheet, below its name where it is one of
+// several.
+func (r *reader) named(name string, rows []row, several bool) {
+	r.section = ""
+	if len(rows) > 0 && several {
+		r.add(document.Block{Kind: document.Heading, Text: blocks.Clean(name)})
+	}
+	r.section = blocks.Clean(name)
+	r.sheet(rows)
 }
 
 // workbook is what the cells of all sheets refer to.
@@ -116,6 +133,9 @@ func raw(n *markup.Node) string {
 	if n == nil {
 		return ""
 	}
+	if len(n.Children) == 1 {
+		return n.Children[0].Text
+	}
 	var b strings.Builder
 	for _, c := range n.Children {
 		b.WriteString(c.Text)
@@ -133,61 +153,53 @@ var (
 // formats returns how the styles of cells show numbers (ECMA-376 part 1,
 // 18.8.30: built-in formats 9 and 10 are percentages, 14 to 22 and 45 to 47
 // dates).
-func formats(p *ooxml.Package) []format {
-	root, _, err := p.Tree("xl/styles.xml")
-	if err != nil {
-		return nil
-	}
-	own := map[string]format{}
-	root.All("numfmt", func(n *markup.Node) {
-		code := quotedPattern.ReplaceAllString(n.Attribute("formatcode"), "")
-		switch {
-		case strings.Contains(code, "%"):
-			own[n.Attribute("numfmtid")] = percent
-		case datePattern.MatchString(code) && !strings.ContainsAny(code, "#?"):
-			own[n.Attribute("numfmtid")] = date
-		}
+func formats(p *office.Package) (out []format) {
+	p.Look("xl/styles.xml", func(root *markup.Node) {
+		own := map[string]format{}
+		root.All("numfmt", func(n *markup.Node) {
+			code := quotedPattern.ReplaceAllString(n.Attribute("formatcode"), "")
+			switch {
+			case strings.Contains(code, "%"):
+				own[n.Attribute("numfmtid")] = percent
+			case datePattern.MatchString(code) && !strings.ContainsAny(code, "#?"):
+				own[n.Attribute("numfmtid")] = date
+			}
+		})
+		root.Find("cellxfs").All("xf", func(xf *markup.Node) {
+			id := xf.Attribute("numfmtid")
+			f := own[id]
+			switch n, _ := strconv.Atoi(id); {
+			case n == 9 || n == 10:
+				f = percent
+			case n >= 14 && n <= 22 || n >= 45 && n <= 47:
+				f = date
+			}
+			out = append(out, f)
+		})
 	})
-	var out []format
-	xfs := root.Find("cellxfs")
-	if xfs == nil {
-		return nil
-	}
-	for _, xf := range xfs.Children {
-		if xf.Name != "xf" {
-			continue
-		}
-		id := xf.Attribute("numfmtid")
-		f := own[id]
-		switch n, _ := strconv.Atoi(id); {
-		case n == 9 || n == 10:
-			f = percent
-		case n >= 14 && n <= 22 || n >= 45 && n <= 47:
-			f = date
-		}
-		out = append(out, f)
-	}
 	return out
 }
 
 // rows returns the rows of a sheet that hold something.
 func (b *workbook) rows(r *reader, tree *markup.Node) ([]row, error) {
-	spans := merged(tree)
-	var rows []row
-	number, wide := -1, false
 	data := tree.Find("sheetdata")
 	if data == nil {
 		return nil, nil
 	}
+	spans := merged(tree)
+	rows := make([]row, 0, len(data.Children))
+	number, wide := -1, false
 	for _, n := range data.Children {
 		if n.Name != "row" {
 			continue
 		}
 		number++
-		if k, err := strconv.Atoi(n.Attribute("r")); err == nil && k > number && k <= 1<<20 {
-			number = k - 1
+		if at := n.Attribute("r"); at != "" {
+			if k, err := strconv.Atoi(at); err == nil && k > number && k <= 1<<20 {
+				number = k - 1
+			}
 		}
-		one := row{number: number}
+		one := row{number: number, cells: make([]cell, 0, min(len(n.Children), blocks.MaxColumns))}
 		column := -1
 		for _, c := range n.Children {
 			if c.Name != "c" {
@@ -208,10 +220,7 @@ func (b *workbook) rows(r *reader, tree *markup.Node) ([]row, error) {
 			if err := r.count(); err != nil {
 				return nil, err
 			}
-			k := cell{column: int32(column), runs: text, columns: 1, rows: 1}
-			if len(text) == 1 && text[0].level == blocks.OnLine {
-				k.text, k.runs = text[0].text, nil
-			}
+			k := cellOf(column, text)
 			if s, ok := spans[[2]int{number, column}]; ok {
 				k.rows, k.columns = s[0], s[1]
 			}
@@ -225,6 +234,15 @@ func (b *workbook) rows(r *reader, tree *markup.Node) ([]row, error) {
 		r.doc.Warnings = append(r.doc.Warnings, fmt.Sprintf("columns beyond %d were not read", blocks.MaxColumns))
 	}
 	return rows, nil
+}
+
+// cellOf returns a cell of one place.
+func cellOf(column int, text []run) cell {
+	c := cell{column: int32(column), runs: text, columns: 1, rows: 1}
+	if len(text) == 1 && text[0].level == blocks.OnLine {
+		c.text, c.runs = text[0].text, nil
+	}
+	return c
 }
 
 func empty(runs []run) bool {
@@ -293,14 +311,18 @@ func (b *workbook) text(c *markup.Node) []run {
 	case "str", "d":
 		return []run{{text: value}}
 	}
+	f := plain
+	if style := c.Attribute("s"); style != "" {
+		if k, err := strconv.Atoi(style); err == nil && k >= 0 && k < len(b.formats) {
+			f = b.formats[k]
+		}
+	}
+	if f == plain && short(value) {
+		return []run{{text: value}}
+	}
 	v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
 	if err != nil {
 		return []run{{text: value}}
-	}
-	style, _ := strconv.Atoi(c.Attribute("s"))
-	f := plain
-	if style >= 0 && style < len(b.formats) {
-		f = b.formats[style]
 	}
 	switch f {
 	case percent:
@@ -311,6 +333,16 @@ func (b *workbook) text(c *markup.Node) []run {
 		}
 	}
 	return []run{{text: shown(v)}}
+}
+
+// short reports whether a number is written as [shown] writes it: plainly, with
+// at most 15 digits. Most are, so that they need not be read.
+func short(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	whole, rest, fraction := strings.Cut(digits, ".")
+	return len(digits) <= 15 && whole != "" && (whole[0] != '0' || whole == "0" && fraction) &&
+		fraction == (rest != "") && !strings.HasSuffix(rest, "0") && !strings.HasPrefix(rest, "00000") &&
+		strings.Trim(whole, "0123456789") == "" && strings.Trim(rest, "0123456789") == ""
 }
 
 // shown writes a number with the 15 digits that Excel keeps, so that 0.1 + 0.2

@@ -278,6 +278,11 @@ func tabular(rows [][]string) bool {
 // rule, 0 when there is none.
 func tableOf(rows [][]string, head int) (document.Block, bool) {
 	var t blocks.Table
+	cells := 0
+	for _, row := range rows {
+		cells += len(row)
+	}
+	t.Expect(cells)
 	for k, row := range rows {
 		if !t.Row(k < head) {
 			break

@@ -254,6 +254,8 @@ func lowerStart(s string) bool {
 	return unicode.Is(unicode.Latin, r) && unicode.IsLower(r) || strings.ContainsRune(",;.)]%:", r)
 }
 
+var betweenAuthors = strings.NewReplacer(" and ", ",", " & ", ",", ";", ",", "·", ",")
+
 // authors returns the names in a line that lists the authors of a paper, or
 // nil when the line is something else: each of its parts must be two to five
 // words that begin with a capital, particles aside, marks of affiliations aside.
@@ -261,7 +263,7 @@ func authors(s string) []string {
 	if utf8.RuneCountInString(s) > 600 {
 		return nil
 	}
-	s = strings.NewReplacer(" and ", ",", " & ", ",", ";", ",", "·", ",").Replace(s)
+	s = betweenAuthors.Replace(s)
 	var names []string
 	for part := range strings.SplitSeq(s, ",") {
 		part = strings.TrimPrefix(strings.TrimSpace(part), "and ")

@@ -201,6 +201,20 @@ func letters(s string) int {
 	return n
 }
 
+func TestMemory(t *testing.T) {
+	documenttest.Memory(t, 90, text.Read, nil,
+		documenttest.Shape{Name: "paragraphs", Unit: "The melt of Al2O3 was kept at 2400 K for two hours, as it was before.\n\n"},
+		documenttest.Shape{Name: "paragraphs of one letter", Unit: "a\n\n"},
+		documenttest.Shape{Name: "one line", Unit: "a "},
+		documenttest.Shape{Name: "lines", Unit: "a\n"},
+		documenttest.Shape{Name: "blank lines", Before: "a", Unit: "\n"},
+		documenttest.Shape{Name: "table of tabs", Unit: "1\t2\t3\t4\n"},
+		documenttest.Shape{Name: "table of spaces", Unit: "1   2   3   4\n"},
+		documenttest.Shape{Name: "headings", Unit: "1. A\n\n"},
+		documenttest.Shape{Name: "divided words", Unit: "a-\n"},
+	)
+}
+
 func FuzzRead(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {

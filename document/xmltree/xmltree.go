@@ -37,6 +37,17 @@ type Tree struct {
 	Root     *markup.Node // a node "#document" around all elements
 	Broken   error        // where the document first stops being well-formed XML; nil if nowhere
 	Replaced string       // "3 characters are not valid UTF-8", or ""
+
+	memory *memory
+}
+
+// Release leaves the memory of the tree to trees that are read later. No node
+// of it may be used any more; strings may. A tree need not be released.
+func (t *Tree) Release() {
+	if t.memory != nil {
+		t.memory.release()
+		t.Root, t.memory = nil, nil
+	}
 }
 
 // Warnings says what could not be read as it was meant.
@@ -60,11 +71,13 @@ func Read(data []byte) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, broken, err := Parse(string(decoded.Text))
+	m := memories.Get().(*memory)
+	root, broken, err := parse(string(decoded.Text), m)
 	if err != nil {
+		m.release()
 		return nil, err
 	}
-	t := &Tree{Root: root, Broken: broken}
+	t := &Tree{Root: root, Broken: broken, memory: m}
 	if decoded.Replaced > 0 {
 		t.Replaced = fmt.Sprintf("%d characters are not valid %s", decoded.Replaced, decoded.Name)
 	}
@@ -98,34 +111,33 @@ func declaredEncoding(data []byte) string {
 // same. Names are in lower case and without prefix. Nodes
 // of characters may stand in several places of the tree.
 func Parse(text string) (root *markup.Node, broken, err error) {
-	p := parser{text: text, names: make(map[string]string)}
-	p.lineEnd.Text = "\n"
-	root = p.node()
-	root.Name = "#document"
+	return parse(text, new(memory))
+}
+
+func parse(text string, m *memory) (root *markup.Node, broken, err error) {
+	p := parser{text: text, memory: m, stack: m.open[:0], children: m.pending[:0], names: make(map[string]string)}
+	root, p.lineEnd = p.node(), p.node()
+	root.Name, p.lineEnd.Text = "#document", "\n"
 	p.open(root)
 	if err := p.run(); err != nil {
 		return nil, nil, err
 	}
 	p.close(0)
+	m.open, m.pending = p.stack, p.children
 	return root, p.broken, nil
 }
 
 type parser struct {
-	text       string
-	at         int
-	stack      []element
-	children   []*markup.Node     // of all open elements, outermost first
-	attributes []markup.Attribute // of the tag that is read
-	count      int
-	lineEnd    markup.Node
-	names      map[string]string // as written → in lower case, without prefix
-	recent     [128]name         // of names, found without hashing them
-	broken     error
-
-	// Not yet used.
-	nodes    []markup.Node
-	pointers []*markup.Node
-	spare    []markup.Attribute
+	text     string
+	at       int
+	memory   *memory
+	stack    []element
+	children []*markup.Node // of all open elements, outermost first
+	count    int
+	lineEnd  *markup.Node
+	names    map[string]string // as written → in lower case, without prefix
+	recent   [128]name         // of names, found without hashing them
+	broken   error
 }
 
 // name is a name as it is written, and in lower case without its prefix.
@@ -143,28 +155,16 @@ func (p *parser) open(n *markup.Node) { p.stack = append(p.stack, element{n, len
 func (p *parser) close(k int) {
 	for i := len(p.stack) - 1; i >= k; i-- {
 		e := p.stack[i]
-		n := len(p.children) - e.from
-		if n > len(p.pointers) {
-			p.pointers = make([]*markup.Node, max(n, 512))
-		}
-		e.node.Children = p.pointers[:n:n]
-		p.pointers = p.pointers[n:]
+		e.node.Children = p.memory.children.take(len(p.children) - e.from)
 		copy(e.node.Children, p.children[e.from:])
 		p.children = p.children[:e.from]
 	}
 	p.stack = p.stack[:k]
 }
 
-// node returns an empty node. Nodes are made by the hundred: that halves the
-// time to build a tree.
 func (p *parser) node() *markup.Node {
-	if len(p.nodes) == 0 {
-		p.nodes = make([]markup.Node, 256)
-	}
-	n := &p.nodes[0]
-	p.nodes = p.nodes[1:]
 	p.count++
-	return n
+	return &p.memory.nodes.take(1)[0]
 }
 
 // fault notes the first place that is not well-formed.
@@ -253,7 +253,7 @@ func (p *parser) literal(s string) {
 		return
 	}
 	if s == "\n" { // between most elements: one node serves all
-		p.children = append(p.children, &p.lineEnd)
+		p.children = append(p.children, p.lineEnd)
 		return
 	}
 	n := p.node()
@@ -339,13 +339,11 @@ func (p *parser) start() error {
 		p.space()
 		if p.at >= len(p.text) {
 			p.fault(from, "element %s whose tag does not end", n.Name)
-			n.Attributes = p.takeAttributes()
 			return nil
 		}
 		switch c := p.text[p.at]; {
 		case c == '>':
 			p.at++
-			n.Attributes = p.takeAttributes()
 			if len(p.stack) > markup.MaxDepth {
 				return fmt.Errorf("%w: elements nest more than %d deep", ErrBomb, markup.MaxDepth)
 			}
@@ -355,19 +353,17 @@ func (p *parser) start() error {
 			p.at++
 			if p.at < len(p.text) && p.text[p.at] == '>' {
 				p.at++
-				n.Attributes = p.takeAttributes()
 				return nil
 			}
 		case c == '<':
 			p.fault(from, "element %s whose tag does not end", n.Name)
-			n.Attributes = p.takeAttributes()
 			p.open(n)
 			if len(p.stack) > markup.MaxDepth {
 				return fmt.Errorf("%w: elements nest more than %d deep", ErrBomb, markup.MaxDepth)
 			}
 			return nil
 		case nameStart(c):
-			p.attributes = append(p.attributes, p.attribute())
+			n.Attributes = p.memory.attributes.lengthen(n.Attributes, p.attribute())
 			p.count++
 		default:
 			p.fault(p.at, "%q in the tag of element %s", c, n.Name)
@@ -377,22 +373,6 @@ func (p *parser) start() error {
 			return fmt.Errorf("%w: more than %d elements", ErrBomb, MaxNodes)
 		}
 	}
-}
-
-// takeAttributes returns the attributes of the tag that was read.
-func (p *parser) takeAttributes() []markup.Attribute {
-	n := len(p.attributes)
-	if n == 0 {
-		return nil
-	}
-	if n > len(p.spare) {
-		p.spare = make([]markup.Attribute, max(n, 256))
-	}
-	taken := p.spare[:n:n]
-	p.spare = p.spare[n:]
-	copy(taken, p.attributes)
-	p.attributes = p.attributes[:0]
-	return taken
 }
 
 func (p *parser) attribute() markup.Attribute {

@@ -48,10 +48,10 @@ var files embed.FS
 // builtin names the files of the fields that come with the program. Their
 // order is the order of the fields in a set: where two fields share a word,
 // the earlier one is asked first.
-var builtin = [...]string{"battery", "fuelcell", "solid", "emitter", "plastic"}
+var builtin = [...]string{"battery", "fuelcell", "solid", "emitter", "plastic", "photovoltaic"}
 
 // Builtin returns the fields that come with the program: battery, fuelcell,
-// solid, emitter and plastic.
+// solid, emitter, plastic and photovoltaic.
 func Builtin() (*field.Set, error) {
 	fields, err := builtinFields()
 	if err != nil {

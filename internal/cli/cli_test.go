@@ -210,7 +210,7 @@ func TestInterrupt(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	onDisk := openFiles()
+	onDisk := openFiles(nil)
 	defer onDisk.Close()
 	db, err := sqlite.Open(ctx, filepath.Join(dir, "db"))
 	if err != nil {

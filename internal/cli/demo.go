@@ -22,7 +22,7 @@ type demoCommand struct {
 
 // Help is shown by "alkahest demo --help".
 func (*demoCommand) Help() string {
-	return `Reads fourteen short documents that are part of the program, one of them broken on purpose, and shows what they state. The database is kept in your cache folder, or where --db says.`
+	return `Reads fifteen short documents that are part of the program, one of them broken on purpose, and shows what they state. The database is kept in your cache folder, or where --db says.`
 }
 
 // demoRecords is how many records of each sample the table shows, so that it
@@ -46,7 +46,7 @@ func (c *demoCommand) Run(ctx context.Context, e *environment) (err error) {
 			return err
 		}
 	}
-	reader := openFiles()
+	reader := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	db, err := e.store(ctx, true)
 	if err != nil {

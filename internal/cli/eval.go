@@ -44,7 +44,7 @@ func (c *evalCommand) scoreCorpus(ctx context.Context, e *environment, progress 
 	if err != nil {
 		return nil, err
 	}
-	shelf := openFiles()
+	shelf := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	return evaluate.Run(ctx, c.Corpus, c.Dir, evaluate.Options{Extractor: x.WithFloor(c.MinConfidence), Read: shelf.parse, Progress: progress.set, Train: c.Train})
 }

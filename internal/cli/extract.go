@@ -25,6 +25,7 @@ type extractCommand struct {
 	MinConfidence float64  `default:"0.5" placeholder:"C" help:"Only records with at least this confidence, from 0 to 1 (${default}: more likely right than wrong); 0 for all."`
 	Workers       int      `placeholder:"N" help:"Documents read at the same time (default: one for each processor)."`
 	modelFlags
+	scanFlags
 }
 
 // Help is shown by "alkahest extract --help".
@@ -51,7 +52,7 @@ func (c *extractCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err != nil {
 		return err
 	}
-	shelf := openFiles()
+	shelf := openFiles(c.folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	x, report, err := c.reader(e, fields)
 	if err != nil {

@@ -161,6 +161,9 @@ func explainFetch(err error) error {
 	if errors.Is(err, fetch.ErrKey) {
 		return &usageError{err, "put it into the environment as USPTO_API_KEY"}
 	}
+	if errors.Is(err, fetch.ErrLocked) {
+		return fmt.Errorf("%w; wait until it has ended, or fetch into another folder with -o", err)
+	}
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/alkahest/alkahest/document/pdf"
 	"github.com/alkahest/alkahest/document/reading"
 	"github.com/alkahest/alkahest/fetch"
+	"github.com/alkahest/alkahest/internal/filecache"
 	"github.com/alkahest/alkahest/knowledge"
 )
 
@@ -25,10 +26,10 @@ type files struct {
 
 var _ shelf = (*files)(nil)
 
-// openFiles returns the files on disk with all readers. Nothing is started
-// before it is needed.
-func openFiles() *files {
-	pictures := &scans{}
+// openFiles returns the files on disk with all readers, and what is recognised on
+// scans kept in recognised. Nothing is started before it is needed.
+func openFiles(recognised *filecache.Folder) *files {
+	pictures := &scans{kept: recognised}
 	pool := &pdfPool{limit: make(chan struct{}, max(1, runtime.GOMAXPROCS(0))), scans: pictures}
 	return &files{readers: reading.All(pool).With(document.Image, pictures), pdf: pool, archives: &archives{}}
 }

@@ -54,7 +54,7 @@ func entryText(i, size int) []byte {
 func TestArchives(t *testing.T) {
 	const entries = 1300 // more than are kept
 	name := writeTar(t, entries, 100)
-	f := openFiles()
+	f := openFiles(nil)
 	defer f.Close()
 	check := func(i int) {
 		t.Helper()
@@ -98,7 +98,7 @@ func BenchmarkArchives(b *testing.B) {
 	b.SetBytes(entries * size)
 	b.ReportAllocs()
 	for b.Loop() {
-		f := openFiles()
+		f := openFiles(nil)
 		for i := range entries {
 			if _, err := f.data(fmt.Sprintf("%s!%04d.txt", name, i)); err != nil {
 				b.Fatal(err)

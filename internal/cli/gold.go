@@ -55,7 +55,7 @@ func (c *goldCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err != nil {
 		return err
 	}
-	shelf := openFiles()
+	shelf := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	x, err := e.extractor(fields)
 	if err != nil {
@@ -231,7 +231,7 @@ func scoreSheet(ctx context.Context, e *environment, path, dir string, progress 
 	if err != nil {
 		return nil, err
 	}
-	shelf := openFiles()
+	shelf := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	type outcome struct {
 		records []*record.Record

@@ -30,7 +30,7 @@ func drawEvidence(ctx context.Context, doc *document.Document, r *record.Record,
 	if doc.Format != document.PDF {
 		return 0, fmt.Errorf("%s is %s; only pages of PDF can be shown as pictures", r.Name, doc.Format)
 	}
-	shelf := openFiles()
+	shelf := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	data, err := shelf.data(r.Name)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/alkahest/alkahest/document"
@@ -36,6 +35,9 @@ type recordReader interface {
 	Extract(ctx context.Context, doc *document.Document) ([]*record.Record, error)
 }
 
+// maxAnswers bounds the bytes of the answers of the language model that are kept.
+const maxAnswers = 1 << 30
+
 // grammars is a recordReader without a language model.
 type grammars struct{ *extract.Extractor }
 
@@ -62,18 +64,11 @@ func (f *modelFlags) reader(e *environment, fields *field.Set) (r recordReader, 
 	if err != nil {
 		return nil, nil, &usageError{err: err}
 	}
-	cache := f.LLMCache
-	switch cache {
-	case "":
-		dir, err := os.UserCacheDir()
-		if err != nil {
-			return nil, nil, &usageError{fmt.Errorf("no folder to keep answers in: %w", err), "name one with --llm-cache, or --llm-cache - for none"}
-		}
-		cache = filepath.Join(dir, "alkahest", "answers")
-	case "-":
-		cache = ""
+	cache, err := cacheFolder(f.LLMCache, "answers", maxAnswers)
+	if err != nil {
+		return nil, nil, &usageError{fmt.Errorf("no folder to keep answers in: %w", err), "name one with --llm-cache, or --llm-cache - for none"}
 	}
-	v := languagemodel.NewReviewer(client, x, fields, languagemodel.Cache(cache))
+	v := languagemodel.NewReviewer(client, x, fields, cache)
 	return sheetReader{v, fields}, func() {
 		u := v.Usage()
 		fmt.Fprintf(e.errOut, "language model %s: %s, %s from the cache, %d tokens; it confirmed %s, doubted %d, added %d; %d of its statements were refused\n",
@@ -90,11 +85,14 @@ func (f *modelFlags) version() string {
 }
 
 // undone returns what an error of a recordReader means for the document: a
-// warning, unless the user ended the run.
+// warning, unless the user ended the run or what he wrote for it is wrong.
 func undone(ctx context.Context, err error) (warning string, fatal error) {
+	var wrong *mappingError
 	switch {
 	case err == nil:
 		return "", nil
+	case errors.As(err, &wrong):
+		return "", err
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		return "", err
 	}

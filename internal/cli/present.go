@@ -123,7 +123,7 @@ func recordGrid() *grid {
 
 // addRecord adds a row for r.
 func (g *grid) addRecord(r *record.Record) {
-	g.add(shortID(r), r.Subject.Text, r.Property, value(r), conditions(r.Conditions),
+	g.add(shortID(r), r.Subject.Title(), r.Property, value(r), conditions(r.Conditions),
 		strconv.FormatFloat(r.Confidence, 'f', 2, 64), times(r), string(r.Notice), place(r))
 }
 

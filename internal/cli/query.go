@@ -136,7 +136,7 @@ func (c *queryCommand) evidence(ctx context.Context, e *environment, store knowl
 		if err != nil {
 			return fmt.Errorf("document of record %s: %w", r.ID, err)
 		}
-		fmt.Fprintf(e.out, "%s  %s  %s  %s  %.2f%s\n", shortID(r), visible(r.Subject.Text), r.Property, value(r), r.Confidence, remarks(r))
+		fmt.Fprintf(e.out, "%s  %s  %s  %s  %.2f%s\n", shortID(r), visible(r.Subject.Title()), r.Property, value(r), r.Confidence, remarks(r))
 		if err := e.excerpt(doc, r); err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ type readCommand struct {
 	Workers int      `placeholder:"N" help:"Documents read at the same time (default: one for each processor)."`
 	Quiet   bool     `short:"q" help:"No bar and no summary, only the exit status."`
 	modelFlags
+	scanFlags
 }
 
 // Help is shown by "alkahest read --help".
@@ -41,7 +42,7 @@ func (c *readCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err != nil {
 		return err
 	}
-	shelf := openFiles()
+	shelf := openFiles(c.folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	db, err := e.store(ctx, len(c.Paths) > 0)
 	if err != nil {

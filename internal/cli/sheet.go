@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/field"
@@ -31,7 +32,7 @@ func (c *sheetCommand) Run(ctx context.Context, e *environment) (err error) {
 	if err != nil {
 		return err
 	}
-	shelf := openFiles()
+	shelf := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	doc, err := shelf.read(ctx, c.File)
 	if err != nil {
@@ -85,10 +86,20 @@ func mapped(name string, doc *document.Document, fields *field.Set) ([]*record.R
 	}
 	m, err := labsheet.Parse(name, data, fields)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, &mappingError{fmt.Errorf("%s; correct the mapping, or take it away to have its columns guessed", strings.ReplaceAll(err.Error(), "\n", "; "))}
 	}
-	return m.Records(doc, fields)
+	records, rejected, err := m.Records(doc, fields)
+	if err != nil {
+		return nil, nil, &mappingError{err}
+	}
+	return records, rejected, nil
 }
+
+// mappingError says that the mapping of a sheet is wrong, so that the sheet is not
+// read at all: a guess in its place would not be what the user wrote.
+type mappingError struct{ err error }
+
+func (e *mappingError) Error() string { return e.err.Error() }
 
 // sheetReader is a recordReader that reads a sheet by the mapping beside it, if
 // there is one, and leaves everything else to another.
@@ -106,6 +117,15 @@ func (r sheetReader) Extract(ctx context.Context, doc *document.Document) ([]*re
 			doc.Warnings = append(doc.Warnings, rejected...)
 			return records, err
 		}
+		for _, other := range misnamed {
+			if _, err := os.Stat(doc.Name + other); err == nil {
+				return nil, &mappingError{fmt.Errorf("%s: a mapping is looked for as %s; rename it", doc.Name+other, doc.Name+labsheet.Extension)}
+			}
+		}
 	}
 	return r.recordReader.Extract(ctx, doc)
 }
+
+// misnamed are endings of files that are meant to be mappings, but are not looked
+// for.
+var misnamed = []string{".map.yml", ".map.json", ".map"}

@@ -50,7 +50,7 @@ func (c *trainExtractorCommand) Run(ctx context.Context, e *environment) (err er
 	if err := os.MkdirAll(c.Output, 0o777); err != nil {
 		return err
 	}
-	shelf := openFiles()
+	shelf := openFiles(new(scanFlags).folder())
 	defer func() { err = errors.Join(err, shelf.Close()) }()
 	progress := newBar(e.errOut)
 	defer progress.clear()

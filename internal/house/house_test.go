@@ -40,15 +40,18 @@ var layers = []layer{
 	{packages: "record", inside: []string{"document", "quantity", "chem/..."}},
 	{packages: "field", inside: []string{"quantity"}},
 
-	// Files that people write by hand, for all who read such files.
+	// Files that people write by hand, for all who read such files; and folders of
+	// what took long to find out, or that one process at a time may work in.
 	{packages: "internal/strictyaml", outside: []string{"go.yaml.in/yaml/v3"}},
+	{packages: "internal/filecache"},
+	{packages: "internal/filelock", outside: []string{"golang.org/x/sys"}},
 
 	// Readers of files. Each may bring the parser of its format.
 	{packages: "document/...", inside: []string{"document", "document/..."}, outside: []string{
 		"golang.org/x/net/html", "golang.org/x/text", "golang.org/x/sys",
 	}},
 	{packages: "document/patent", inside: []string{"chem", "document", "document/..."}},
-	{packages: "document/ocr", inside: []string{"chem", "document", "document/..."}},
+	{packages: "document/ocr", inside: []string{"chem", "document", "document/...", "internal/filecache"}},
 	{packages: "document/pdf", inside: []string{"document", "document/..."}, outside: []string{
 		"github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero", "golang.org/x/text",
 	}},
@@ -59,8 +62,8 @@ var layers = []layer{
 	{packages: "extract/chooser"},
 	{packages: "extract/linker", inside: []string{"extract/tagger"}},
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
-	{packages: "languagemodel", inside: []string{"document", "extract", "field", "record"}},
-	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
+	{packages: "languagemodel", inside: []string{"document", "extract", "field", "internal/filecache", "record"}},
+	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "internal/strictyaml", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "extract/chooser", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
@@ -69,8 +72,8 @@ var layers = []layer{
 	{packages: "knowledge/works", inside: []string{"document"}, outside: []string{"golang.org/x/text"}},
 	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
 	{packages: "knowledge/storetest", inside: []string{"chem", "document", "field", "field/declared", "knowledge", "quantity", "record"}},
-	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "knowledge", "knowledge/works", "quantity", "record"}, outside: []string{
-		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "golang.org/x/sys", "modernc.org/sqlite",
+	{packages: "knowledge/sqlite", inside: []string{"chem", "document", "field", "internal/filelock", "knowledge", "knowledge/works", "quantity", "record"}, outside: []string{
+		"github.com/pressly/goose/v3", "github.com/riverqueue/river", "modernc.org/sqlite",
 	}},
 
 	// What learns from them.
@@ -97,7 +100,7 @@ var layers = []layer{
 	{packages: "discover", inside: []string{
 		"discover/acquisition", "discover/policy", "discover/space", "discover/surrogate", "internal/strictyaml", "record",
 	}},
-	{packages: "fetch", inside: []string{"document"}},
+	{packages: "fetch", inside: []string{"document", "internal/filelock"}},
 	{packages: "discover/example"},
 	{packages: "discover/report", inside: []string{"discover", "discover/space"}},
 
@@ -106,7 +109,7 @@ var layers = []layer{
 	{packages: "samples/internal/makepdf"},
 	{packages: "internal/house"},
 	{packages: "internal/cli", inside: []string{
-		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "learn/cyclelife", "learn/cyclelife/cycler", "quantity", "record", "samples",
+		"chem", "chem/...", "discover", "discover/benchmark", "discover/example", "discover/policy", "discover/report", "discover/space", "discover/supply", "document", "document/...", "evaluate", "evaluate/gold", "extract", "fetch", "field", "field/declared", "internal/filecache", "knowledge", "knowledge/export", "knowledge/sqlite", "labsheet", "languagemodel", "learn", "learn/benchmark", "learn/cyclelife", "learn/cyclelife/cycler", "quantity", "record", "samples",
 	}, outside: []string{
 		"github.com/alecthomas/kong", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	}},

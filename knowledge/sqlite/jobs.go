@@ -5,14 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +20,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/internal/filelock"
 	"github.com/alkahest/alkahest/knowledge"
 	"github.com/alkahest/alkahest/record"
 )
@@ -69,19 +68,14 @@ func (db *DB) acquire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ok, err := lockFile(f)
+	ok, owner, err := filelock.Take(f)
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
 	if !ok {
-		owner, _ := io.ReadAll(io.LimitReader(f, 20)) // only to name it
-		return errors.Join(fmt.Errorf("%s: %w (process %s)", db.dir, knowledge.ErrLocked, strings.TrimSpace(string(owner))), f.Close())
+		return errors.Join(fmt.Errorf("%s: %w (process %s)", db.dir, knowledge.ErrLocked, owner), f.Close())
 	}
-	err = errors.Join(f.Truncate(0), func() error { _, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0); return err }())
-	if err == nil {
-		err = db.reclaim(ctx)
-	}
-	if err != nil {
+	if err := db.reclaim(ctx); err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", db.dir, err), f.Close())
 	}
 	db.lock = f

@@ -73,6 +73,10 @@ func (s style) latex(doc *document.Document) string {
 			}
 			b.WriteString(s.float("figure", false, "\\fbox{\\rule{0pt}{6ex}\\rule{12em}{0pt}}\\par\\smallskip\n"+s.caption(block)))
 		case document.Tabular:
+			if s.long && block.Table.Rows > 25 {
+				b.WriteString(s.longTable(block, &doc.Blocks[i-1]))
+				continue
+			}
 			body := s.tabular(block) + "\n"
 			if i > 0 && doc.Blocks[i-1].Kind == document.Caption {
 				body = s.caption(&doc.Blocks[i-1]) + "\\par\\smallskip\n" + body
@@ -116,8 +120,32 @@ func (s style) caption(b *document.Block) string {
 	return "{\\raggedright\\textbf{" + escape(b.Text[:end]) + "} " + s.inline(b, rest, len(b.Text)) + "\\par}"
 }
 
-// tabular returns the table of b.
+// tabular returns the table of b. One that is too wide is made smaller, as it
+// would hide other text.
 func (s style) tabular(b *document.Block) string {
+	return "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n\\begin{tabular}{" + s.columnsOf(b.Table) + "}\n" +
+		s.rowsOf(b, "") + "\\end{tabular}}"
+}
+
+// longTable returns the table of b, below its caption, to go on over pages with
+// its head repeated.
+func (s style) longTable(b, caption *document.Block) string {
+	return "\\bigskip" + s.caption(caption) + "\\nopagebreak\\begin{longtable}{" + s.columnsOf(b.Table) + "}\n" +
+		s.rowsOf(b, "\\endhead\n") + "\\end{longtable}\n"
+}
+
+// columnsOf returns how the columns of t are aligned and parted.
+func (s style) columnsOf(t *document.Table) string {
+	bar := ""
+	if s.rules == "grid" {
+		bar = "|"
+	}
+	return bar + "l" + bar + strings.Repeat("c"+bar, t.Columns-1)
+}
+
+// rowsOf returns the rows of b with the rules between them, and endHead below the
+// head.
+func (s style) rowsOf(b *document.Block, endHead string) string {
 	t := b.Table
 	grid := t.Grid()
 	bar := ""
@@ -125,9 +153,6 @@ func (s style) tabular(b *document.Block) string {
 		bar = "|"
 	}
 	var out strings.Builder
-	// A table that is too wide is made smaller, as it would hide other text.
-	out.WriteString("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n")
-	fmt.Fprintf(&out, "\\begin{tabular}{%sl%s%s}\n", bar, bar, strings.Repeat("c"+bar, t.Columns-1))
 	rule := func(ruled, all string) {
 		switch s.rules {
 		case "ruled":
@@ -171,13 +196,13 @@ func (s style) tabular(b *document.Block) string {
 			if s.rules == "open" {
 				out.WriteString("\\addlinespace\n")
 			}
+			out.WriteString(endHead)
 		case r < t.HeaderRows-1:
 			rule(strings.Join(partial, ""), below)
 		default:
 			rule("", "\\hline")
 		}
 	}
-	out.WriteString("\\end{tabular}}")
 	return out.String()
 }
 
@@ -209,8 +234,8 @@ func (s style) inline(b *document.Block, from, end int) string {
 var signs = map[rune]string{
 	'−': "-", '×': `\times`, '°': `{}^\circ`, '≈': `\approx`, '≤': `\le`, '≥': `\ge`, '→': `\rightarrow`, '∝': `\propto`,
 	'ħ': `\hbar`, '′': `{}'`, '″': `{}''`, '√': `\surd`, '∞': `\infty`, '±': `\pm`, '<': "<", '>': ">", '*': `*`,
-	'α': `\alpha`, 'β': `\beta`, 'γ': `\gamma`, 'δ': `\delta`, 'ε': `\varepsilon`, 'κ': `\kappa`, 'λ': `\lambda`, 'µ': `\mu`, 'ν': `\nu`,
-	'ξ': `\xi`, 'ρ': `\rho`, 'σ': `\sigma`, 'τ': `\tau`, 'ω': `\omega`, 'Δ': `\Delta`, 'Λ': `\Lambda`, 'Φ': `\Phi`, 'Ω': `\Omega`,
+	'α': `\alpha`, 'β': `\beta`, 'γ': `\gamma`, 'δ': `\delta`, 'ε': `\varepsilon`, 'η': `\eta`, 'θ': `\theta`, 'κ': `\kappa`, 'λ': `\lambda`, 'µ': `\mu`, 'ν': `\nu`,
+	'ξ': `\xi`, 'ρ': `\rho`, 'σ': `\sigma`, 'τ': `\tau`, 'ω': `\omega`, 'Δ': `\Delta`, 'Θ': `\Theta`, 'Σ': `\Sigma`, '⟨': `\langle `, '⟩': `\rangle `, 'Λ': `\Lambda`, 'Φ': `\Phi`, 'Ω': `\Omega`,
 }
 
 // escape returns s for running text.

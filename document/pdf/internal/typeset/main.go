@@ -1,17 +1,18 @@
 // Typeset makes the PDF files on which document/pdf is measured. Each page of
 // HTML in a folder is set in some of the styles of a list, by pdfTeX, LuaTeX,
-// LibreOffice or Chromium; the page itself is the truth that the PDF is compared
+// LibreOffice, Chromium, WeasyPrint or Typst; the page itself is the truth that the PDF is compared
 // with.
 //
 //	go run ./document/pdf/internal/typeset document/pdf/testdata/develop
 //
 // It needs pdflatex and lualatex with the packages of TeX Live's collections
 // latexrecommended, fontsrecommended and publishers, soffice (LibreOffice
-// Writer) and chromium. The style is the middle of the name of a file: electrolytes.two-ruled.pdf is
+// Writer), chromium, weasyprint and typst. The style is the middle of the name of a file: electrolytes.two-ruled.pdf is
 // electrolytes.html in two columns, with rules in its tables.
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -84,6 +85,12 @@ func (s style) set(doc *document.Document, page []byte, work string) ([]byte, er
 	case s.office != nil:
 		source, text = "page.fodt", s.odt(doc)
 		command = []string{"soffice", "-env:UserInstallation=file://" + work + "/profile", "--headless", "--convert-to", "pdf", "--outdir", work, source}
+	case s.typeset != "":
+		source, text = "page.typ", s.typst(doc)
+		command = []string{"typst", "compile", source, "page.pdf"}
+	case s.printer != "":
+		source, text = "page.html", strings.Replace(string(page), "</head>", "<style>"+s.printer+s.cells()+"</style></head>", 1)
+		command = []string{"weasyprint", source, "page.pdf"}
 	case s.browser != "":
 		source, text = "page.html", strings.Replace(string(page), "</head>", "<style>"+s.browser+s.cells()+"</style></head>", 1)
 		command = []string{"chromium", "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=" + work + "/browser", "--no-pdf-header-footer", "--print-to-pdf=page.pdf", source}
@@ -106,6 +113,12 @@ func (s style) set(doc *document.Document, page []byte, work string) ([]byte, er
 		cmd.Env = append(os.Environ(), "SOURCE_DATE_EPOCH=1700000000", "FORCE_SOURCE_DATE=1")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("%s: %w\n%s", command[0], err, out[max(0, len(out)-2000):])
+		}
+	}
+	// TeX leaves out what a font lacks, and goes on.
+	if log, err := os.ReadFile(filepath.Join(work, "page.log")); err == nil && command[0] == s.engine() {
+		if i := bytes.Index(log, []byte("Missing character")); i >= 0 {
+			return nil, fmt.Errorf("%.80s", log[i:])
 		}
 	}
 	return os.ReadFile(filepath.Join(work, "page.pdf"))

@@ -14,6 +14,9 @@ type style struct {
 	sideways bool   // tables stand on pages of their own, turned by a quarter
 	office   *office
 	browser  string // style sheet: set by Chromium
+	printer  string // style sheet: set by WeasyPrint
+	typeset  string // rules: set by Typst
+	long     bool   // tables of more than 25 rows go on over pages
 }
 
 // office says how LibreOffice sets a page.
@@ -31,7 +34,7 @@ const running = `\usepackage{fancyhdr}\pagestyle{fancy}\fancyhf{}
 
 // every says that a page is set in every such style: all of them would show
 // little more and take more room.
-var every = map[string]int{"develop": 8, "heldout": 2, "stacks": 1, "blind": 2}
+var every = map[string]int{"develop": 8, "heldout": 2, "stacks": 1, "blind": 2, "unfamiliar": 3}
 
 // sets lists the styles of each folder of testdata.
 var sets = map[string][]style{
@@ -78,5 +81,21 @@ var sets = map[string][]style{
 		{name: "caladea-open", rules: "open", office: &office{font: "Caladea", size: 10, columns: 2, valign: "top"}},
 		{name: "webserif-ruled", rules: "ruled", browser: `body{font:11pt/1.5 "Linux Libertine O";text-align:justify}sub,sup{line-height:0}@page{size:A4;margin:2.2cm}`},
 		{name: "websans-open", rules: "open", browser: `body{font:9.5pt/1.35 "Carlito";columns:2;column-gap:1cm}h1{column-span:all}sub,sup{font-size:65%;line-height:1}@page{size:Letter;margin:1.7cm}`},
+	},
+	"unfamiliar": {
+		{name: "libertinus-ruled", rules: "ruled", typeset: `#set page(paper: "a4", margin: 2.4cm, header: [Compilations of data #h(1fr) Volume 7], numbering: "1")
+#set text(font: "Libertinus Serif", size: 10.5pt)
+#set par(justify: true)`},
+		{name: "typst-open", rules: "open", typeset: `#set page(paper: "us-letter", margin: 2cm, columns: 2, numbering: "1 / 1")
+#set text(font: "New Computer Modern", size: 9.5pt)
+#set super(typographic: false)
+#set sub(typographic: false)
+#set par(justify: true, first-line-indent: 1.2em)`},
+		{name: "biolinum-grid", rules: "grid", printer: `body{font:10.5pt/1.45 "Linux Biolinum O";text-align:justify;hyphens:auto}sub,sup{line-height:0;font-size:.7em}@page{size:A4;margin:2.3cm;@bottom-center{content:counter(page)}@top-right{content:"Data sheets in brief"}}`},
+		{name: "condensed-open", rules: "open", printer: `body{font:9pt/1.35 "DejaVu Sans Condensed","DejaVu Sans";columns:2;column-gap:.8cm}h1{column-span:all}sub,sup{line-height:0}table{font-size:8pt;break-inside:auto!important}td,th{padding:.1em .3em!important}@page{size:A4;margin:1.8cm}`},
+		{name: "utopia-ruled", class: `[journal]{IEEEtran}`, preamble: `\usepackage[T1]{fontenc}\usepackage{utopia}`, columns: 2, rules: "ruled", scripts: "stacked", size: `\footnotesize`},
+		{name: "humanist-open", rules: "open", office: &office{font: "Linux Biolinum O", size: 11, columns: 1, valign: "middle"}},
+		{name: "sanslong-ruled", class: `[11pt,a4paper]{amsart}`, fonts: `\setmainfont{Latin Modern Sans}`, preamble: `\usepackage{longtable}` + running, rules: "ruled", scripts: "math", long: true},
+		{name: "dunhill-open", class: `[12pt,letterpaper]{article}`, fonts: `\setmainfont{Latin Modern Roman Dunhill}`, preamble: `\usepackage{longtable}\usepackage[margin=1.1in]{geometry}`, rules: "open", scripts: "text", long: true},
 	},
 }

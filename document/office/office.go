@@ -1,7 +1,7 @@
-// Package ooxml opens the packages that hold Office documents (ECMA-376, Open
-// Packaging Conventions): ZIP archives whose parts are XML. What is unpacked is
-// bounded.
-package ooxml
+// Package office is what the readers of Office documents share: it opens their
+// packages, ZIP archives whose parts are XML, within bounds, and gathers the
+// blocks of a text with its headings, captions and notes.
+package office
 
 import (
 	"archive/zip"
@@ -94,59 +94,33 @@ func (g *gauge) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Tree reads a part as XML. The error broken says where it is not well-formed.
-func (p *Package) Tree(name string) (root *markup.Node, broken, err error) {
+// Tree reads a part as XML.
+func (p *Package) Tree(name string) (*xmltree.Tree, error) {
 	r, err := p.Stream(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, xmltree.MaxBytes+1))
-	if err != nil {
-		return nil, nil, err
+	f := p.parts[name]
+	data := bytes.NewBuffer(make([]byte, 0, bytes.MinRead+min(f.UncompressedSize64, f.CompressedSize64*MaxRatio, xmltree.MaxBytes)))
+	if _, err := data.ReadFrom(io.LimitReader(r, xmltree.MaxBytes+1)); err != nil {
+		return nil, err
 	}
-	tree, err := xmltree.Read(data)
+	tree, err := xmltree.Read(data.Bytes())
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return tree.Root, tree.Broken, nil
+	return tree, nil
 }
 
-// Properties returns the title, the author and the date that the document has
-// been given (docProps/core.xml), or nothing.
-func (p *Package) Properties() (title, creator, date string) {
-	if !p.Has("docProps/core.xml") {
-		return "", "", ""
+// Look calls see with the root of a part that a document can do without, if
+// there is one and it can be read. No node of it may be used afterwards.
+func (p *Package) Look(name string, see func(root *markup.Node)) {
+	if !p.Has(name) {
+		return
 	}
-	root, _, err := p.Tree("docProps/core.xml")
-	if err != nil {
-		return "", "", ""
+	if tree, err := p.Tree(name); err == nil {
+		see(tree.Root)
+		tree.Release()
 	}
-	date = root.Find("created").Characters()
-	if len(date) > len("2006-01-02") {
-		date = date[:len("2006-01-02")]
-	}
-	return root.Find("title").Characters(), root.Find("creator").Characters(), date
-}
-
-// Related returns the parts that the part name refers to, by the identifiers of
-// its relationships.
-func (p *Package) Related(name string) map[string]string {
-	out := map[string]string{}
-	relations := path.Join(path.Dir(name), "_rels", path.Base(name)+".rels")
-	if !p.Has(relations) {
-		return out
-	}
-	root, _, err := p.Tree(relations)
-	if err != nil {
-		return out
-	}
-	root.All("relationship", func(n *markup.Node) {
-		target := n.Attribute("target")
-		if !strings.HasPrefix(target, "/") {
-			target = path.Join(path.Dir(name), target)
-		}
-		out[n.Attribute("id")] = strings.TrimPrefix(target, "/")
-	})
-	return out
 }

@@ -1,0 +1,93 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/alkahest/alkahest/quantity"
+	"github.com/alkahest/alkahest/record"
+)
+
+// bearers are nouns, singular, that a number of a paper's own makes the name of a
+// sample: "copolymer 2", "complexes 1a and 1b".
+var bearers = map[string]bool{
+	"compound": true, "complex": true, "copolymer": true, "polymer": true, "terpolymer": true, "dye": true, "emitter": true, "ligand": true, "sample": true, "monomer": true, "catalyst": true, "oligomer": true,
+	"derivative": true, "molecule": true, "alloy": true, "blend": true, "electrolyte": true, "composite": true, "specimen": true, "dendrimer": true, "chromophore": true, "fluorophore": true, "inhibitor": true, "peptide": true,
+	"example": true, "화합물": true, "고분자": true, "공중합체": true, "착물": true, "시료": true, "염료": true, "합금": true, "촉매": true, "전해질": true, "복합체": true, "실시예": true, "비교예": true,
+}
+
+// numbered finds the samples in text that are named by a noun and a number.
+func numbered(b int, text string) []subjectMention {
+	var out []subjectMention
+	ws := words(text, span{0, len(text)})
+	for i := 0; i+1 < len(ws); i++ {
+		noun := ws[i].key
+		if noun == "complexe" { // which key makes of "complexes"
+			noun = "complex"
+		}
+		if !bearers[noun] || noun == "example" && text[ws[i].start] != 'E' { // of a patent
+			continue
+		}
+		start := ws[i].start
+		if noun == "example" && i > 0 && ws[i-1].key == "comparative" && modifies(text[ws[i-1].end:start]) {
+			noun, start = "comparative example", ws[i-1].start
+		}
+		for k := i + 1; k < len(ws) && k < i+8; k++ {
+			if gap := text[ws[k-1].end:ws[k].start]; k == i+1 && gap != " " || k > i+1 && !coordinates(gap) && strings.TrimSpace(gap) != "" {
+				break
+			}
+			if ws[k].key == "and" || ws[k].key == "or" {
+				continue
+			}
+			w := ws[k]
+			w.text = strings.TrimRightFunc(w.text, func(r rune) bool { return unicode.Is(unicode.Hangul, r) })
+			w.end = w.start + len(w.text)
+			if !ownNumber(text, w) {
+				break
+			}
+			if k > i+1 {
+				start = w.start
+			}
+			at := span{start, w.end}
+			name := noun + " " + w.text
+			out = append(out, subjectMention{span: at, block: b, key: name, weak: true, subject: record.Subject{
+				Text: text[at.start:at.end], Kind: record.Named, Name: name, Block: b, Start: at.start, End: at.end,
+			}})
+		}
+	}
+	return out
+}
+
+// ownNumber reports whether w is a number as papers give to samples, "12" or "3a",
+// and no quantity.
+func ownNumber(text string, w word) bool {
+	digits := 0
+	for digits < len(w.text) && w.text[digits] >= '0' && w.text[digits] <= '9' {
+		digits++
+	}
+	if digits == 0 || digits > 3 || w.text[0] == '0' || len(w.text) > digits+1 {
+		return false
+	}
+	if len(w.text) > digits && (w.text[digits] < 'a' || w.text[digits] > 'h') {
+		return false
+	}
+	rest := text[w.end:]
+	if strings.HasPrefix(rest, ".") && len(rest) > 1 && rest[1] >= '0' && rest[1] <= '9' || strings.HasPrefix(rest, "%") || strings.HasPrefix(rest, " %") {
+		return false
+	}
+	found := quantity.Scan(text[w.start:min(len(text), w.end+12)], nil)
+	return len(found) == 0 || found[0].Start > 0 || found[0].UnitSpan.End == found[0].UnitSpan.Start || found[0].UnitSpan.Start >= found[0].End
+}
+
+// withNumbered adds numbered samples to found, both ascending, where nothing else
+// stands.
+func withNumbered(found, samples []subjectMention) []subjectMention {
+	if len(samples) == 0 {
+		return found
+	}
+	samples = slices.DeleteFunc(samples, func(s subjectMention) bool {
+		return slices.ContainsFunc(found, func(f subjectMention) bool { return f.overlaps(s.span) })
+	})
+	return merged(found, samples)
+}
