@@ -267,7 +267,8 @@ func (r *measReader) told(m *measText, q *measQuantity) []string {
 
 // level is about the mean overlap that is reached: a row that matches nothing costs
 // as much as it. It and presence were chosen by the cross-validation that scores
-// them, on two of its folds; the score depends on them by less than 0.005.
+// them, on two of its folds; there the score differs by 0.005 between a level of 0.32
+// and 0.38, and a presence of 1.5 and 3.
 const level = 0.38
 
 // worth is what rows add to the mean overlap if they match with probability p and
