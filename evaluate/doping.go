@@ -66,7 +66,7 @@ func scoreDoping(ctx context.Context, dir string, o Options) (*Report, error) {
 				train, trainMentions = append(train, d), append(trainMentions, &d.annotated)
 			}
 		}
-		t := trainTagger(trainMentions, []string{"HOST", "DOPANT"}, dopingTraining)
+		t := trainTagger(trainMentions, layer{kinds: []string{"HOST", "DOPANT"}}, dopingTraining)
 		l := trainLinker(train, 0, linking)
 		one := tally{}
 		for _, i := range test {

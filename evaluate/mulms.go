@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/extract/tagger"
@@ -76,6 +77,7 @@ func scoreMuLMS(ctx context.Context, dir string, o Options) (*Report, error) {
 			if err != nil {
 				return nil, err
 			}
+			a.within = slices.Compact(a.within) // many sentences stand twice
 			if all[i].Set == "dev" {
 				dev, devRelations = append(dev, a), append(devRelations, all[i].relational(a))
 			} else {
@@ -84,7 +86,7 @@ func scoreMuLMS(ctx context.Context, dir string, o Options) (*Report, error) {
 		}
 		l := trainLinker(trainRelations, 0, linking)
 		r.Tasks = append(r.Tasks, scoreRelations("trained", l, devRelations, joined(trainRelations), 0, mulmsRelations)...)
-		r.Tasks = append(r.Tasks, scoreTrained("trained", train, dev, mulmsGroups)...)
+		r.Tasks = append(r.Tasks, scoreTrained("trained", train, dev, mulmsLayers)...)
 	}
 	return r, nil
 }
@@ -111,11 +113,15 @@ type mulmsDocument struct {
 	} `json:"sentences"`
 }
 
-// mulmsGroups are the kinds of mentions that are scored, in groups within which
-// mentions seldom overlap.
-var mulmsGroups = [][]string{
-	{"MAT", "PROPERTY", "VALUE", "INSTRUMENT", "TECHNIQUE", "CITE", "SAMPLE", "DEV", "MEASUREMENT", "QUAL_MEAS"},
-	{"NUM", "UNIT", "FORM", "RANGE"},
+// mulmsLayers are the kinds of mentions that are scored, in layers within which
+// mentions seldom overlap. A fifth of the materials lie inside another.
+var mulmsLayers = []layer{
+	{kinds: []string{"MAT"}},
+	{kinds: []string{"MAT"}, inner: true},
+	{kinds: []string{"PROPERTY", "TECHNIQUE", "SAMPLE", "MEASUREMENT", "QUAL_MEAS"}},
+	{kinds: []string{"VALUE", "INSTRUMENT", "CITE", "DEV"}},
+	{kinds: []string{"NUM", "UNIT"}},
+	{kinds: []string{"FORM", "RANGE"}},
 }
 
 // annotated returns d made ready for tagging.

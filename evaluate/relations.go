@@ -9,7 +9,7 @@ import (
 )
 
 // linking is how linkers are trained.
-var linking = tagger.Training{Epochs: 6}
+var linking = tagger.Training{Epochs: 6, Shrink: 5e-3}
 
 // related is a relation between two mentions of a text, by index.
 type related struct {
@@ -88,6 +88,10 @@ func trainLinker(docs []*relational, reach int, o tagger.Training) *linker.Linke
 	return linker.Train(pairs, o)
 }
 
+// leastRelation is how probable a relation must be to be told, chosen on a fold of
+// the training part of mulms; see leastMention.
+const leastRelation = 0.28
+
 // scoreRelations scores the relations that l finds between the annotated
 // mentions of docs: a relation counts if its kind and both ends are as
 // annotated.
@@ -104,7 +108,7 @@ func scoreRelations(name string, l *linker.Linker, docs []*relational, joins map
 			gold[r.kind]++
 		}
 		for _, p := range pairings(d, joins, reach) {
-			best, top := "", 0.5
+			best, top := "", leastRelation
 			for k, x := range l.Probabilities(p) {
 				if x > top {
 					best, top = k, x
@@ -147,7 +151,7 @@ func scorePolymers(train, test []*relational) []Task {
 		trainMentions = append(trainMentions, &d.annotated)
 	}
 	kinds := []string{"CN", "PN", "PV", "Condition"}
-	t := trainTagger(trainMentions, kinds, tagger.Training{})
+	t := trainTagger(trainMentions, layer{kinds: kinds}, tagger.Training{})
 	count := newTypedCount("trained", kinds)
 	l := trainLinker(train, 2, linking)
 	annotatedTriples := tally{name: "trained, triples, annotated mentions"}

@@ -152,42 +152,41 @@ var (
 
 // trainedSOFC trains on the training part and scores the development part.
 func trainedSOFC(dir string) ([]Task, error) {
-	read := func(part string, slots bool) ([]*annotated, error) {
-		files, err := list(filepath.Join(dir, part, "texts"), ".txt")
-		if err != nil {
-			return nil, err
-		}
-		var out []*annotated
-		for _, file := range files {
-			sentences, err := readSOFC(filepath.Join(dir, part), stem(file))
-			if err != nil {
-				return nil, err
-			}
-			for _, s := range sentences {
-				a := &annotated{name: file, text: tagger.Prepare(s.text), mentions: s.mentions, within: []span{{0, len(s.text)}}}
-				if slots {
-					a.mentions = s.slots
-				}
-				out = append(out, a)
-			}
-		}
-		return out, nil
+	trainMentions, trainSlotted, err := annotatedSOFC(filepath.Join(dir, "train"))
+	if err != nil {
+		return nil, err
 	}
-	var out []Task
-	for _, task := range []struct {
-		name  string
-		slots bool
-		kinds []string
-	}{{"trained: mentions", false, sofcKinds}, {"trained: slots", true, sofcSlots}} {
-		train, err := read("train", task.slots)
-		if err != nil {
-			return nil, err
-		}
-		dev, err := read("dev", task.slots)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, scoreTrained(task.name, train, dev, [][]string{task.kinds})...)
+	devMentions, devSlotted, err := annotatedSOFC(filepath.Join(dir, "dev"))
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	r := trainSlots(trainMentions, trainSlotted)
+	mentions, slots := newTypedCount("trained: mentions", sofcKinds), newTypedCount("trained: slots", sofcSlots)
+	for i, d := range devMentions {
+		mentions.add(d.mentions, d.found([]*tagger.Tagger{r.mentions}))
+		slots.add(devSlotted[i].mentions, r.found(d))
+	}
+	return append(mentions.tasks(), slots.tasks()...), nil
+}
+
+// annotatedSOFC returns the tagged sentences of one part twice: with mentions, and
+// with slots.
+func annotatedSOFC(part string) (mentions, slots []*annotated, err error) {
+	files, err := list(filepath.Join(part, "texts"), ".txt")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, file := range files {
+		sentences, err := readSOFC(part, stem(file))
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, s := range sentences {
+			a := annotated{name: file, text: tagger.Prepare(s.text), mentions: s.mentions, within: []span{{0, len(s.text)}}}
+			b := a
+			b.mentions = s.slots
+			mentions, slots = append(mentions, &a), append(slots, &b)
+		}
+	}
+	return mentions, slots, nil
 }

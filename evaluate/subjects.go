@@ -86,7 +86,7 @@ func trainSubjects(ctx context.Context, dir string, seed uint64, polymer func(pa
 	if len(docs) == 0 {
 		return nil, fmt.Errorf("%s: %w: no texts", dir, ErrMalformed)
 	}
-	return trainTagger(docs, []string{extract.SubjectKind}, tagger.Training{Seed: seed, Rare: 3}), nil
+	return trainTagger(docs, layer{kinds: []string{extract.SubjectKind}}, tagger.Training{Seed: seed, Rare: 3}), nil
 }
 
 // specific reports whether a name tells one material from others.

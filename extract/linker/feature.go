@@ -97,7 +97,14 @@ func (p Pair) features() []uint32 {
 		}
 	}
 	rivals := tagger.Hash(3, headRivals, tailRivals)
+	nest := nesting(head, tail)
+	ranks := tagger.Hash(4, s.rank(p.Head, p.Tail), s.rank(p.Tail, p.Head))
+	crossed := s.crossed(low, high, from, to)
 	return []uint32{
+		tagger.Hash(2040, kinds, nest), tagger.Hash(2041, side, nest, distance), tagger.Hash(2042, side, ranks), tagger.Hash(2043, side, ranks, distance),
+		tagger.Hash(2044, side, ranks, nest), tagger.Hash(2045, side, crossed), tagger.Hash(2046, kinds, nest, t.Word(head.Last), t.Word(tail.Last)), tagger.Hash(2047, side, ranks, uint32(min(tailCount, 5)), uint32(min(headCount, 5))),
+		tagger.Hash(2048, side, ranks, inOrder), tagger.Hash(2049, side, ranks, clause, commas), tagger.Hash(2050, side, t.Word(from), t.Word(to-1)), tagger.Hash(2051, kinds, t.Suffix(head.Last), t.Suffix(tail.Last)),
+		tagger.Hash(2052, side, s.between(low, high)),
 		tagger.Hash(2000, kinds), tagger.Hash(2001, side), tagger.Hash(2002, side, distance), tagger.Hash(2003, side, rivals),
 		tagger.Hash(2004, side, tailRivals), tagger.Hash(2005, side, headRivals), tagger.Hash(2006, side, rivals, others), tagger.Hash(2007, side, others),
 		tagger.Hash(2008, side, commas, brackets), tagger.Hash(2009, side, semicolons, clause), tagger.Hash(2010, side, clause, rivals),
@@ -125,4 +132,72 @@ func (s *Scene) place(i int) (place, count int) {
 		}
 	}
 	return place, count
+}
+
+// nesting tells how two mentions overlap: 0 if they do not.
+func nesting(head, tail Mention) uint32 {
+	switch {
+	case tail.First > head.Last || head.First > tail.Last:
+		return 0
+	case tail.First == head.First && tail.Last == head.Last:
+		return 1
+	case tail.First >= head.First && tail.Last <= head.Last:
+		return 2
+	case head.First >= tail.First && head.Last <= tail.Last:
+		return 3
+	}
+	return 4
+}
+
+// rank returns how many mentions of the kind of "to", in its sentence, are nearer
+// to "from" than it is, at most 4.
+func (s *Scene) rank(from, to int) uint32 {
+	d := gap(s.Mentions[from], s.Mentions[to])
+	n := uint32(0)
+	for _, step := range []int{-1, 1} {
+		for k := to + step; k >= 0 && k < len(s.Mentions) && s.sentence[k] == s.sentence[to]; k += step {
+			if k != from && s.Mentions[k].Kind == s.Mentions[to].Kind && gap(s.Mentions[from], s.Mentions[k]) < d {
+				n++
+			}
+		}
+	}
+	return min(n, 4)
+}
+
+// gap is the number of tokens between two mentions.
+func gap(a, b Mention) int { return max(0, b.First-a.Last-1, a.First-b.Last-1) }
+
+// between is a hash of the kinds of at most four mentions between two.
+func (s *Scene) between(low, high int) uint32 {
+	if high-low > 5 {
+		return 1
+	}
+	h := uint32(0)
+	for _, m := range s.Mentions[low+1 : high] {
+		h = tagger.Hash(5, h, hash(m.Kind))
+	}
+	return h
+}
+
+// crossed is a hash of what stands in tokens from to to, mentions as their kind: 0
+// where that is more than eight things.
+func (s *Scene) crossed(low, high, from, to int) uint32 {
+	h, n := uint32(1), 0
+	next := low + 1
+	for k := from; k < to; n++ {
+		if n == 8 {
+			return 0
+		}
+		for next < high && s.Mentions[next].First < k {
+			next++
+		}
+		if next < high && s.Mentions[next].First == k && s.Mentions[next].Last < to {
+			h = tagger.Hash(6, h, hash(s.Mentions[next].Kind))
+			k = s.Mentions[next].Last + 1
+			continue
+		}
+		h = tagger.Hash(7, h, s.Text.Word(k))
+		k++
+	}
+	return h
 }

@@ -273,3 +273,40 @@ func (m *Tagger) Marginals(s Sequence, t int) []float32 {
 	}
 	return out
 }
+
+// Above returns mentions of s that do not overlap, left to right, such that the
+// sum of their probabilities, each less least, is largest. With least half of the
+// F1 that is reached, F1 is expected to be largest.
+//
+// Reference: Lipton, Elkan, Narayanaswamy, ECML PKDD 2014, section 4.
+func (m *Tagger) Above(s Sequence, least float64) []Mention {
+	var all []Mention
+	for _, label := range m.labels {
+		if kind, ok := strings.CutPrefix(label, "B-"); ok {
+			all = append(all, m.Candidates(s, kind, longestMention, least)...)
+		}
+	}
+	slices.SortFunc(all, func(a, b Mention) int { return cmp.Or(a.Last-b.Last, a.First-b.First) })
+	// best[i] is the largest sum of the first i; taken, what it ends with.
+	best := make([]float64, len(all)+1)
+	before := make([]int, len(all))
+	for i, a := range all {
+		n, _ := slices.BinarySearchFunc(all[:i], a.First, func(b Mention, first int) int { return cmp.Compare(b.Last, first) })
+		before[i] = n
+		best[i+1] = max(best[i], best[n]+a.Probability-least)
+	}
+	var out []Mention
+	for i := len(all); i > 0; {
+		if best[i] == best[i-1] {
+			i--
+			continue
+		}
+		out = append(out, all[i-1])
+		i = before[i-1]
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// longestMention bounds mentions that Above returns, in tokens.
+const longestMention = 40

@@ -253,3 +253,40 @@ func TestLookup(t *testing.T) {
 		t.Error("a key among none")
 	}
 }
+
+// TestAbove compares with all sets of mentions that do not overlap.
+func TestAbove(t *testing.T) {
+	m := Train(nameLabels, made(20), Training{Seed: 1, Epochs: 1})
+	s := Whole(Prepare("We measured the mass of Zeta Major and of Beta Prime at Night and Then the rest."))
+	const least = 0.02
+	all := m.Candidates(s, "NAME", longestMention, least)
+	if len(all) < 4 {
+		t.Fatalf("%d candidates, want some to choose from", len(all))
+	}
+	sum := func(ms []Mention) float64 {
+		total := 0.0
+		for i, a := range ms {
+			if i > 0 && a.First <= ms[i-1].Last {
+				return math.Inf(-1)
+			}
+			total += a.Probability - least
+		}
+		return total
+	}
+	top := 0.0
+	for set := range 1 << len(all) {
+		var some []Mention
+		for i, a := range all {
+			if set>>i&1 == 1 {
+				some = append(some, a)
+			}
+		}
+		top = max(top, sum(some))
+	}
+	if got := sum(m.Above(s, least)); math.Abs(got-top) > 1e-9 {
+		t.Errorf("sum above least is %v, want %v", got, top)
+	}
+	if got := m.Above(s, 1); len(got) > 0 {
+		t.Errorf("mentions that are more than certain: %v", got)
+	}
+}

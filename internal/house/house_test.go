@@ -59,12 +59,13 @@ var layers = []layer{
 
 	// What is done with them.
 	{packages: "extract/tagger", inside: []string{"chem/...", "quantity"}},
+	{packages: "extract/chooser"},
 	{packages: "extract/linker", inside: []string{"extract/tagger"}},
 	{packages: "extract", inside: []string{"chem", "chem/...", "document", "extract/linker", "extract/tagger", "field", "quantity", "record"}},
 	{packages: "languagemodel", inside: []string{"document", "extract", "field", "internal/filecache", "record"}},
 	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "internal/strictyaml", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
-		"chem", "chem/...", "document", "document/...", "extract", "extract/linker", "extract/tagger", "field", "quantity", "record",
+		"chem", "chem/...", "document", "document/...", "extract", "extract/chooser", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
 	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
