@@ -33,7 +33,7 @@ func (r *reading) subjects(b int) []subjectMention {
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
-		if written := text[m.Start:m.End]; m.Alias == nil && (instruments[written] || r.vacancies && isVacancy(written)) {
+		if written := text[m.Start:m.End]; m.Alias == nil && (instrument(written) || r.vacancies && isVacancy(written)) {
 			continue
 		}
 		if m.Alias == nil && (r.abbreviations[text[m.Start:m.End]] || abbreviates(text, span{m.Start, m.End})) {
@@ -205,7 +205,7 @@ func isLabel(s string) bool {
 			capitals++
 		}
 	}
-	return capitals >= 1 && s[0] >= 'A' && s[0] <= 'Z' && !instruments[s]
+	return capitals >= 1 && s[0] >= 'A' && s[0] <= 'Z' && !instrument(s)
 }
 
 // isVacancy reports whether s is the symbol of a vacancy, which is also the formula
@@ -219,6 +219,7 @@ func isVacancy(s string) bool {
 var instruments = map[string]bool{
 	"XRD": true, "SEM": true, "TEM": true, "XPS": true, "DFT": true, "HOMO": true, "LUMO": true, "PL": true,
 	"VBM": true, "CBM": true, "SOC": true, "FM": true, "AFM": true, "QAH": true, "TC": true, "TN": true,
+	"PBE0": true, "PBEsol": true, "B3LYP": true, "SCAN": true, "mBJ": true, "MBJ": true, "G0W0": true, "LSDA": true, "TDDFT": true, "vdW": true,
 	"PBE": true, "GGA": true, "LDA": true, "HSE": true, "HSE06": true, "NMR": true, "DSC": true, "TGA": true,
 	"EIS": true, "CV": true, "SEI": true, "UV": true, "IR": true, "FTIR": true, "MD": true, "DOS": true,
 	"PSC": true, "PSCs": true, "OSC": true, "OSCs": true, "OPV": true, "OPVs": true, "DSSC": true, "DSSCs": true, "BHJ": true, "OLED": true, "OLEDs": true, "LED": true, "LEDs": true, "OFET": true, "OFETs": true, "TFT": true, "TFTs": true, "LIB": true, "LIBs": true, "SIB": true, "SIBs": true,
@@ -226,6 +227,19 @@ var instruments = map[string]bool{
 	"NPs": true, "NFs": true, "NWs": true, "NTs": true, "NRs": true, "NSs": true, "NCs": true, "QDs": true, "WE": true,
 	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
+}
+
+// instrument reports whether s is the abbreviation of a method or place, or joins
+// such: "GGA-PBE".
+func instrument(s string) bool {
+	named := false
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '-' || r == '+' || r == '/' || r == '–' }) {
+		if !instruments[part] && part != "U" { // "LSDA+U"; alone it is uranium
+			return false
+		}
+		named = named || part != "U"
+	}
+	return named
 }
 
 func describes(gap string) bool {

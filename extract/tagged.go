@@ -178,7 +178,7 @@ func (r *reading) free(b int, s span) bool {
 func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	text := strings.TrimRight(r.doc.Blocks[b].Text[s.start:s.end], ".,;:")
 	s.end = s.start + len(text)
-	if instruments[text] || r.x.lexicon.symbols[text] != nil || !strings.ContainsFunc(text, letter) || len(text) < 2 {
+	if instrument(text) || r.x.lexicon.symbols[text] != nil || !strings.ContainsFunc(text, letter) || len(text) < 2 {
 		return subjectMention{}, false
 	}
 	name := tidy(text)
