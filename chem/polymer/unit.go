@@ -6,6 +6,7 @@ package polymer
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/alkahest/alkahest/chem/molecule"
 )
@@ -314,14 +315,15 @@ func (u *Unit) period() (int, error) {
 // chain was cut into units, in whichever direction it was written and however
 // often the shortest unit was repeated: of the units that begin at any single
 // bond of the backbone, the one whose canonical SMILES is shortest and then
-// comes first.
+// comes first, among those that keep most configurations: an atom between two
+// like halves has none where the unit is cut beside it.
 func (u *Unit) Canonical() (*Unit, error) {
 	period, err := u.period()
 	if err != nil {
 		return nil, err
 	}
 	var best *molecule.Molecule
-	bestSMILES := ""
+	bestSMILES, kept := "", 0
 	for begin := range period {
 		row := make([]int, period)
 		for k := range row {
@@ -331,8 +333,10 @@ func (u *Unit) Canonical() (*Unit, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s := m.SMILES(); best == nil || len(s) < len(bestSMILES) || len(s) == len(bestSMILES) && s < bestSMILES {
-			best, bestSMILES = m, s
+		s := m.SMILES()
+		n := strings.Count(strings.ReplaceAll(s, "@@", "@"), "@")
+		if best == nil || n > kept || n == kept && (len(s) < len(bestSMILES) || len(s) == len(bestSMILES) && s < bestSMILES) {
+			best, bestSMILES, kept = m, s, n
 		}
 	}
 	return New(best)
