@@ -21,14 +21,16 @@ type assignment struct {
 func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention) []assignment {
 	out := make([]assignment, len(pairs))
 	text := r.doc.Blocks[b].Text
-	if !r.inOrder(text, s, quantities, pairs, subjects, out) {
+	closers := closersOf(text, quantities, pairs, subjects)
+	if !r.inOrder(text, s, quantities, pairs, subjects, closers, out) {
 		for k := range pairs {
-			out[k] = r.nearest(text, s, quantities, pairs, k, subjects)
+			out[k] = r.nearest(text, s, quantities, pairs, k, subjects, closers)
 		}
 	}
+	ofClass := plural(text[s.start:s.end]) && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) })
 	for k := range out {
-		switch several := plural(text[s.start:s.end]); {
-		case several && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) }):
+		switch {
+		case ofClass:
 			out[k] = r.class(b, s, pairs[k].mention)
 		case out[k].subject == nil:
 			out[k] = r.earlier(b, index)
@@ -39,7 +41,7 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 
 // inOrder matches n values of one property to n subjects by their order, if
 // the sentence says "respectively" or if one list stands directly behind the other.
-func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, out []assignment) bool {
+func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, closers []bool, out []assignment) bool {
 	said := inOrderWords(text[s.start:s.end])
 	byProperty := map[string][]int{}
 	for k, p := range pairs {
@@ -72,7 +74,7 @@ func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pair
 	}
 	for k := range pairs {
 		if out[k].subject == nil {
-			out[k] = r.nearest(text, s, quantities, pairs, k, subjects)
+			out[k] = r.nearest(text, s, quantities, pairs, k, subjects, closers)
 		}
 	}
 	return true
@@ -174,12 +176,19 @@ func isForm(word string) bool {
 }
 
 // nearest scores the subjects of the sentence for the value of pairs[k].
-func (r *reading) nearest(text string, s span, quantities []quantity.Found, pairs []pairing, k int, subjects []subjectMention) assignment {
+func (r *reading) nearest(text string, s span, quantities []quantity.Found, pairs []pairing, k int, subjects []subjectMention, closers []bool) assignment {
 	q := &quantities[pairs[k].quantity]
 	m := pairs[k].mention
 	var best assignment
 	compound := slices.ContainsFunc(subjects, func(s subjectMention) bool { return !s.single && !s.host })
 	owner := inParentheses(text, s, m.span, q, subjects)
+	closer := -1 // the subject that closes the series of the value
+	for i := range subjects {
+		if closers[i] && subjects[i].start >= q.End {
+			closer = i
+			break
+		}
+	}
 	for i := range subjects {
 		sub := &subjects[i]
 		if sub.overlaps(span{q.Start, q.End}) || sub.overlaps(m.span) {
@@ -202,9 +211,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 				score -= 1.6
 			case n <= 5 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of"):
 				say(1.3, "“value for subject”")
-			case closes(text, quantities, pairs, sub) && !slices.ContainsFunc(subjects, func(o subjectMention) bool {
-				return o.start >= q.End && o.end < sub.start && closes(text, quantities, pairs, &o)
-			}):
+			case i == closer:
 				say(1.5, "“values for subject”")
 			case n <= 3:
 				score -= 0.2
@@ -240,7 +247,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		if sub.end <= m.start && wordCount(text[sub.end:m.start]) <= 5 {
 			score += 0.5
 		}
-		if sub.end <= q.Start && closes(text, quantities, pairs, sub) {
+		if sub.end <= q.Start && closers[i] {
 			say(-1, "closes the values before it")
 		}
 		if lead := strings.TrimSpace(text[s.start:sub.start]); (lead == "For" || lead == "In" || lead == "In the case of") && strings.HasPrefix(text[sub.end:], ",") {
@@ -318,22 +325,22 @@ func turns(gap string) bool {
 	return false
 }
 
-// closes reports whether sub ends a series of values of several properties, as in
-// "a Voc of 0.76 V and an FF of 0.51 for A and …".
-func closes(text string, quantities []quantity.Found, pairs []pairing, sub *subjectMention) bool {
-	property := ""
-	for o := range pairs {
-		q := &quantities[pairs[o].quantity]
-		if q.End > sub.start {
-			break
+// closersOf tells of each subject whether it ends a series of values of several
+// properties, as A in "a Voc of 0.76 V and an FF of 0.51 for A and …".
+func closersOf(text string, quantities []quantity.Found, pairs []pairing, subjects []subjectMention) []bool {
+	out := make([]bool, len(subjects))
+	next := 0 // the first pair behind the subject
+	for i := range subjects {
+		for next < len(pairs) && quantities[pairs[next].quantity].End <= subjects[i].start {
+			next++
 		}
-		if id := pairs[o].property.ID(); strings.TrimSpace(text[q.End:sub.start]) == "for" && property != "" && property != id {
-			return true
-		} else {
-			property = id
+		if next < 2 {
+			continue
 		}
+		last := &pairs[next-1]
+		out[i] = last.property != pairs[next-2].property && strings.TrimSpace(text[quantities[last.quantity].End:subjects[i].start]) == "for"
 	}
-	return false
+	return out
 }
 
 // ownedByRival reports whether sub stands directly behind another value, as in
@@ -380,7 +387,7 @@ func compared(text string, s span, start int) bool {
 func (r *reading) earlier(b, index int) assignment {
 	m := &r.mentions[b]
 	for back := 1; back <= 3 && index-back >= 0; back++ {
-		found := within(m.subjects, func(p subjectMention) span { return p.span }, m.sentences[index-back])
+		found := within(m.subjects, subjectSpan, m.sentences[index-back])
 		var pick *subjectMention
 		for i := range found {
 			s := &found[i]

@@ -79,6 +79,7 @@ func lends(text string, s span) bool {
 	return false
 }
 
+// inorganicClasses are those of classes to which an element lends its name.
 var inorganicClasses = map[string]bool{
 	"perovskites": true, "oxides": true, "alloys": true, "glasses": true, "ceramics": true, "chalcogenides": true, "halides": true, "superconductors": true, "semiconductors": true, "ferrites": true, "compounds": true, "materials": true,
 }

@@ -128,7 +128,7 @@ func (r *reading) proseCues(b int, s span, quantities []quantity.Found, pairs []
 		}
 	}
 	c[cueRivals], c[cueSubjects] = math.Log1p(float64(rivals)), math.Log1p(float64(len(others)))
-	c[cueProperties] = math.Log1p(float64(between(r.doc.Blocks[b].Text, properties, s.start, s.end, m)))
+	c[cueProperties] = math.Log1p(float64(between(&parentheses{}, properties, s.start, s.end, m)))
 	text := r.doc.Blocks[b].Text
 	c[cueLength] = float64(min(wordCount(text[s.start:s.end]), 100)) / 50
 	if !elsewhere {

@@ -17,8 +17,8 @@ func (r *reading) enumerate(b int) {
 	text := r.doc.Blocks[b].Text
 	var added []subjectMention
 	for _, s := range m.sentences {
-		quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
-		properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
+		quantities := within(m.quantities, quantitySpan, s)
+		properties := within(m.properties, propertySpan, s)
 		if !r.stateable(quantities, properties) {
 			continue
 		}
@@ -31,13 +31,21 @@ func (r *reading) enumerate(b int) {
 				added = append(added, l)
 			}
 		}
-		known := within(m.subjects, func(p subjectMention) span { return p.span }, s)
+		known := within(m.subjects, subjectSpan, s)
+		stands := map[span]bool{}
+		for i := range known {
+			stands[known[i].span] = true
+		}
+		members := map[int]int{} // of each list of values
+		for i := range quantities {
+			members[quantities[i].List]++
+		}
+		lengths := map[int]bool{}
+		for list, n := range members {
+			lengths[n] = lengths[n] || list > 0
+		}
 		for _, run := range coordinated(text, merged(known, labels)) {
-			if !slices.ContainsFunc(run, func(s *subjectMention) bool { return s.doubt > 0 && !stands(known, s) }) {
-				continue
-			}
-			counted := slices.ContainsFunc(quantities, func(q quantity.Found) bool { return listLength(quantities, q.List) == len(run) })
-			added = append(added, members(run, known, counted, inOrderWords(text[s.start:s.end]) && len(quantities) >= len(run))...)
+			added = append(added, named(run, stands, lengths[len(run)], inOrderWords(text[s.start:s.end]) && len(quantities) >= len(run))...)
 		}
 	}
 	slices.SortFunc(added, func(a, b subjectMention) int { return a.start - b.start })
@@ -64,29 +72,24 @@ func (r *reading) valueBehind(text string, s span, quantities []quantity.Found, 
 	return false
 }
 
-// members returns the labels of run, an enumeration, that name subjects: those
-// like one of the known, or all if they are like each other and counted, or if
-// they differ in a number and the sentence has ordered lists.
-func members(run []*subjectMention, known []subjectMention, counted, ordered bool) []subjectMention {
+// named returns the labels of run, an enumeration, that name subjects: those like
+// one that is known, or all if they are like each other and counted, or if they
+// differ in a number and the sentence has ordered lists.
+func named(run []*subjectMention, known map[span]bool, counted, ordered bool) []subjectMention {
 	var out []subjectMention
 	alike := true
 	for _, s := range run[1:] {
 		alike = alike && (counted && sameFamily(run[0].subject.Text, s.subject.Text) || ordered && sameSeries(run[0].subject.Text, s.subject.Text))
 	}
 	for _, s := range run {
-		if stands(known, s) {
+		if known[s.span] {
 			continue
 		}
-		if alike || slices.ContainsFunc(run, func(o *subjectMention) bool { return stands(known, o) && sameFamily(o.subject.Text, s.subject.Text) }) {
+		if alike || slices.ContainsFunc(run, func(o *subjectMention) bool { return known[o.span] && sameFamily(o.subject.Text, s.subject.Text) }) {
 			out = append(out, *s)
 		}
 	}
 	return out
-}
-
-// stands reports whether s is one of known.
-func stands(known []subjectMention, s *subjectMention) bool {
-	return slices.ContainsFunc(known, func(k subjectMention) bool { return k.span == s.span })
 }
 
 // enumeratedDoubt is how probable a label is no subject that is only known from
@@ -141,17 +144,6 @@ func sameFamily(a, b string) bool {
 		n++
 	}
 	return n >= 3 && a != b
-}
-
-// listLength returns how many quantities list has, 0 if it is none.
-func listLength(quantities []quantity.Found, list int) int {
-	n := 0
-	for i := range quantities {
-		if list > 0 && quantities[i].List == list {
-			n++
-		}
-	}
-	return n
 }
 
 func leadingLetters(s string) string {

@@ -258,3 +258,14 @@ func BenchmarkExtract(b *testing.B) {
 		x.Extract(doc)
 	}
 }
+
+// BenchmarkHostile reads sentences of nothing but parentheses, values and names,
+// which would take minutes if each pair of them looked at all between.
+func BenchmarkHostile(b *testing.B) {
+	x := newExtractor(b)
+	doc := paragraph("The band gap of ZnO " + strings.Repeat("(", 1500) + strings.Repeat(" band gap 1.2 eV", 140) + ".")
+	b.ReportAllocs()
+	for b.Loop() {
+		x.Extract(doc)
+	}
+}

@@ -87,7 +87,8 @@ func withNumbered(found, samples []subjectMention) []subjectMention {
 		return found
 	}
 	samples = slices.DeleteFunc(samples, func(s subjectMention) bool {
-		return slices.ContainsFunc(found, func(f subjectMention) bool { return f.overlaps(s.span) })
+		_, taken := overlapping(found, subjectSpan, s.span)
+		return taken
 	})
 	return merged(found, samples)
 }

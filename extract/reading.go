@@ -67,7 +67,8 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 	for i := range r.mentions {
 		m := &r.mentions[i]
 		m.quantities = slices.DeleteFunc(m.quantities, func(q quantity.Found) bool {
-			return slices.ContainsFunc(m.subjects, func(s subjectMention) bool { return s.start <= q.Number.Start && q.Number.End <= s.end })
+			s, ok := overlapping(m.subjects, subjectSpan, span{q.Number.Start, q.Number.End})
+			return ok && s.start <= q.Number.Start && q.Number.End <= s.end
 		})
 		r.tag(i)
 		r.enumerate(i)
@@ -175,19 +176,19 @@ func (r *reading) prose(b int) []*record.Record {
 func (r *reading) sentence(b, index int, s span) []*record.Record {
 	m := &r.mentions[b]
 	text := r.doc.Blocks[b].Text
-	quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
+	quantities := within(m.quantities, quantitySpan, s)
 	if len(quantities) == 0 {
 		return nil
 	}
-	properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
-	subjects := within(m.subjects, func(p subjectMention) span { return p.span }, s)
+	properties := within(m.properties, propertySpan, s)
+	subjects := within(m.subjects, subjectSpan, s)
 	if !r.stateable(quantities, properties) {
 		return nil
 	}
+	around := newParentheses(text, s)
 	var pairs []pairing
-	taken := map[int]bool{}
 	for i := range quantities {
-		p, ok := r.pair(text, quantities, i, properties)
+		p, ok := r.pair(text, &around, quantities, i, properties)
 		if !ok {
 			p, ok = r.bracketed(text, s, quantities, i, properties, subjects)
 		}
@@ -202,6 +203,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	if len(pairs) == 0 {
 		return nil
 	}
+	taken := map[int]bool{}
 	for _, p := range pairs {
 		taken[p.quantity] = true
 	}
@@ -260,31 +262,46 @@ func (r *reading) distribute(text string, quantities []quantity.Found, propertie
 			continue
 		}
 		var ordered []pairing
-		for i := range values {
-			best := pairing{}
-			if shared := values[i].UnitSpan.Start >= values[i].End; shared && values[i].Quantity.Unit.Dimension == (quantity.Dimension{}) && values[i].Quantity.High <= 1 {
+		read := slices.Clone(values)
+		for i := range read {
+			p := r.orderedProperty(text, run[i], &read[i])
+			if p == nil && fractional(&read[i]) {
 				// "0.34 and 0.3%" for a fill factor and an efficiency
-				values[i].Quantity.Unit, values[i].UnitSpan = quantity.Unit{Factor: 1}, quantity.Span{Start: values[i].End, End: values[i].End}
+				read[i].Quantity.Unit, read[i].UnitSpan = quantity.Unit{Factor: 1}, quantity.Span{Start: read[i].End, End: read[i].End}
+				p = r.orderedProperty(text, run[i], &read[i])
 			}
-			for _, w := range r.meaning(text, run[i]) {
-				if _, _, ok := convert(w.property, values[i].Quantity); ok && !bare(&values[i], w.property) &&
-					(best.property == nil || r.fields[w.property.Field] > r.fields[best.property.Field]) {
-					best = pairing{first + i, w.property, run[i], 1, []string{"properties and values in order"}}
-				}
-			}
-			if best.property == nil {
+			if p == nil {
 				break
 			}
-			ordered = append(ordered, best)
+			ordered = append(ordered, pairing{first + i, p, run[i], 1, []string{"properties and values in order"}})
 		}
 		if len(ordered) < len(values) {
 			continue
 		}
+		copy(values, read)
 		kept := slices.DeleteFunc(slices.Clone(pairs), func(p pairing) bool { return p.quantity >= first && p.quantity < to })
 		pairs = append(kept, ordered...)
 		slices.SortFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
 	}
 	return pairs
+}
+
+// orderedProperty returns the property that m names and q can be a value of, nil if
+// there is none; of several the one whose field the document names most.
+func (r *reading) orderedProperty(text string, m *propertyMention, q *quantity.Found) *field.Property {
+	var best *field.Property
+	for _, w := range r.meaning(text, m) {
+		if _, _, ok := convert(w.property, q.Quantity); ok && !bare(q, w.property) && (best == nil || r.fields[w.property.Field] > r.fields[best.Field]) {
+			best = w.property
+		}
+	}
+	return best
+}
+
+// fractional reports whether q may be a fraction although a list gives it the
+// percent sign behind the last of its members.
+func fractional(q *quantity.Found) bool {
+	return q.UnitSpan.Start >= q.End && q.Quantity.Unit.Dimension == (quantity.Dimension{}) && q.Quantity.High <= 1
 }
 
 // enumerated reports whether gap joins the members of a list of values.
@@ -379,6 +396,20 @@ func within[T any](items []T, at func(T) span, s span) []T {
 	return items[from:to]
 }
 
+// overlapping returns the span of the one of items, which ascend and do not overlap
+// each other, that overlaps s, the last if there are several.
+func overlapping[T any](items []T, at func(T) span, s span) (span, bool) {
+	n, _ := slices.BinarySearchFunc(items, s.end, func(item T, end int) int { return at(item).start - end })
+	if n == 0 || !at(items[n-1]).overlaps(s) {
+		return span{}, false
+	}
+	return at(items[n-1]), true
+}
+
+func subjectSpan(s subjectMention) span   { return s.span }
+func propertySpan(p propertyMention) span { return p.span }
+func quantitySpan(q quantity.Found) span  { return span{q.Start, q.End} }
+
 // leastScore is the sum of cues under which a reading is not looked at further.
 const leastScore = -1.4
 
@@ -394,7 +425,7 @@ func (r *reading) judge(out []*record.Record, rec *record.Record, c Cues) []*rec
 }
 
 // pair finds the property whose value quantity i most likely is.
-func (r *reading) pair(text string, quantities []quantity.Found, i int, properties []propertyMention) (pairing, bool) {
+func (r *reading) pair(text string, around *parentheses, quantities []quantity.Found, i int, properties []propertyMention) (pairing, bool) {
 	q := &quantities[i]
 	best := pairing{score: -1}
 	for j := range properties {
@@ -403,7 +434,7 @@ func (r *reading) pair(text string, quantities []quantity.Found, i int, properti
 			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) {
 				continue
 			}
-			score, reasons := r.link(text, quantities, i, properties, j)
+			score, reasons := r.link(text, around, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
 			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) {
 				score -= 2.5
@@ -499,7 +530,7 @@ func unitless(q *quantity.Found, p *field.Property) bool {
 }
 
 // link scores how the words between property j and quantity i join them.
-func (r *reading) link(text string, quantities []quantity.Found, i int, properties []propertyMention, j int) (float64, []string) {
+func (r *reading) link(text string, around *parentheses, quantities []quantity.Found, i int, properties []propertyMention, j int) (float64, []string) {
 	q, m := &quantities[i], &properties[j]
 	score := 0.6
 	var reasons []string
@@ -524,10 +555,10 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 		default:
 			score -= 0.6
 		}
-		if others := between(text, properties, m.end, q.Start, m); others > 0 {
+		if others := between(around, properties, m.end, q.Start, m); others > 0 {
 			say(-0.8*float64(min(others, 3)), "another property stands between")
 		}
-		if n := r.rivals(text, quantities, i, m.end, q.Start); n > 0 && q.List == 0 && !listed(text, quantities, i) {
+		if n := rivals(around, quantities, i, m.end, q.Start); n > 0 && q.List == 0 && !listed(text, quantities, i) {
 			say(-0.35*float64(min(n, 3)), "another value stands between")
 		}
 		if strings.ContainsAny(gap, ";") {
@@ -545,10 +576,10 @@ func (r *reading) link(text string, quantities []quantity.Found, i int, properti
 		default:
 			score -= 1.0
 		}
-		if others := between(text, properties, q.End, m.start, m); others > 0 {
+		if others := between(around, properties, q.End, m.start, m); others > 0 {
 			score -= 0.8
 		}
-		if n := r.rivals(text, quantities, i, q.End, m.start); n > 0 && !listed(text, quantities, i) {
+		if n := rivals(around, quantities, i, q.End, m.start); n > 0 && !listed(text, quantities, i) {
 			score -= 0.9
 		}
 		if strings.ContainsAny(gap, ".;") {
@@ -631,56 +662,79 @@ func outside(s string) string {
 	if strings.IndexByte(s, ')') < 0 {
 		return s
 	}
-	var b strings.Builder
+	out := make([]byte, 0, len(s))
+	var open []int // where the parentheses that are open begin in out
 	for i := 0; i < len(s); i++ {
-		if s[i] == '(' {
-			if end := closing(s, i); end > 0 {
-				i = end
-				continue
-			}
+		switch {
+		case s[i] == ')' && len(open) > 0:
+			out, open = out[:open[len(open)-1]], open[:len(open)-1]
+			continue
+		case s[i] == '(':
+			open = append(open, len(out))
 		}
-		b.WriteByte(s[i])
+		out = append(out, s[i])
 	}
-	return b.String()
+	return string(out)
 }
 
-// closing returns where the parenthesis that opens at i closes, 0 if it does not.
-func closing(s string, i int) int {
-	depth := 0
-	for ; i < len(s); i++ {
-		switch s[i] {
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return i
-			}
-		}
-	}
-	return 0
+// parentheses tells which parentheses stand around the bytes of a sentence.
+type parentheses struct {
+	start  int
+	pairs  []span  // from "(" to ")"
+	around []int32 // of each byte, 1 + the index of the innermost pair, 0 for none
 }
 
-// aside reports whether what stands at i is in parentheses that open and close in
-// text[from:to].
-func aside(text string, from, to, i int) bool {
-	for k := from; k < i; k++ {
-		if text[k] == '(' {
-			if end := closing(text[:to], k); end > i {
-				return true
-			} else if end > 0 {
-				k = end
-			}
+func newParentheses(text string, s span) parentheses {
+	b := parentheses{start: s.start}
+	if strings.IndexByte(text[s.start:s.end], ')') < 0 {
+		return b
+	}
+	var open []int
+	pairAt := map[int]int32{} // by "(" and by ")"
+	for i := s.start; i < s.end; i++ {
+		switch {
+		case text[i] == '(':
+			open = append(open, i)
+		case text[i] == ')' && len(open) > 0:
+			b.pairs = append(b.pairs, span{open[len(open)-1], i})
+			pairAt[open[len(open)-1]], pairAt[i] = int32(len(b.pairs)), int32(len(b.pairs))
+			open = open[:len(open)-1]
 		}
 	}
-	return false
+	b.around = make([]int32, s.end-s.start)
+	var inside []int32
+	for i := range b.around {
+		p := pairAt[s.start+i]
+		if p > 0 && b.pairs[p-1].end == s.start+i {
+			inside = inside[:len(inside)-1]
+		}
+		if len(inside) > 0 {
+			b.around[i] = inside[len(inside)-1]
+		}
+		if p > 0 && b.pairs[p-1].start == s.start+i {
+			inside = append(inside, p)
+		}
+	}
+	return b
 }
 
-// between counts the mentions of other properties in text[from:to].
-func between(text string, properties []propertyMention, from, to int, except *propertyMention) int {
+// aside reports whether what stands at i is in parentheses that open and close
+// between from and to.
+func (b *parentheses) aside(from, to, i int) bool {
+	if b.around == nil || b.around[i-b.start] == 0 {
+		return false
+	}
+	p := b.pairs[b.around[i-b.start]-1]
+	return p.start >= from && p.end < to
+}
+
+// between counts the mentions of other properties in [from, to), without those
+// aside.
+func between(around *parentheses, properties []propertyMention, from, to int, except *propertyMention) int {
 	n := 0
 	for k := range properties {
 		p := &properties[k]
-		if p.start >= from && p.end <= to && p != except && !samePlace(p, except) && !aside(text, from, to, p.start) {
+		if p.start >= from && p.end <= to && p != except && !samePlace(p, except) && !around.aside(from, to, p.start) {
 			n++
 		}
 	}
@@ -699,12 +753,13 @@ func samePlace(a, b *propertyMention) bool {
 	return false
 }
 
-// rivals counts the quantities in text[from:to] of the same dimension as quantity i.
-func (r *reading) rivals(text string, quantities []quantity.Found, i, from, to int) int {
+// rivals counts the quantities in [from, to) of the same dimension as quantity i,
+// without those aside.
+func rivals(around *parentheses, quantities []quantity.Found, i, from, to int) int {
 	n := 0
 	for k := range quantities {
 		o := &quantities[k]
-		if k != i && o.Start >= from && o.End <= to && o.Quantity.Unit.Dimension == quantities[i].Quantity.Unit.Dimension && o.UnitSpan.End > o.UnitSpan.Start && !aside(text, from, to, o.Start) {
+		if k != i && o.Start >= from && o.End <= to && o.Quantity.Unit.Dimension == quantities[i].Quantity.Unit.Dimension && o.UnitSpan.End > o.UnitSpan.Start && !around.aside(from, to, o.Start) {
 			n++
 		}
 	}

@@ -72,8 +72,8 @@ func (r *reading) tag(b int) {
 	subjects := r.x.subjects
 	var added []subjectMention
 	for _, s := range m.sentences {
-		quantities := within(m.quantities, func(q quantity.Found) span { return span{q.Start, q.End} }, s)
-		properties := within(m.properties, func(p propertyMention) span { return p.span }, s)
+		quantities := within(m.quantities, quantitySpan, s)
+		properties := within(m.properties, propertySpan, s)
 		if !r.stateable(quantities, properties) {
 			continue
 		}
@@ -155,22 +155,10 @@ func (r *reading) spread() {
 // free reports whether no subject, property or quantity stands at s.
 func (r *reading) free(b int, s span) bool {
 	m := &r.mentions[b]
-	for i := range m.subjects {
-		if m.subjects[i].overlaps(s) {
-			return false
-		}
-	}
-	for i := range m.properties {
-		if m.properties[i].overlaps(s) {
-			return false
-		}
-	}
-	for i := range m.quantities {
-		if q := &m.quantities[i]; s.overlaps(span{q.Start, q.End}) {
-			return false
-		}
-	}
-	return true
+	_, subject := overlapping(m.subjects, subjectSpan, s)
+	_, property := overlapping(m.properties, propertySpan, s)
+	_, number := overlapping(m.quantities, quantitySpan, s)
+	return !subject && !property && !number
 }
 
 // nameAt returns the mention of a subject known by its name alone. Names of

@@ -317,7 +317,7 @@ func (s *scanner) plusMinus(i int) (u float64, end int, ok bool) {
 			break
 		}
 	}
-	if !signed && !paren && i > 0 && j == i && digitAt(t, i-1) && strings.HasPrefix(t[j:], "+") && digitAt(t, j+1) {
+	if !signed && !paren && i > 0 && j == i && digitAt(t, i-1) && strings.HasPrefix(t[j:], "+0.") && digitAt(t, j+3) {
 		j, signed = j+1, true // "3.4+0.1 eV", from an underlined plus sign
 	}
 	if !signed {
