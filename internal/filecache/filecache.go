@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -144,6 +145,20 @@ func unpack(raw []byte, k Key) ([]byte, error) {
 	return data, nil
 }
 
+// own reports whether the file at path is one that Put made, or was making: the
+// folder that a user names may have other files in it, which are left alone.
+func (f *Folder) own(path string) bool {
+	name, parent := filepath.Base(path), filepath.Dir(path)
+	if filepath.Dir(parent) != filepath.Clean(f.dir) {
+		return false
+	}
+	if key, err := hex.DecodeString(name); err == nil && len(key) == sha256.Size {
+		return name[:2] == filepath.Base(parent)
+	}
+	first, err := hex.DecodeString(filepath.Base(parent))
+	return err == nil && len(first) == 1 && strings.HasPrefix(name, "new-")
+}
+
 // makeRoom counts n bytes more, and takes away what was not asked for longest
 // where the files may be too large together. The folder is looked through at the
 // first call, and again after a sixteenth of its limit was added.
@@ -165,7 +180,7 @@ func (f *Folder) makeRoom(n int64) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // another process took it away
 		}
-		if err != nil || !entry.Type().IsRegular() {
+		if err != nil || !entry.Type().IsRegular() || !f.own(path) {
 			return err
 		}
 		info, err := entry.Info()

@@ -127,3 +127,32 @@ func TestRoom(t *testing.T) {
 		t.Errorf("the newest entry: %v, %v", ok, err)
 	}
 }
+
+func TestOtherFilesStay(t *testing.T) {
+	dir := t.TempDir()
+	others := []string{"thesis.docx", filepath.Join("ab", "data.csv"), filepath.Join("new", "new-1"), strings.Repeat("ab", 32)}
+	for _, name := range others {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, make([]byte, 4096), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		long := time.Now().Add(-time.Hour)
+		if err := os.Chtimes(path, long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := Open(dir, 100)
+	for _, part := range []string{"one", "two", "three", "four"} {
+		if err := f.Put(KeyOf([]byte(part)), []byte(strings.Repeat(part, 20))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range others {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Errorf("a file that is not of the cache was taken away: %v", err)
+		}
+	}
+}
