@@ -391,7 +391,7 @@ func (r *reading) earlier(b, index int) assignment {
 		var pick *subjectMention
 		for i := range found {
 			s := &found[i]
-			if s.host || s.weak {
+			if s.host || s.weak || ambient(s) {
 				continue
 			}
 			if pick == nil || r.main != nil && s.key == r.main.key {

@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/field"
@@ -23,6 +24,7 @@ type reading struct {
 	main     *subjectMention
 
 	vacancies     bool            // the document speaks of vacancies, whose symbols look like formulas
+	contexts      map[string]bool // whether the document has a word with a beginning that a property declares
 	abbreviations map[string]bool // of words that are no subjects: "PSCs"
 	cues          map[*record.Record]Cues
 }
@@ -38,7 +40,7 @@ type mentions struct {
 func newReading(x *Extractor, doc *document.Document) *reading {
 	r := &reading{
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
-		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{},
+		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]bool{},
 	}
 	r.vacancies = slices.ContainsFunc(doc.Blocks, func(b document.Block) bool { return strings.Contains(b.Text, "vacanc") })
 	for i := range doc.Blocks {
@@ -118,21 +120,24 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 		return []weighted{{p, 0.9}}
 	}
 	near := asciiLower(text[max(0, m.start-40):m.start])
+	letter := m.symbol && utf8.RuneCountInString(m.key) == 1
 	out := make([]weighted, 0, len(m.entries))
 	cued := false
 	for _, e := range m.entries {
 		w := 1.0
 		if e.weak {
 			w = 0.1
-			if r.named[e.property] > 0 {
+			if r.named[e.property] > 0 || r.about(e.property) {
 				w = 0.6
 				if !m.symbol {
 					w = 0.4
 				}
 			}
-			first, _, _ := strings.Cut(e.property.Title, " ")
-			if len(first) >= 5 && strings.Contains(near, asciiLower(first[:min(len(first), 9)])) {
+			if heralded(e.property, near) {
 				w, cued = 0.8, true
+			}
+			if letter && w < 0.4 {
+				continue // θ is an angle in most documents, and no contact angle
 			}
 		} else if m.symbol {
 			w = 0.8
@@ -147,6 +152,30 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 		}
 	}
 	return out
+}
+
+// heralded reports whether near, in lower case, has the first word of p's title or a
+// word that goes with p.
+func heralded(p *field.Property, near string) bool {
+	first, _, _ := strings.Cut(p.Title, " ")
+	if len(first) >= 5 && strings.Contains(near, asciiLower(first[:min(len(first), 9)])) {
+		return true
+	}
+	return slices.ContainsFunc(p.Context, func(c string) bool { return strings.Contains(near, c) })
+}
+
+// about reports whether the document has a word that goes with p.
+func (r *reading) about(p *field.Property) bool {
+	return slices.ContainsFunc(p.Context, func(c string) bool {
+		found, known := r.contexts[c]
+		if !known {
+			found = slices.ContainsFunc(r.doc.Blocks, func(b document.Block) bool {
+				return b.Kind != document.Reference && strings.Contains(asciiLower(b.Text), c)
+			})
+			r.contexts[c] = found
+		}
+		return found
+	})
 }
 
 type weighted struct {
@@ -605,13 +634,60 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	if strings.HasPrefix(after, " above the ") || strings.HasPrefix(after, " below the ") {
 		say(-2.5, "a distance from a level, not the value")
 	}
-	for _, w := range []string{" above ", " below ", " higher ", " lower ", " larger ", " smaller ", " less "} {
-		if strings.HasPrefix(after, w) {
-			say(-0.9, "a difference or a side of a limit, not the value")
-			break
-		}
+	switch word, rest := nextWord(text[q.End:]); {
+	case !comparative[word]:
+	case word == "above" || word == "below" || rest != "" && rest[0] == ' ' && !strings.HasPrefix(rest, " than "):
+		say(-0.9, "a difference or a side of a limit, not the value")
+	default:
+		say(-2.5, "a difference (“"+word+"”)")
+	}
+	if m.start >= q.End && q.Quantity.Unit.Symbol == "%" && shareOf(text[q.End:m.start]) && keeps(text, q.Start) {
+		say(-3, "a share of the property")
 	}
 	return score, reasons
+}
+
+// nextWord returns the first word of rest, in lower case, and what stands behind it.
+func nextWord(rest string) (word, behind string) {
+	rest, ok := strings.CutPrefix(rest, " ")
+	if !ok {
+		return "", rest
+	}
+	end := 0
+	for end < len(rest) && (rest[end] >= 'a' && rest[end] <= 'z' || rest[end] >= 'A' && rest[end] <= 'Z') {
+		end++
+	}
+	return asciiLower(rest[:end]), rest[end:]
+}
+
+// comparative are the words behind a number that make it a difference.
+var comparative = map[string]bool{
+	"above": true, "below": true, "higher": true, "lower": true, "larger": true, "smaller": true, "less": true, "more": true, "greater": true, "longer": true,
+	"shorter": true, "thicker": true, "thinner": true, "faster": true, "slower": true, "better": true, "worse": true, "wider": true, "narrower": true,
+}
+
+// shareOf reports whether gap joins a share and what it is a share of: "70% of the
+// initial capacity".
+func shareOf(gap string) bool {
+	switch strings.TrimSpace(gap) {
+	case "of", "of the", "of its", "of their", "of the initial", "of its initial", "of the original", "of its original", "of the maximum":
+		return true
+	}
+	return false
+}
+
+// keeps reports whether a verb that says what is left of a property stands shortly
+// before start: "recovered 80%".
+func keeps(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-32):start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-3; i-- {
+		for _, stem := range []string{"recover", "retain", "maintain", "keep", "kept", "preserv", "regain", "restor", "lost", "loses", "losing"} {
+			if strings.HasPrefix(w[i], stem) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isJoin reports whether gap is what stands between a name and its value in

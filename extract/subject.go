@@ -226,6 +226,8 @@ var instruments = map[string]bool{
 	"ETL": true, "ETLs": true, "HTL": true, "HTLs": true, "EIL": true, "HIL": true, "EML": true, "EBL": true, "HBL": true, "CIL": true,
 	"NPs": true, "NFs": true, "NWs": true, "NTs": true, "NRs": true, "NSs": true, "NCs": true, "QDs": true, "WE": true,
 	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
+	"NHE": true, "RHE": true, "SHE": true, "SCE": true, "EXAFS": true, "XANES": true, "XAFS": true, "XAS": true, "XRF": true, "PXRD": true, "SAXS": true, "WAXS": true, "GIWAXS": true, "HRTEM": true, "FESEM": true, "SAED": true, "EELS": true, "HAADF": true,
+	"UVA": true, "UVB": true, "UVC": true, "NIR": true, "FWHM": true, "OER": true, "ORR": true, "HER": true, "HOR": true, "NRR": true, "CO2RR": true, "LSV": true, "GITT": true, "GPC": true, "SEC": true, "ICP": true, "DLS": true, "DMA": true, "TCSPC": true, "VSM": true, "SQUID": true,
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
 
@@ -269,7 +271,7 @@ func hosts(text string, s span) bool {
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}
-	for _, prefix := range []string{"grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
+	for _, prefix := range []string{"activated by ", "activated with ", "doped with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
 		if strings.HasSuffix(before, prefix) {
 			return true
 		}
@@ -283,6 +285,20 @@ func hosts(text string, s span) bool {
 // gases are formulas of what a sample is measured in.
 var gases = map[string]bool{
 	"H2": true, "O2": true, "N2": true, "CH4": true, "CO": true, "CO2": true, "H2S": true, "NH3": true, "H2O": true, "Ar": true, "He": true, "SO2": true, "NO2": true, "NO": true, "Cl2": true, "SF6": true,
+}
+
+// ambient reports whether s is a solvent, a gas or an ion that goes with many
+// materials. It may be what a sentence is about, but not what a document is about
+// although a sentence names nothing.
+func ambient(s *subjectMention) bool {
+	switch name := s.subject.Formula; name {
+	case "":
+		return false
+	case "BF4", "PF6", "ClO4", "NO3", "SO4", "PO4", "CO3", "OH", "NH4", "H3O":
+		return true
+	default:
+		return gases[name]
+	}
 }
 
 // surrounds reports whether before ends in a word behind which a gas stands that
@@ -396,7 +412,7 @@ func (r *reading) mainSubject() *subjectMention {
 		for j := range r.mentions[i].subjects {
 			s := &r.mentions[i].subjects[j]
 			keys[s.key] = true
-			if s.host || s.weak {
+			if s.host || s.weak || ambient(s) {
 				continue
 			}
 			if s.single {

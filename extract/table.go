@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/quantity"
@@ -104,7 +105,7 @@ func (r *reading) head(b int, text string) head {
 			} else if w.weight < 0.5 {
 				continue
 			}
-			if h.property == nil || score > h.property.score {
+			if h.property == nil || score > h.property.score || score == h.property.score && r.fields[w.property.Field] > r.fields[h.property.property.Field] {
 				h.property = &pairing{property: w.property, mention: m, score: score, reasons: []string{"head “" + clip(text, 60) + "”"}}
 			}
 		}
@@ -470,7 +471,9 @@ func yearInParentheses(text string) bool {
 	return false
 }
 
-func letter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x370 }
+func letter(r rune) bool {
+	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x370 && unicode.IsLetter(r)
+}
 
 // subjectsAt finds the subjects in a cell.
 func (r *reading) subjectsAt(b int, cell document.Cell) []subjectMention {

@@ -42,6 +42,7 @@ type Property struct {
 	Weak         []string        // those of Names, Korean and Symbols that also mean other things ("gap", "Tc") and count only when the unit agrees and something else speaks for the property
 	Conditions   []string        // names of the conditions that usually go with it
 	Subjects     []string        // kinds of subject it is stated of: composition, molecule, polymer, device
+	Context      []string        // beginnings of words, lower case, that a document about the property has ("superconduct"); they decide what weak words mean
 	Not          []string        // phrases that contain a name but mean something else ("gap distance"); a phrase that names another property needs no mention, the longer name wins
 }
 

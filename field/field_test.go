@@ -79,6 +79,8 @@ func TestPropertyValidate(t *testing.T) {
 		{"upper case", func(p *field.Property) { p.Names[0] = "Band gap" }, "is not lower case"},
 		{"hyphens", func(p *field.Property) { p.Names = append(p.Names, "band-gap") }, "but for hyphens"},
 		{"twice", func(p *field.Property) { p.Not = []string{"gap distance", "gap distance"} }, "stands twice"},
+		{"context", func(p *field.Property) { p.Context = []string{"Semi"} }, "beginning of a word"},
+		{"short context", func(p *field.Property) { p.Context = []string{"gap"} }, "beginning of a word"},
 		{"empty", func(p *field.Property) { p.Names[0] = "" }, "empty name"},
 		{"white space", func(p *field.Property) { p.Names[0] = "band  gap" }, "spare white space"},
 		{"Korean", func(p *field.Property) { p.Korean[0] = "band gap" }, "no Korean letter"},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Validate reports what is wrong with f and its properties, all of it, joined;
@@ -116,6 +117,11 @@ func (p *Property) Validate() error {
 			wrong("symbol %q is a single Latin letter, which is a unit or a word more often than the property", s)
 		}
 	}
+	for _, c := range p.Context {
+		if !IsContext(c) {
+			wrong("context %q is not the beginning of a word: four lower-case letters or more, or two Korean ones", c)
+		}
+	}
 	for _, n := range p.Korean {
 		if strings.IndexFunc(n, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) < 0 {
 			wrong("%q has no Korean letter", n)
@@ -124,7 +130,7 @@ func (p *Property) Validate() error {
 	for _, list := range []struct {
 		what  string
 		items []string
-	}{{"name", p.Names}, {"Korean name", p.Korean}, {"symbol", p.Symbols}, {"weak word", p.Weak}, {"excluded phrase", p.Not}, {"condition", p.Conditions}, {"subject", p.Subjects}} {
+	}{{"name", p.Names}, {"Korean name", p.Korean}, {"symbol", p.Symbols}, {"weak word", p.Weak}, {"context", p.Context}, {"excluded phrase", p.Not}, {"condition", p.Conditions}, {"subject", p.Subjects}} {
 		for i, s := range list.items {
 			switch {
 			case strings.TrimSpace(s) == "":
@@ -163,6 +169,23 @@ func (r Range) validate() error {
 		return fmt.Errorf("the range starts at %v, which is not below its end %v", r.Low, r.High)
 	}
 	return nil
+}
+
+// IsContext reports whether s can be the beginning of a word that tells what a
+// document is about: four lower-case letters or more, or two Korean ones.
+func IsContext(s string) bool {
+	korean := true
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Hangul, r):
+		case r >= 'a' && r <= 'z':
+			korean = false
+		default:
+			return false
+		}
+	}
+	n := utf8.RuneCountInString(s)
+	return n >= 4 || korean && n >= 2
 }
 
 // IsName reports whether s can name a field, property, condition or kind of

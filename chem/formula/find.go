@@ -169,7 +169,7 @@ func formulaAt(text string, i int) (Mention, bool) {
 	try(f, ends)
 	if len(ends) > 0 {
 		end := ends[len(ends)-1].at
-		if end+1 < len(window) && window[end] == ' ' && spacedDigit(window[end:]) {
+		if end+1 < len(window) && (window[end] == ' ' && spacedDigit(window[end:]) || spacedGroup.MatchString(window[end:])) {
 			loose := parser{text: window, loose: true}
 			f2, ends2 := loose.formula(0)
 			before, had := best, found
@@ -181,6 +181,9 @@ func formulaAt(text string, i int) (Mention, bool) {
 	}
 	return best, found
 }
+
+// spacedGroup matches a group whose amounts stand behind spaces: "(Co 0.98 Os 0.02 )".
+var spacedGroup = regexp.MustCompile(`^\([A-Z][a-z]? [0-9]`)
 
 func spacedDigit(s string) bool {
 	s = strings.TrimLeft(s, " ")

@@ -101,7 +101,7 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 	}
 	n := e.Value
 	keys := p.Mapping(n, "a property", "title", "description", "unit", "range", "alternatives", "fraction", "implied",
-		"names", "korean", "symbols", "weak", "not", "conditions", "subjects")
+		"names", "korean", "symbols", "weak", "context", "not", "conditions", "subjects")
 	if n.Kind != yaml.MappingNode {
 		return nil
 	}
@@ -151,6 +151,7 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 	if len(q.Words()) == 0 {
 		p.Errorf(e.Key, "names are missing: a property without any word is never found")
 	}
+	q.Context = p.contexts(keys["context"].Value)
 	q.Not = p.words(keys["not"].Value, "not", at)
 	q.Conditions = p.names(keys["conditions"].Value, "conditions")
 	q.Subjects = p.names(keys["subjects"].Value, "subjects")
@@ -311,6 +312,22 @@ func (p *parser) names(n *yaml.Node, key string) []string {
 			p.Errorf(c, "%q in %s should be lower-case letters and digits joined by hyphens", strictyaml.Clip(c.Value), key)
 		case slices.Contains(out, c.Value):
 			p.Errorf(c, "%q stands twice in %s", c.Value, key)
+		default:
+			out = append(out, c.Value)
+		}
+	}
+	return out
+}
+
+// contexts reads a list of beginnings of words; n may be nil.
+func (p *parser) contexts(n *yaml.Node) []string {
+	var out []string
+	for _, c := range p.List(n, "context") {
+		switch {
+		case !field.IsContext(c.Value):
+			p.Errorf(c, "%q in context should be the beginning of a word: four lower-case letters or more, or two Korean ones", strictyaml.Clip(c.Value))
+		case slices.Contains(out, c.Value):
+			p.Errorf(c, "%q stands twice in context", c.Value)
 		default:
 			out = append(out, c.Value)
 		}
