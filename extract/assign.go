@@ -265,6 +265,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		if sub.single && compound {
 			say(-0.8, "an element beside a compound")
 		}
+		if sub.end <= q.Start && strings.HasSuffix(asciiLower(text[max(s.start, sub.start-12):sub.start]), "that of ") && contrasted(asciiLower(text[s.start:max(s.start, sub.start-len("that of "))])) {
+			say(1, "“that of subject”")
+		}
 		if compared(text, s, sub.start) && owner != sub && !apposed(text, s, sub.span, q.Start) {
 			say(-1.3, "named in a comparison")
 		}
@@ -376,11 +379,25 @@ func rivalBetween(quantities []quantity.Found, pairs []pairing, k, from, to int)
 func compared(text string, s span, start int) bool {
 	before := asciiLower(text[max(s.start, start-40):start])
 	for _, w := range []string{"than that of ", "than those of ", "than ", "compared with ", "compared to ", "corresponding ", "similar to ", "relative to ", "unlike ", "different from ", "in contrast to ", "that of "} {
-		if i := strings.LastIndex(before, w); i >= 0 && wordCount(before[i+len(w):]) <= 3 {
+		if i := strings.LastIndex(before, w); i >= 0 && wordCount(before[i+len(w):]) <= 3 && (w != "that of " || !contrasted(before[:i])) {
 			return true
 		}
 	}
 	return false
+}
+
+// contrasted reports whether before, in lower case and in front of "that of", ends
+// in a word behind which another subject has its own value: "and that of B was 3 V".
+func contrasted(before string) bool {
+	w := strings.Fields(before)
+	if len(w) == 0 {
+		return true // the sentence begins so
+	}
+	switch strings.Trim(w[len(w)-1], ",;") {
+	case "and", "while", "whereas", "but", "":
+		return true
+	}
+	return strings.HasSuffix(w[len(w)-1], ",") || strings.HasSuffix(w[len(w)-1], ";")
 }
 
 // earlier returns the subject of the sentences before, or of the document.

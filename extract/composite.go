@@ -51,6 +51,29 @@ func composites(text string, found []subjectMention) []subjectMention {
 	return out
 }
 
+// grown extends the name of a material at s over what is glued to it with "@":
+// "CD-MOF" and "SCU" to "SCU@CD-MOF".
+func grown(text string, s span) span {
+	for n := 0; n < 3 && strings.HasSuffix(text[:s.start], "@"); n++ {
+		start := s.start - 1
+		for start > 0 && (labelByte(text[start-1]) || text[start-1] == '-' && start > 1 && labelByte(text[start-2])) {
+			start--
+		}
+		if start == s.start-1 {
+			break
+		}
+		s.start = start
+	}
+	for n := 0; n < 3 && strings.HasPrefix(text[s.end:], "@"); n++ {
+		end := labelAt(text, s.end+1)
+		if end == s.end+1 {
+			break
+		}
+		s.end = end
+	}
+	return s
+}
+
 // jointAt returns the length of the sign at i that joins the parts of a
 // composite, 0 if there is none.
 func jointAt(text string, i int) int {

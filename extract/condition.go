@@ -83,6 +83,31 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 	return out
 }
 
+// measured reports whether the words beside q say that it was measured although
+// the sentence names a method of computation: "(2.8 eV experimentally)", "the
+// experimental value is 3.3 eV".
+func measured(text string, s span, q *quantity.Found) bool {
+	after := strings.Fields(asciiLower(text[q.End:min(s.end, q.End+24)]))
+	if len(after) > 0 && strings.HasPrefix(strings.TrimLeft(after[0], "(["), "exp") {
+		return true
+	}
+	before := asciiLower(text[max(s.start, q.Start-48):q.Start])
+	i := strings.LastIndex(before, "experiment")
+	return i >= 0 && wordCount(before[i:]) <= 5 && !strings.ContainsAny(before[i:], "0123456789;")
+}
+
+// computes reports whether c is a method of computation.
+func computes(c record.Condition) bool {
+	if c.Name != "method" {
+		return false
+	}
+	switch asciiLower(c.Text) {
+	case "uv-vis", "photoluminescence":
+		return false
+	}
+	return true
+}
+
 // ownConditions returns those of the conditions of a sentence that belong to
 // value k of values, the places of all values of its property, ascending. A condition that
 // is the only one of its name belongs to all values. Of several, as in "7 S/cm at

@@ -107,7 +107,7 @@ func (r *reading) freeLabels(b int, s span) []subjectMention {
 		}
 		if one, ok := r.nameAt(b, w); ok && !one.host {
 			one.doubt = enumeratedDoubt
-			out = append(out, one)
+			out = appendApart(out, one)
 		}
 	}
 	return out

@@ -18,6 +18,7 @@ type reading struct {
 	doc      *document.Document
 	mentions []mentions // by block
 	defined  map[string]record.Subject
+	foreign  map[string]definition      // symbols that the document defines as something that no field knows
 	symbols  map[string]*field.Property // symbols that the document defines: "Curie temperature (Tc)"
 	named    map[*field.Property]int    // how often each property is named by a name that is not weak
 	fields   map[string]int             // how often properties of each field are named by a name that no other field shares
@@ -40,7 +41,7 @@ type mentions struct {
 func newReading(x *Extractor, doc *document.Document) *reading {
 	r := &reading{
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
-		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]bool{},
+		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]bool{}, foreign: map[string]definition{},
 	}
 	r.vacancies = slices.ContainsFunc(doc.Blocks, func(b document.Block) bool { return strings.Contains(b.Text, "vacanc") })
 	for i := range doc.Blocks {
@@ -88,6 +89,7 @@ func (r *reading) defineSymbols(text string, properties []propertyMention) {
 			if len(m.entries) == 1 && !m.entries[0].weak {
 				r.fields[m.entries[0].property.Field]++
 			}
+			r.foreign[m.key] = max(r.foreign[m.key], definedAsOther(text, properties, i))
 			continue
 		}
 		for _, e := range m.entries {
@@ -111,19 +113,59 @@ func (r *reading) defineSymbols(text string, properties []propertyMention) {
 	}
 }
 
+// definition says how a document defines a symbol as something that no field knows.
+type definition int
+
+const (
+	undefined definition = iota
+	worded               // "soil temperature (TS)"
+	spelled              // with words that have its letters: "loss on ignition (LOI)"
+)
+
+// definedAsOther returns how text defines mention i, a symbol, by the words of
+// something that is none of the properties it can stand for.
+func definedAsOther(text string, properties []propertyMention, i int) definition {
+	m := &properties[i]
+	if !strings.HasSuffix(text[:m.start], " (") || !strings.HasPrefix(text[m.end:], ")") {
+		return undefined
+	}
+	before := text[:m.start-len(" (")]
+	n := len(before)
+	for n > 0 && before[n-1] >= 'a' && before[n-1] <= 'z' {
+		n--
+	}
+	if len(before)-n < 3 {
+		return undefined
+	}
+	for k := i - 1; k >= 0 && m.start-properties[k].end < 80; k-- {
+		if samePlace(&properties[k], m) {
+			return undefined
+		}
+	}
+	if abbreviates(text, m.span) {
+		return spelled
+	}
+	return worded
+}
+
 // meaning returns the properties that m, a mention in text, can stand for, with
 // the strength of that reading: 1 for a name of its own, less for a weak word.
 // Of several properties that share a weak word, one whose first word stands
 // nearby is preferred: "superconducting (Tc = 56 K)".
 func (r *reading) meaning(text string, m *propertyMention) []weighted {
-	if p := r.symbols[m.key]; m.symbol && p != nil {
-		return []weighted{{p, 0.9}}
+	if m.symbol {
+		if p := r.symbols[m.key]; p != nil {
+			return []weighted{{p, 0.9}}
+		}
 	}
 	near := asciiLower(text[max(0, m.start-40):m.start])
 	letter := m.symbol && utf8.RuneCountInString(m.key) == 1
 	out := make([]weighted, 0, len(m.entries))
 	cued := false
 	for _, e := range m.entries {
+		if d := r.foreign[m.key]; m.symbol && (d == spelled || d == worded && e.weak) {
+			continue
+		}
 		w := 1.0
 		if e.weak {
 			w = 0.1
@@ -262,6 +304,9 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 		rec.Reasons = append(p.reasons, a.reasons...)
 		rec.Conditions = ownConditions(conditions, values, slices.Index(values, span{q.Start, q.End}))
+		if measured(text, s, q) {
+			rec.Conditions = slices.DeleteFunc(rec.Conditions, computes)
+		}
 		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
 			each := *rec
 			each.Subject = subject.subject

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -58,7 +59,9 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	return withNumbered(r.labels(b, text, structures(b, text, composites(text, out))), numbered(b, text))
+	out = structures(b, text, composites(text, out))
+	out = bracketedPolymers(b, text, namedFrameworks(b, text, out))
+	return withNumbered(r.labels(b, text, out), numbered(b, text))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the
@@ -101,6 +104,14 @@ func (r *reading) labels(b int, text string, found []subjectMention) []subjectMe
 			continue
 		}
 		m := subjectMention{span: w, block: b, subject: def, key: def.Formula}
+		if whole := grown(text, w); whole != w && !slices.ContainsFunc(found, func(f subjectMention) bool { return f.overlaps(whole) }) {
+			w = whole
+			name := tidy(text[w.start:w.end])
+			m = subjectMention{span: w, block: b, key: name, subject: record.Subject{Kind: record.Named, Name: name}}
+		}
+		if len(out) > 0 && out[len(out)-1].end > w.start {
+			continue
+		}
 		m.subject.Text, m.subject.Start, m.subject.End, m.subject.Block = text[w.start:w.end], w.start, w.end, b
 		if m.key == "" {
 			m.key = def.Name

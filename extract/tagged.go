@@ -87,7 +87,7 @@ func (r *reading) tag(b int) {
 			}
 			if one, ok := r.nameAt(b, at); ok {
 				one.doubt = 1 - found.Probability
-				added = append(added, one)
+				added = appendApart(added, one)
 			}
 		}
 	}
@@ -145,7 +145,7 @@ func (r *reading) spread() {
 			}
 			if one, ok := r.nameAt(i, w); ok {
 				one.doubt = doubt
-				added = append(added, one)
+				added = appendApart(added, one)
 			}
 		}
 		r.mentions[i].subjects = merged(r.mentions[i].subjects, added)
@@ -166,6 +166,9 @@ func (r *reading) free(b int, s span) bool {
 func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	text := strings.TrimRight(r.doc.Blocks[b].Text[s.start:s.end], ".,;:")
 	s.end = s.start + len(text)
+	if whole := grown(r.doc.Blocks[b].Text, s); whole != s && r.free(b, whole) {
+		s, text = whole, r.doc.Blocks[b].Text[whole.start:whole.end]
+	}
 	if instrument(text) || r.x.lexicon.symbols[text] != nil || !strings.ContainsFunc(text, letter) || len(text) < 2 {
 		return subjectMention{}, false
 	}
@@ -174,6 +177,14 @@ func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 		span: s, block: b, key: name, tagged: true, host: hosts(r.doc.Blocks[b].Text, s),
 		subject: record.Subject{Text: text, Kind: record.Named, Name: name, Block: b, Start: s.start, End: s.end},
 	}, true
+}
+
+// appendApart appends one to list, which ascends, unless it overlaps the last.
+func appendApart(list []subjectMention, one subjectMention) []subjectMention {
+	if len(list) > 0 && list[len(list)-1].end > one.start {
+		return list
+	}
+	return append(list, one)
 }
 
 // merged returns two ascending lists as one.

@@ -211,7 +211,7 @@ func (p *parser) item(i, depth int, first bool) (item, int, bool) {
 			it.group = append(it.group, inner)
 			j = k
 		}
-		j = p.skipClosing(j)
+		j = p.gap(p.skipClosing(j))
 		if len(it.group) == 0 || j >= len(p.text) || p.text[j] != closing {
 			return item{}, start, false
 		}
