@@ -25,6 +25,19 @@ func (e Element) Weight() float64 { return elements[e].weight }
 // Electronegativity returns Pauling's electronegativity, 0 if unknown.
 func (e Element) Electronegativity() float64 { return elements[e].electronegativity }
 
+// Metal reports whether e is a metal. The metalloids boron, silicon, germanium,
+// arsenic, antimony and tellurium are not counted as such (Vernon, J. Chem. Educ. 90
+// (2013) 1703), nor are those from copernicium on, whose nature is not known.
+func (e Element) Metal() bool {
+	switch {
+	case e >= 112:
+		return false
+	case e == 1, e == 2, e >= 5 && e <= 10, e >= 14 && e <= 18, e >= 32 && e <= 36, e >= 51 && e <= 54, e == 85, e == 86:
+		return false
+	}
+	return e > 0
+}
+
 var bySymbol, byName = func() (map[string]Element, map[string]Element) {
 	symbols, names := map[string]Element{}, map[string]Element{}
 	for z := 1; z < len(elements); z++ {

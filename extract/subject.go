@@ -60,7 +60,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		out = append(out, s)
 	}
 	out = structures(b, text, composites(text, out))
-	out = bracketedPolymers(b, text, namedFrameworks(b, text, out))
+	out = bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
 	return withNumbered(r.labels(b, text, out), numbered(b, text))
 }
 

@@ -71,6 +71,9 @@ func Find(text string) []Mention {
 		start := !unicode.IsLetter(previous) && (!unicode.IsDigit(previous) || prefixNumber(text, i))
 		if start && (r >= 'A' && r <= 'Z' || r == '(' || r == '[' || r == '{' || r == '$' || r == '\\') {
 			if m, ok := formulaAt(text, i); ok {
+				if a, ok := aliasAt(text, i); ok && a.End > m.End {
+					m = a // "Ir(ppy)3"
+				}
 				m = shell(text, m)
 				out = append(out, m)
 				i = m.End
@@ -333,10 +336,20 @@ func believable(s string, f *Formula, text string, start, end int) bool {
 		return false // "2CzPN" holds carbazole, not carbon with a variable amount
 	}
 	if !digits && f.charge == 0 && n > 4 {
-		return len(f.Variables()) > 0 || strings.ContainsAny(s, "(,")
+		return len(f.Variables()) > 0 || strings.ContainsAny(s, "(,") || metals(f)
 	}
 	// "Co" + "Pt" and their like are compounds; with a lone trailing capital
 	// such as "FeV" they may be a voltage or a valence band.
+	return true
+}
+
+// metals reports whether f has only metals, as the formula of a high-entropy alloy.
+func metals(f *Formula) bool {
+	for e := chem.Element(1); e < 119; e++ {
+		if f.Elements().Has(e) && !e.Metal() {
+			return false
+		}
+	}
 	return true
 }
 
@@ -408,6 +421,12 @@ func join(text string, found []Mention) []Mention {
 			case (gap == "/" || gap == "@" || gap == " @ ") && last.Formula != nil && (m.Formula != nil || m.Alias != nil):
 				last.append(text, strings.TrimSpace(gap), m)
 				continue
+			case cermet(gap, last, &m):
+				last.append(text, "–", m)
+				continue
+			case blend(gap, last, &m):
+				last.End, last.Text = m.End, text[last.Start:m.End]
+				continue
 			case isSolution(gap, last, &m):
 				last.append(text, "–", m)
 				continue
@@ -424,6 +443,27 @@ func join(text string, found []Mention) []Mention {
 		out = append(out, m)
 	}
 	return out
+}
+
+// blend reports whether a, which has no formula, and b are sides of one material:
+// "PLA/PBAT", "P3HT:PCBM", "PEO–LiTFSI".
+func blend(gap string, a, b *Mention) bool {
+	if a.Alias == nil || a.Formula != nil || b.Alias == nil && b.Formula == nil {
+		return false
+	}
+	switch gap {
+	case "/", ":", "@":
+		return true
+	case "-", "–":
+		return a.Alias.Kind == "polymer" && strings.HasPrefix(b.Text, "Li") || strings.HasPrefix(b.Text, "Na")
+	}
+	return false
+}
+
+// cermet reports whether a, a metal, and b, the short name of an oxide, are sides of
+// one electrode: "Ni-YSZ".
+func cermet(gap string, a, b *Mention) bool {
+	return (gap == "-" || gap == "–") && a.Alias == nil && a.Formula != nil && a.Formula.Elements().Len() == 1 && metals(a.Formula) && b.Alias != nil && b.Alias.Kind == "composition"
 }
 
 // append makes next, which stands behind m, the last side of m.

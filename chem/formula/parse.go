@@ -2,6 +2,7 @@ package formula
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -181,6 +182,10 @@ func (p *parser) cation(i int) (item, int) {
 // and sites.
 var placeholders = []string{"Ln", "RE", "TM", "R", "M", "X", "A"}
 
+// terminations matches the terminations of the surface of a MXene: "Ti3C2Tx"
+// (Naguib et al., Adv. Mater. 26 (2014) 992).
+var terminations = regexp.MustCompile(`^T(?:[xz]|ₓ|\$?_\{?(?:\\rm |\\mathrm\{)?[xz])`)
+
 // item reads an element or a group with its amount at i.
 func (p *parser) item(i, depth int, first bool) (item, int, bool) {
 	p.items++
@@ -321,6 +326,9 @@ func (p *parser) symbol(i int) (item, int) {
 		if strings.HasPrefix(t, s) {
 			return item{placeholder: s}, len(s)
 		}
+	}
+	if terminations.MatchString(t) {
+		return item{placeholder: "T"}, 1
 	}
 	return item{}, 0
 }
