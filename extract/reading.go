@@ -59,6 +59,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		r.define(i, m.subjects)
 		m.sentences = sentences(b.Text)
 		m.quantities = quantity.Scan(b.Text, shifted(b))
+		bounds(b.Text, m.quantities)
 	}
 	if len(r.defined) > 0 {
 		for i := range doc.Blocks {
@@ -672,6 +673,11 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	} else if lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
 	}
+	if sentence := (span{around.start, around.end}); absent(text, sentence, m) || refuted(text, q.Start) {
+		say(-3, "denied")
+	} else if hoped(text, sentence, q.Start) {
+		say(-1, "expected, not found")
+	}
 	if word := changed(text, m, q); word != "" {
 		say(-3, "a change of the property (“"+word+"”)")
 	}
@@ -800,13 +806,14 @@ func outside(s string) string {
 
 // parentheses tells which parentheses stand around the bytes of a sentence.
 type parentheses struct {
-	start  int
+	start  int // of the sentence
+	end    int
 	pairs  []span  // from "(" to ")"
 	around []int32 // of each byte, 1 + the index of the innermost pair, 0 for none
 }
 
 func newParentheses(text string, s span) parentheses {
-	b := parentheses{start: s.start}
+	b := parentheses{start: s.start, end: s.end}
 	if strings.IndexByte(text[s.start:s.end], ')') < 0 {
 		return b
 	}
@@ -929,7 +936,9 @@ func ends(text string, m *propertyMention, start int) bool {
 	if m.end > start {
 		return false
 	}
-	return strings.Trim(text[m.end:start], " =~∼≈){}$−-") == ""
+	between := strings.Trim(text[m.end:start], " =~∼≈){}$−-,")
+	// "lattice parameter a = 5.43 Å": a sign for the property itself
+	return between == "" || len(between) <= 2 && strings.Trim(between, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && !m.symbol
 }
 
 // leadWord returns the word before start.
@@ -1023,4 +1032,5 @@ var changes = map[string]bool{
 	"reduction": true, "decrease": true, "increase": true, "change": true, "shift": true, "difference": true, "variation": true, "narrowing": true,
 	"widening": true, "renormalization": true, "renormalisation": true, "enhancement": true, "improvement": true, "drop": true, "gain": true, "loss": true, "rise": true, "splitting": true, "correction": true,
 	"lowering": true, "modulation": true, "broadening": true,
+	"uncertainty": true, "error": true, "accuracy": true, "precision": true, "deviation": true, "discrepancy": true, "underestimation": true, "overestimation": true, "scatter": true,
 }
