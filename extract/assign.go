@@ -22,7 +22,7 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 	out := make([]assignment, len(pairs))
 	text := r.doc.Blocks[b].Text
 	closers := closersOf(text, quantities, pairs, subjects)
-	if !r.inOrder(text, s, quantities, pairs, subjects, closers, out) {
+	if !r.inOrder(b, s, quantities, pairs, subjects, closers, out) {
 		for k := range pairs {
 			out[k] = r.nearest(text, s, quantities, pairs, k, subjects, closers)
 		}
@@ -41,13 +41,14 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 
 // inOrder matches n values of one property to n subjects by their order, if
 // the sentence says "respectively" or if one list stands directly behind the other.
-func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, closers []bool, out []assignment) bool {
+func (r *reading) inOrder(b int, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, closers []bool, out []assignment) bool {
+	text := r.doc.Blocks[b].Text
 	said := inOrderWords(text[s.start:s.end])
 	byProperty := map[string][]int{}
 	for k, p := range pairs {
 		byProperty[p.property.ID()] = append(byProperty[p.property.ID()], k)
 	}
-	lists := coordinated(text, subjects)
+	lists := append(coordinated(text, subjects), r.seriesIn(b, s)...)
 	done := false
 	for _, ks := range seriesOf(quantities, pairs, byProperty) {
 		var best []*subjectMention

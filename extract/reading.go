@@ -34,6 +34,7 @@ type reading struct {
 type mentions struct {
 	sentences  []span
 	subjects   []subjectMention
+	ranges     []labelRange
 	properties []propertyMention
 	quantities []quantity.Found
 }
@@ -55,6 +56,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		if b.Kind == document.Tabular {
 			continue
 		}
+		m.ranges = labelRanges(i, b.Text)
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
 		m.sentences = sentences(b.Text)

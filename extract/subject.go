@@ -26,7 +26,7 @@ type subjectMention struct {
 
 // subjects finds the subjects in block b, left to right.
 func (r *reading) subjects(b int) []subjectMention {
-	return r.subjectsIn(b, r.doc.Blocks[b].Text)
+	return outsideRanges(r.subjectsIn(b, r.doc.Blocks[b].Text), r.mentions[b].ranges)
 }
 
 // subjectsIn finds the subjects in text, which is all or a part of block b;

@@ -130,6 +130,15 @@ func (r *reading) spread() {
 			}
 		}
 	}
+	for i := range r.mentions {
+		for _, series := range r.mentions[i].ranges {
+			for _, s := range series.members {
+				if _, ok := names[s.subject.Name]; !ok {
+					names[s.subject.Name] = s.doubt
+				}
+			}
+		}
+	}
 	if len(names) == 0 {
 		return
 	}
@@ -158,7 +167,8 @@ func (r *reading) free(b int, s span) bool {
 	_, subject := overlapping(m.subjects, subjectSpan, s)
 	_, property := overlapping(m.properties, propertySpan, s)
 	_, number := overlapping(m.quantities, quantitySpan, s)
-	return !subject && !property && !number
+	_, series := overlapping(m.ranges, func(r labelRange) span { return r.span }, s)
+	return !subject && !property && !number && !series
 }
 
 // nameAt returns the mention of a subject known by its name alone. Names of
