@@ -60,7 +60,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
 		m.sentences = sentences(b.Text)
-		m.quantities = quantity.Scan(b.Text, shifted(b))
+		m.quantities = slices.DeleteFunc(quantity.Scan(b.Text, shifted(b)), func(q quantity.Found) bool { return numbersLabel(b.Text, &q) })
 		bounds(b.Text, m.quantities)
 	}
 	if len(r.defined) > 0 {
@@ -82,6 +82,18 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 	r.spread()
 	r.main = r.mainSubject()
 	return r
+}
+
+// numbersLabel reports whether q is the number in a name: the 900 of "HC-900".
+func numbersLabel(text string, q *quantity.Found) bool {
+	i := q.Number.Start
+	if q.UnitSpan.End > q.UnitSpan.Start || i < 2 {
+		return false
+	}
+	if text[i] == '-' {
+		i++
+	}
+	return text[i-1] == '-' && (text[i-2] >= 'A' && text[i-2] <= 'Z' || text[i-2] >= 'a' && text[i-2] <= 'z')
 }
 
 // defineSymbols learns from "Curie temperature (Tc)" that Tc is the Curie
@@ -674,6 +686,9 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 		say(-3, "by how much the property changes")
 	} else if lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
+	}
+	if q.Start >= m.end && source(text, m.start) {
+		say(-1.5, "what another property was derived from")
 	}
 	if sentence := (span{around.start, around.end}); absent(text, sentence, m) || refuted(text, q.Start) {
 		say(-3, "denied")

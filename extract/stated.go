@@ -70,3 +70,20 @@ func hoped(text string, s span, start int) bool {
 	}
 	return false
 }
+
+// source reports whether the words before start say that something else was derived
+// from what stands there: "estimated from the onset of absorption".
+func source(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-40):start]))
+	if n := len(w); n > 0 && (w[n-1] == "the" || w[n-1] == "their" || w[n-1] == "its") {
+		w = w[:n-1]
+	}
+	if len(w) < 2 || w[len(w)-1] != "from" && w[len(w)-1] != "by" {
+		return false
+	}
+	switch strings.TrimLeft(w[len(w)-2], "(,") {
+	case "estimated", "calculated", "determined", "derived", "obtained", "deduced", "extracted", "evaluated", "inferred":
+		return true
+	}
+	return false
+}
