@@ -404,6 +404,7 @@ func contrasted(before string) bool {
 // earlier returns the subject of the sentences before, or of the document.
 func (r *reading) earlier(b, index int) assignment {
 	m := &r.mentions[b]
+	refers := refers(r.doc.Blocks[b].Text[m.sentences[index].start:m.sentences[index].end])
 	for back := 1; back <= 3 && index-back >= 0; back++ {
 		found := within(m.subjects, subjectSpan, m.sentences[index-back])
 		var pick *subjectMention
@@ -412,9 +413,12 @@ func (r *reading) earlier(b, index int) assignment {
 			if s.host || s.weak || ambient(s) {
 				continue
 			}
-			if pick == nil || r.main != nil && s.key == r.main.key {
+			if pick == nil || !refers && r.main != nil && s.key == r.main.key {
 				pick = s
 			}
+		}
+		if pick != nil && back == 1 && refers {
+			return assignment{pick, -1.2, []string{"the subject of the sentence before"}}
 		}
 		if pick != nil && (back == 1 || r.main == nil) {
 			return assignment{pick, -2.1 - 0.2*float64(back), []string{"subject from an earlier sentence"}}
@@ -424,4 +428,25 @@ func (r *reading) earlier(b, index int) assignment {
 		return assignment{r.main, -2.2, []string{"the document's main subject"}}
 	}
 	return assignment{}
+}
+
+// refers reports whether sentence begins with a word that stands for the subject of
+// the sentence before: "Its band gap", "This polymer".
+func refers(sentence string) bool {
+	w := strings.Fields(asciiLower(sentence[:min(len(sentence), 48)]))
+	if len(w) < 2 {
+		return false
+	}
+	switch w[0] {
+	case "it", "its":
+		return true
+	case "the":
+		return w[1] == "material" || w[1] == "compound"
+	case "this":
+		switch w[1] {
+		case "material", "compound", "polymer", "copolymer", "sample", "alloy", "electrolyte", "phase", "emitter", "dye", "complex", "glass", "oxide", "perovskite", "composite", "membrane", "catalyst", "electrode", "device":
+			return true
+		}
+	}
+	return false
 }

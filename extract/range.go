@@ -67,7 +67,7 @@ func numberedStem(text string, i int) (string, int, int) {
 	for stem < len(text) && stem-i < 12 && (text[stem] >= 'A' && text[stem] <= 'Z' || text[stem] >= 'a' && text[stem] <= 'z') {
 		stem++
 	}
-	if stem == i || text[i] < 'A' || text[i] > 'Z' {
+	if stem == i || text[i] < 'A' || text[i] > 'Z' || stem == i+1 && strings.IndexByte("CHNO", text[i]) >= 0 { // atoms of a structure
 		return "", 0, i
 	}
 	if stem-i >= 2 && stem < len(text) && text[stem] == '-' {
@@ -111,4 +111,35 @@ func (r *reading) seriesIn(b int, s span) [][]*subjectMention {
 		out = append(out, list)
 	}
 	return out
+}
+
+// enumeratedLabels adds to serial the labels of text that are enumerated and differ
+// in a number only: "S1, S2 and S3".
+func enumeratedLabels(text string, serial map[string]bool) {
+	stem, last, end := "", 0, 0 // of the label before
+	var run []string
+	flush := func() {
+		if len(run) >= 3 {
+			for _, name := range run {
+				serial[name] = true
+			}
+		}
+		run = run[:0]
+	}
+	for i := 0; i < len(text); i++ {
+		if text[i] < 'A' || text[i] > 'Z' || i > 0 && (labelByte(text[i-1]) || text[i-1] >= 0x80 || text[i-1] == '-') {
+			continue
+		}
+		s, n, stop := numberedStem(text, i)
+		if stop == i || numberedPlace(text, span{0, len(text)}, i) {
+			continue
+		}
+		if len(run) == 0 || s != stem || n != last+1 || !coordinates(text[end:i]) {
+			flush()
+		}
+		run = append(run, text[i:stop])
+		stem, last, end = s, n, stop
+		i = stop - 1
+	}
+	flush()
 }

@@ -24,6 +24,7 @@ type reading struct {
 	fields   map[string]int             // how often properties of each field are named by a name that no other field shares
 	main     *subjectMention
 
+	serial        map[string]bool // labels of series of samples: "S1", "S2", "S3"
 	vacancies     bool            // the document speaks of vacancies, whose symbols look like formulas
 	contexts      map[string]bool // whether the document has a word with a beginning that a property declares
 	abbreviations map[string]bool // of words that are no subjects: "PSCs"
@@ -42,9 +43,20 @@ type mentions struct {
 func newReading(x *Extractor, doc *document.Document) *reading {
 	r := &reading{
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
-		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]bool{}, foreign: map[string]definition{},
+		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]bool{}, serial: map[string]bool{}, foreign: map[string]definition{},
 	}
 	r.vacancies = slices.ContainsFunc(doc.Blocks, func(b document.Block) bool { return strings.Contains(b.Text, "vacanc") })
+	for i := range doc.Blocks {
+		if k := doc.Blocks[i].Kind; k != document.Reference && k != document.Tabular {
+			r.mentions[i].ranges = labelRanges(i, doc.Blocks[i].Text)
+			for _, series := range r.mentions[i].ranges {
+				for _, s := range series.members {
+					r.serial[s.subject.Name] = true
+				}
+			}
+			enumeratedLabels(doc.Blocks[i].Text, r.serial)
+		}
+	}
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
 		if b.Kind == document.Reference {
@@ -52,11 +64,11 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		}
 		m := &r.mentions[i]
 		m.properties = x.lexicon.find(b.Text, words(b.Text, span{0, len(b.Text)}))
+		m.properties = slices.DeleteFunc(m.properties, func(p propertyMention) bool { return p.symbol && r.serial[p.key] })
 		r.defineSymbols(b.Text, m.properties)
 		if b.Kind == document.Tabular {
 			continue
 		}
-		m.ranges = labelRanges(i, b.Text)
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
 		m.sentences = sentences(b.Text)
@@ -78,6 +90,8 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		})
 		r.tag(i)
 		r.enumerate(i)
+		ingredients(doc.Blocks[i].Text, m.sentences, m.subjects)
+		r.formerAndLatter(i)
 	}
 	r.spread()
 	r.main = r.mainSubject()

@@ -17,6 +17,7 @@ type subjectMention struct {
 	block   int
 	subject record.Subject
 	key     string  // what mentions of the same subject share
+	made    bool    // something else was made from it
 	host    bool    // named as a substrate, solvent or structure type rather than as what is measured
 	weak    bool    // a bare label or ambiguous abbreviation
 	single  bool    // one element
@@ -34,6 +35,9 @@ func (r *reading) subjects(b int) []subjectMention {
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
+		if r.serial[text[m.Start:m.End]] {
+			continue
+		}
 		if written := text[m.Start:m.End]; m.Alias == nil && (instrument(written) || r.vacancies && isVacancy(written)) {
 			continue
 		}
@@ -294,6 +298,40 @@ func hosts(text string, s span) bool {
 		return true // "CO2/N2 selectivity"
 	}
 	return gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:])
+}
+
+// ingredients makes the subjects of a sentence hosts that something was made from:
+// "was prepared from NaF, NH4VO3 and NH4H2PO4".
+func ingredients(text string, sentences []span, subjects []subjectMention) {
+	for _, s := range sentences {
+		inside := within(subjects, subjectSpan, s)
+		for i := range inside {
+			before := asciiLower(text[max(s.start, inside[i].start-48):inside[i].start])
+			if i > 0 && inside[i-1].host && inside[i-1].made && coordinates(text[inside[i-1].end:inside[i].start]) || madeFrom(before) {
+				inside[i].host, inside[i].made = true, true
+			}
+		}
+	}
+}
+
+// madeFrom reports whether before, in lower case, ends in words behind which stands
+// what something was made from.
+func madeFrom(before string) bool {
+	w := strings.Fields(before)
+	for i := len(w) - 1; i >= 1 && i >= len(w)-3; i-- {
+		switch {
+		case w[i] == "from":
+			for k := i - 1; k >= 0 && k >= i-3; k-- {
+				if strings.HasPrefix(w[k], "prepared") || strings.HasPrefix(w[k], "synthes") {
+					return true
+				}
+			}
+			return false
+		case w[i] == "of":
+			return strings.HasSuffix(w[i-1], "melting") || strings.HasSuffix(w[i-1], "milling")
+		}
+	}
+	return false
 }
 
 // gases are formulas of what a sample is measured in.

@@ -130,13 +130,9 @@ func (r *reading) spread() {
 			}
 		}
 	}
-	for i := range r.mentions {
-		for _, series := range r.mentions[i].ranges {
-			for _, s := range series.members {
-				if _, ok := names[s.subject.Name]; !ok {
-					names[s.subject.Name] = s.doubt
-				}
-			}
+	for label := range r.serial {
+		if _, ok := names[label]; !ok {
+			names[label] = enumeratedDoubt
 		}
 	}
 	if len(names) == 0 {
@@ -179,7 +175,7 @@ func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	if whole := grown(r.doc.Blocks[b].Text, s); whole != s && r.free(b, whole) {
 		s, text = whole, r.doc.Blocks[b].Text[whole.start:whole.end]
 	}
-	if instrument(text) || r.x.lexicon.symbols[text] != nil || !strings.ContainsFunc(text, letter) || len(text) < 2 {
+	if instrument(text) || r.x.lexicon.symbols[text] != nil && !r.serial[text] || !strings.ContainsFunc(text, letter) || len(text) < 2 {
 		return subjectMention{}, false
 	}
 	name := tidy(text)
