@@ -116,11 +116,29 @@ func follows(text string, list []*subjectMention, quantities []quantity.Found, p
 		}
 	}
 	if start := list[0].start; last.End <= start {
-		gap := text[last.End:start]
-		return wordCount(gap) <= 3 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of")
+		return givenTo(text[last.End:start])
 	}
 	end := list[len(list)-1].end
 	return end <= first.Start && wordCount(text[end:first.Start]) <= 4 && !turns(text[end:first.Start])
+}
+
+// givenTo reports whether gap, from a list of values to one of subjects, joins them:
+// "for the polymers", "were found for".
+func givenTo(gap string) bool {
+	w := strings.Fields(strings.Trim(gap, " ),"))
+	if len(w) > 5 {
+		return false
+	}
+	for i, word := range w {
+		switch word {
+		case "for", "in", "of":
+			return i == 0 && len(w) <= 3 || i >= len(w)-2
+		case "was", "were", "are", "is", "found", "obtained", "measured", "observed", "calculated", "determined", "estimated", "reported", "recorded", "achieved":
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // apart returns how many bytes lie between a list of subjects and the values
@@ -228,6 +246,8 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 				say(1.4, "in parentheses behind the subject, with its property")
 			case trimmed == "(" || trimmed == "(~" || trimmed == ":" || trimmed == "=" || apposed(text, s, sub.span, q.Start):
 				say(1.4, "value in parentheses behind the subject")
+			case trimmed == "" && q.UnitSpan.End > q.UnitSpan.Start:
+				say(1.2, "the subject directly before the value")
 			case rivalBetween(quantities, pairs, k, sub.end, q.Start):
 				score -= 0.7
 			case n <= 8:

@@ -118,7 +118,9 @@ func named(run []*subjectMention, known map[span]bool, counted, ordered bool) []
 		if known[s.span] {
 			continue
 		}
-		if alike || slices.ContainsFunc(run, func(o *subjectMention) bool { return known[o.span] && sameFamily(o.subject.Text, s.subject.Text) }) {
+		if alike || slices.ContainsFunc(run, func(o *subjectMention) bool {
+			return known[o.span] && (sameFamily(o.subject.Text, s.subject.Text) || numberedLabel(s.subject.Text))
+		}) {
 			out = append(out, *s)
 		}
 	}

@@ -72,7 +72,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
 		m.sentences = sentences(b.Text)
-		m.quantities = slices.DeleteFunc(quantity.Scan(b.Text, shifted(b)), func(q quantity.Found) bool { return numbersLabel(b.Text, &q) })
+		m.quantities = changesApart(b.Text, quantity.Scan(b.Text, shifted(b)))
 		bounds(b.Text, m.quantities)
 	}
 	if len(r.defined) > 0 {
@@ -96,18 +96,6 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 	r.spread()
 	r.main = r.mainSubject()
 	return r
-}
-
-// numbersLabel reports whether q is the number in a name: the 900 of "HC-900".
-func numbersLabel(text string, q *quantity.Found) bool {
-	i := q.Number.Start
-	if q.UnitSpan.End > q.UnitSpan.Start || i < 2 {
-		return false
-	}
-	if text[i] == '-' {
-		i++
-	}
-	return text[i-1] == '-' && (text[i-2] >= 'A' && text[i-2] <= 'Z' || text[i-2] >= 'a' && text[i-2] <= 'z')
 }
 
 // defineSymbols learns from "Curie temperature (Tc)" that Tc is the Curie
@@ -222,6 +210,17 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 			}
 		}
 	}
+	if len(out) > 1 {
+		unknown := m.symbol && !slices.ContainsFunc(out, func(w weighted) bool { return w.weight != 0.1 })
+		for i := range out {
+			switch {
+			case unknown:
+				out[i].weight = -0.5 // "Tc" where nothing tells of what
+			case r.about(out[i].property):
+				out[i].weight += 0.04
+			}
+		}
+	}
 	return out
 }
 
@@ -300,6 +299,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 	}
 	pairs = r.distribute(text, quantities, properties, subjects, pairs)
+	pairs = r.crossed(text, quantities, properties, subjects, pairs)
 	if len(pairs) == 0 {
 		return nil
 	}
@@ -390,12 +390,14 @@ func (r *reading) distribute(text string, quantities []quantity.Found, propertie
 }
 
 // orderedProperty returns the property that m names and q can be a value of, nil if
-// there is none; of several the one whose field the document names most.
+// there is none; of several the likeliest, and of those the one whose field the
+// document names most.
 func (r *reading) orderedProperty(text string, m *propertyMention, q *quantity.Found) *field.Property {
 	var best *field.Property
+	weight := 0.0
 	for _, w := range r.meaning(text, m) {
-		if _, _, ok := convert(w.property, q.Quantity); ok && !bare(q, w.property) && (best == nil || r.fields[w.property.Field] > r.fields[best.Field]) {
-			best = w.property
+		if _, _, ok := convert(w.property, q.Quantity); ok && !bare(q, w.property) && (best == nil || w.weight > weight || w.weight == weight && r.fields[w.property.Field] > r.fields[best.Field]) {
+			best, weight = w.property, w.weight
 		}
 	}
 	return best
@@ -425,7 +427,7 @@ func enumeratedBefore(text string, properties []propertyMention, start int) []*p
 		if m.end > start {
 			continue
 		}
-		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) || samePlace(m, run[0])) {
+		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) && text[m.end:run[0].start] != "/" || samePlace(m, run[0])) {
 			break
 		}
 		run = slices.Insert(run, 0, m)
@@ -443,10 +445,12 @@ func fitting(p pairing, kind record.Kind, q quantity.Quantity) *field.Property {
 	if statedOf(p.property) {
 		return p.property
 	}
-	for _, e := range p.mention.entries {
-		if e.property.Name == p.property.Name && statedOf(e.property) {
-			if _, _, ok := convert(e.property, q); ok {
-				return e.property
+	for _, strong := range []bool{true, false} {
+		for _, e := range p.mention.entries {
+			if e.weak != strong && statedOf(e.property) {
+				if _, _, ok := convert(e.property, q); ok {
+					return e.property
+				}
 			}
 		}
 	}
@@ -1028,7 +1032,7 @@ func located(gap string) bool {
 // not the property, "the band gap reduction (0.58 eV)", "an increase in the band
 // gap of 0.1 eV", or nothing. What the property changes to is its value.
 func changed(text string, m *propertyMention, q *quantity.Found) string {
-	if q.Start < m.end || leadWord(text, q.Start) == "to" || q.Quantity.Low != q.Quantity.High {
+	if lead := leadWord(text, q.Start); q.Start < m.end || lead == "to" || lead == "from" || q.Quantity.Low != q.Quantity.High {
 		return ""
 	}
 	after := strings.TrimLeft(asciiLower(text[m.end:min(q.Start, m.end+24)]), " ")
