@@ -33,6 +33,12 @@ func ParseCell(text string, raised []Span) (Quantity, error) {
 			up = append(up, s)
 		}
 	}
+	if q, ok := bareNumber(t); ok {
+		return q, nil
+	}
+	if n := len(up); n > 0 && up[n-1].End == len(t) && up[n-1].Start > 0 && mark(t[up[n-1].Start:]) {
+		t, up = strings.TrimRight(t[:up[n-1].Start], " "), up[:n-1]
+	}
 	found := Scan(t, up)
 	if len(found) == 0 {
 		// "12.3a": the footnote's letter hides the number.
@@ -48,6 +54,64 @@ func ParseCell(text string, raised []Span) (Quantity, error) {
 		return Quantity{}, fmt.Errorf("cell %q: %w", t, ErrNotQuantity)
 	}
 	return f.Quantity, nil
+}
+
+// bareNumber reads a cell that only stands alone for one number: "12 400", whose
+// space divides thousands, and "24(1)" with an uncertainty in the last place.
+func bareNumber(t string) (Quantity, bool) {
+	sign, digits := 1.0, t
+	if r, size := utf8.DecodeRuneInString(t); isMinus(r) {
+		sign, digits = -1, t[size:]
+	}
+	plain := 0
+	for digitAt(digits, plain) {
+		plain++
+	}
+	if plain == 0 || plain > 15 {
+		return Quantity{}, false
+	}
+	n, ok := readNumeral(digits[:plain], nil, 0)
+	if !ok {
+		return Quantity{}, false
+	}
+	if u, end, ok := lastPlaces(digits[plain:]+" ", n); ok && plain+end == len(digits) && u <= n.value {
+		return Quantity{Low: sign * n.value, High: sign * n.value, Uncertainty: u, Unit: Unit{Factor: 1}}, true
+	}
+	groups := strings.Split(digits, " ")
+	if len(groups) < 2 || len(groups) > 5 || len(groups[0]) != plain || plain > 3 || digits[0] == '0' {
+		return Quantity{}, false
+	}
+	for i, g := range groups[1:] {
+		whole, fraction, point := strings.Cut(g, ".")
+		if point && i == len(groups)-2 && fraction != "" && allDigits(fraction) {
+			g = whole
+		}
+		if len(g) != 3 || !allDigits(g) {
+			return Quantity{}, false
+		}
+	}
+	n, ok = readNumeral(strings.Join(groups, ""), nil, 0)
+	return Quantity{Low: sign * n.value, High: sign * n.value, Unit: Unit{Factor: 1}}, ok
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if !digitAt(s, i) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// mark reports whether s, raised behind a value, is only a footnote's mark: letters
+// or signs.
+func mark(s string) bool {
+	for _, r := range s {
+		if !(r >= 'a' && r <= 'z' || strings.ContainsRune("*†‡§¶#, ", r)) {
+			return false
+		}
+	}
+	return len(s) <= 6
 }
 
 // footnote reports whether rest, behind a cell's quantity, is only a mark: a

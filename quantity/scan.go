@@ -198,8 +198,8 @@ func (s *scanner) quantity(i int) (Found, int, bool) {
 			unit, unitSpan, end = s.unit(n)
 		}
 	}
-	if u, uEnd, ok := s.spacedUncertainty(n); ok && unitSpan.End == unitSpan.Start {
-		if u2, u2Span, e2 := s.unit(numeral{start: i, end: uEnd}); u2Span.End > u2Span.Start && !u2.Unknown {
+	if u, uEnd, ok := s.bracketedUncertainty(n); ok && unitSpan.End == unitSpan.Start {
+		if u2, u2Span, e2 := s.unit(numeral{start: i, end: uEnd}); u2Span.End > u2Span.Start && !u2.Unknown || n.integer {
 			n.uncertainty, n.end = u, uEnd
 			unit, unitSpan, end = u2, u2Span, e2
 		}
@@ -341,23 +341,60 @@ func (s *scanner) plusMinus(i int) (u float64, end int, ok bool) {
 	return n.value, end, true
 }
 
-// spacedUncertainty reads "1.54 (2)", whose digits in parentheses count in the
-// last place, behind n. Without a unit behind it "(2)" is a reference or the
-// number of an equation.
-func (s *scanner) spacedUncertainty(n numeral) (u float64, end int, ok bool) {
+// bracketedUncertainty reads "1.54 (2)" or "523(2)", whose digits in parentheses
+// count in the last place, behind n. Without a unit behind it, or behind the list
+// that it begins, "(2)" is a reference, the number of an equation or of a part.
+func (s *scanner) bracketedUncertainty(n numeral) (u float64, end int, ok bool) {
 	t := s.text
-	if n.decimals == 0 || n.scaled || n.uncertainty > 0 || !strings.HasPrefix(t[n.end:], " (") {
+	if n.scaled || n.uncertainty > 0 {
 		return 0, n.end, false
 	}
-	from := n.end + len(" (")
-	to := from
-	for digitAt(t, to) {
+	if n.decimals > 0 {
+		rest, spaced := strings.CutPrefix(t[n.end:], " ")
+		if !spaced {
+			return 0, n.end, false
+		}
+		u, end, ok = lastPlaces(rest, n)
+		return u, n.end + 1 + end, ok
+	}
+	if u, end, ok = lastPlaces(t[n.end:], n); !ok || u > n.value {
+		return 0, n.end, false
+	}
+	end += n.end
+	for at, members := end, 0; members < 12; members++ {
+		if s.unitFollows(numeral{start: n.start, end: at, value: n.value}) {
+			return u, end, true
+		}
+		gap := 0
+		for gap < min(10, len(t)-at) && !digitAt(t, at+gap) {
+			gap++
+		}
+		if !enumerates(strings.TrimRight(t[at:at+gap], "-−–")) || !digitAt(t, at+gap) {
+			break
+		}
+		next, ok := readNumeral(t, s.raised, at+gap)
+		if !ok {
+			break
+		}
+		at = next.end
+		if _, more, ok := lastPlaces(t[at:], next); ok {
+			at += more
+		}
+	}
+	return 0, n.end, false
+}
+
+// lastPlaces reads the digits in parentheses with which rest, behind n, begins, and
+// returns what they count in n's last place and where they end.
+func lastPlaces(rest string, n numeral) (u float64, end int, ok bool) {
+	to := 1
+	for digitAt(rest, to) {
 		to++
 	}
-	if to == from || to-from > 2 || to >= len(t) || t[to] != ')' {
-		return 0, n.end, false
+	if to == 1 || to > 3 || rest[0] != '(' || to >= len(rest) || rest[to] != ')' {
+		return 0, 0, false
 	}
-	digits, _ := strconv.Atoi(t[from:to])
+	digits, _ := strconv.Atoi(rest[1:to])
 	return tidy(float64(digits) * math.Pow10(-n.decimals)), to + 1, true
 }
 
@@ -404,6 +441,11 @@ func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign flo
 		}
 		if from && !s.reaches(n, unit) {
 			continue
+		}
+		if unit.Symbol != "" && !unit.Unknown && unit.Symbol != "C-rate" { // "20 C to 80 °C" lost a degree sign
+			if u, span, _ := s.unit(n); span.End > span.Start && !u.Unknown && u.Dimension != unit.Dimension {
+				continue // "at 300 K to 0.4 W/mK"
+			}
 		}
 		v := sign2 * n.value
 		if sign < 0 && !word {

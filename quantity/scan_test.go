@@ -34,6 +34,8 @@ var scanCases = []struct{ text, want string }{
 	{"5 (2) Å", ""},
 	{"3.2(4) eV", "3.2 ± 0.4 eV"},
 	{"1.67±0.09 eV", "1.67 ± 0.09 eV"},
+	{"melts at 412(3) K", "412 ± 3 K"}, {"of −37(4) K", "-37 ± 4 K"}, {"88(6) µV/K", "88 ± 6 µV K^-1"}, {"61(2), 70(3) and −118(12) K", "61 ± 2 K; 70 ± 3 K; -118 ± 12 K"},
+	{"in Fig. 3(2)", ""}, {"sample 5(2) was", ""}, {"2(15) K", ""},
 	{"5 ± 0.1 K", "5 ± 0.1 K"},
 	{"(5 ± 0.1) K", "5 ± 0.1 K"},
 	{"(1.2 ± 0.3) × 10−4 S/cm", "0.00012 ± 3e-05 S cm^-1"},
@@ -55,6 +57,7 @@ var scanCases = []struct{ text, want string }{
 	{"between 2 and 3 V", "2–3 V"},
 	{"from 586 to 543 K.", "543–586 K"},
 	{"2 V to 3 V", "2–3 V"},
+	{"from 2.1 W/mK at 290 K to 0.7 W/mK", "2.1 W m^-1 K^-1; 290 K; 0.7 W m^-1 K^-1"},
 	{"(1–3) × 10−4 S cm−1", "0.0001–0.0003 S cm^-1"},
 	{"1–5 × 10−3 S/cm", "0.001–0.005 S cm^-1"},
 	{"-0.2 to 0.5 V", "-0.2–0.5 V"},
@@ -82,7 +85,7 @@ var scanCases = []struct{ text, want string }{
 	{"170 mAh/g", "170 mA h g^-1"}, {"170 mAhg−1", "170 mA h g^-1"}, {"170 mA h g−1", "170 mA h g^-1"}, {"170 mAh·g⁻¹", "170 mA h g^-1"}, {"170 mA·h·g−1", "170 mA h g^-1"},
 	{"0.5C", "0.5 C-rate"}, {"at 1 C for", "1 C-rate"}, {"C/10 rate", "0.1 C-rate"}, {"at 1/3 C", "0.333333333333 C-rate"}, {"1 / 3 C", "1 C-rate; 3 C-rate"}, {"25 °C", "25 °C"}, {"25 ℃", "25 °C"}, {"25 ◦C", "25 °C"}, {"25 oC and", "25 °C"},
 	{"5 μC cm−2", "5 µC cm^-2"}, {"10 Ω cm2", "10 Ω cm^2"}, {"10 Ω·cm²", "10 Ω cm^2"}, {"0.3 mΩ", "0.3 mΩ"},
-	{"3 W m−1 K−1", "3 W m^-1 K^-1"}, {"3 W/(m K)", "3 W m^-1 K^-1"}, {"3 W/m·K", "3 W m^-1 K^-1"}, {"5 J/(mol·K)", "5 J mol^-1 K^-1"},
+	{"3 W m−1 K−1", "3 W m^-1 K^-1"}, {"3 W/(m K)", "3 W m^-1 K^-1"}, {"3 W/m·K", "3 W m^-1 K^-1"}, {"3 W/mK", "3 W m^-1 K^-1"}, {"3 W/(mK)", "3 W m^-1 K^-1"}, {"3 W/m-K", "3 W m^-1 K^-1"}, {"3 mW/mK2", "3 mW m^-1 K^-2"}, {"3 K/mK", "3 K mK^-1"}, {"3 J/gK", "3 J g^-1 K^-1"}, {"3 J/molK", "3 J mol^-1 K^-1"}, {"2 emu/gOe", "2 emu g^-1 Oe^-1"}, {"5 J/(mol·K)", "5 J mol^-1 K^-1"},
 	{"5 wt %", "5 wt%"}, {"5 wt.%", "5 wt%"}, {"5 at.% Mn", "5 at%"}, {"98.5%", "98.5 %"}, {"5.43 Å", "5.43 Å"}, {"5.43 Å and", "5.43 Å"},
 	{"30 cd/A", "30 cd A^-1"}, {"1000 cd m−2", "1000 cd m^-2"}, {"40 lm/W", "40 lm W^-1"}, {"29.8 emu/g", "29.8 emu g^-1"}, {"2.1 μB", "2.1 µB"}, {"27.6 μB/f.u.", "27.6 µB f.u.^-1"},
 	{"1.2 mW cm−2", "1.2 mW cm^-2"}, {"250 Wh/kg", "250 W h kg^-1"}, {"41.65 W h kg−1", "41.65 W h kg^-1"}, {"3 m2 g−1", "3 m^2 g^-1"}, {"1000 cm2 V−1 s−1", "1000 cm^2 V^-1 s^-1"}, {"1000 cm2/Vs", "1000 cm^2 V^-1 s^-1"},
@@ -137,16 +140,25 @@ func TestParseCell(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"12.3", "12.3"}, {" 12.3a", "12.3"}, {"0.5*", "0.5"}, {"1.42 eV", "1.42 eV"}, {"5.2 ± 0.1", "5.2 ± 0.1"}, {"1.23–1.4", "1.23–1.4"}, {"~2", "~2"}, {">500", "> 500"},
 		{"3.4 [12]", "3.4"}, {"3.2 × 10−4", "0.00032"}, {"1.5(2)", "1.5 ± 0.2"},
+		{"24(1)", "24 ± 1"}, {"−31(2)", "-31 ± 2"}, {"7 350", "7350"}, {"12 400.5", "12400.5"},
 	} {
 		q, err := ParseCell(c.text, nil)
 		if err != nil || q.String() != c.want {
 			t.Errorf("ParseCell(%q) = %q, %v, want %q", c.text, q, err, c.want)
 		}
 	}
-	for _, s := range []string{"–", "n.d.", "", "N/A", "ZnO", "1.2 / 3.4 / 5", "see text 5"} {
+	for _, s := range []string{"–", "n.d.", "", "N/A", "ZnO", "1.2 / 3.4 / 5", "see text 5", "581.2 298.5", "12 34"} {
 		if q, err := ParseCell(s, nil); err == nil {
 			t.Errorf("ParseCell(%q) = %v, want an error", s, q)
 		}
+	}
+}
+
+// A raised letter behind the last number of a cell is a footnote's mark.
+func TestParseCellMark(t *testing.T) {
+	q, err := ParseCell("8.4 (8.1 ± 0.2)b", []Span{{16, 17}})
+	if err != nil || q.String() != "8.4" {
+		t.Errorf("got %v, %v", q, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -104,6 +105,7 @@ func (p *unitParser) factors(i int, inverse bool) ([]factor, int, bool) {
 			for k := range fs {
 				fs[k].halves = -fs[k].halves
 			}
+			fs = parted(out, fs)
 		}
 		spaced := i > start && p.text[i-1] == ' '
 		out = append(out, fs...)
@@ -112,6 +114,9 @@ func (p *unitParser) factors(i int, inverse bool) ([]factor, int, bool) {
 			closed, closedLen = i, len(out)
 		}
 		next, slash, ok := p.separator(i)
+		if below && strings.HasPrefix(p.text[i:], "-K") && endsWord("K", p.text[i+2:]) {
+			next, ok = i+1, true // "W/m-K"
+		}
 		if !ok {
 			break
 		}
@@ -122,6 +127,20 @@ func (p *unitParser) factors(i int, inverse bool) ([]factor, int, bool) {
 		return nil, start, false
 	}
 	return out[:closedLen], closed, true
+}
+
+// parted reads the mK below a power as metre and kelvin, as authors mean "W/mK" and
+// "W/(mK)": nothing conducts heat per millikelvin.
+func parted(above, below []factor) []factor {
+	if len(above) == 0 || !strings.HasSuffix(above[0].symbol, "W") {
+		return below
+	}
+	for i, f := range below {
+		if f.symbol == "mK" {
+			return slices.Replace(slices.Clone(below), i, i+1, factor{symbols["m"], -2}, factor{symbols["K"], f.halves})
+		}
+	}
+	return below
 }
 
 // earnsSpace reports whether the last factor may follow the one before it
@@ -277,7 +296,7 @@ func endsWord(s, rest string) bool {
 var together = map[string]bool{
 	"mAh": true, "Ah": true, "Wh": true, "kWh": true, "mWh": true, "mA": true, "A": true, "W": true, "mW": true, "S": true, "mS": true,
 	"cm": true, "m": true, "g": true, "kg": true, "V": true, "s": true, "h": true, "K": true, "mol": true, "J": true, "kJ": true,
-	"L": true, "Pa": true, "N": true, "mg": true, "Ω": true, "mΩ": true, "kΩ": true, "MPa": true, "mV": true, "emu": true, "cd": true, "µV": true, "nm": true, "F": true, "mm": true, "µm": true,
+	"L": true, "Pa": true, "N": true, "mg": true, "Ω": true, "mΩ": true, "kΩ": true, "MPa": true, "mV": true, "emu": true, "Oe": true, "cd": true, "µV": true, "nm": true, "F": true, "mm": true, "µm": true,
 }
 
 // split reads run as at most n symbols written together.
