@@ -713,7 +713,7 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
 		say(-3, "by how much the property changes")
 	} else if lead != "" && circumstance(lead, text, q.Start, m) {
-		say(-1.2, "reads as a circumstance (“"+lead+"”)")
+		say(-1.5, "reads as a circumstance (“"+lead+"”)")
 	}
 	if q.Start >= m.end && source(text, m.start) {
 		say(-1.5, "what another property was derived from")
