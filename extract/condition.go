@@ -333,7 +333,7 @@ func newConditionUnit(name string, units ...string) conditionUnit {
 
 func (c conditionUnit) in(q quantity.Quantity) (quantity.Quantity, bool) {
 	for _, u := range c.units {
-		if q.Unit.Symbol == "" || q.Unit.Unknown {
+		if q.Unit.Symbol == "" || q.Unit.Unknown || q.Unit.Symbol == "rpm" { // of a mill, a stirrer or an electrode
 			return q, false
 		}
 		if c.name == "current-rate" && q.Unit.Symbol != u.Symbol || c.name == "cycle" && q.Unit.Symbol != u.Symbol {

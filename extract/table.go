@@ -52,17 +52,22 @@ func (t *tableReading) heads(in *tableWords) {
 			units = c
 		}
 	}
+	if named := func(s string) bool {
+		return slices.ContainsFunc(t.columns, func(h head) bool { return h.text == s })
+	}; named("x") && named("y") && named("z") {
+		for c := range t.columns {
+			t.columns[c].coordinate = len(t.columns[c].text) == 1
+		}
+	}
 	// Unit rows below the heads are part of the heads already; a table whose
 	// column heads name no property may be transposed.
 	t.rows = make([]head, table.Rows)
 	for row := range t.rows {
 		line := headText(t.block, t.grid, row, row+1, 0, max(table.HeaderColumns, 1))
-		if units > 0 && line.text != "" {
-			if u := headText(t.block, t.grid, row, row+1, units, units+1); u.text != "" && strings.Trim(u.text, "-–—") != "" {
-				base := len(line.text) + len(" (")
-				line.raised = append(line.raised, quantityShift(u.raised, 0, base)...)
-				line.text += " (" + u.text + ")"
-			}
+		if _, _, _, has := headUnit(line); units > 0 && !has && line.text != "" {
+			u := headText(t.block, t.grid, row, row+1, units, units+1)
+			line.raised = append(line.raised, quantityShift(u.raised, 0, len(line.text)+len(" ("))...)
+			line.text += " (" + u.text + ")"
 		}
 		t.rows[row] = t.head(t.b, line, in)
 	}

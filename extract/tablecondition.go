@@ -25,7 +25,7 @@ var headConditions = []struct{ word, name string }{
 var wholeHeads = map[string]string{
 	"t": "temperature", "temp": "temperature", "t/k": "temperature", "rh": "humidity", "r.h.": "humidity", "f": "frequency", "ν": "frequency", "p": "pressure", "field": "magnetic-field", "h": "magnetic-field", "b": "magnetic-field",
 	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "matrix": "medium", "host": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
-	"x": "composition-variable", "y": "composition-variable", "z": "composition-variable", "composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
+	"composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
 }
 
 // wordedConditions are the conditions that words state, not quantities.
@@ -55,6 +55,9 @@ func (r *reading) conditionHead(h *head) (conditionUnit, bool) {
 	}
 	low := asciiLower(h.text)
 	name := wholeHeads[strings.TrimRight(withoutHeadUnit(low, h.hasUnit), " ")]
+	if (h.text == "x" || h.text == "y") && !h.coordinate {
+		name = "composition-variable"
+	}
 	if h.property != nil && !h.property.mention.symbol && !strings.Contains(low, "range") && !strings.Contains(low, "cut") && !(strings.Contains(low, "window") && strings.Contains(low, "voltage")) {
 		return conditionUnit{}, false
 	}

@@ -22,6 +22,8 @@ type head struct {
 	inverse  float64 // the other way to read a power of ten, 0 where there is none
 	subject  *subjectMention
 	several  bool // names more than one property
+
+	coordinate bool // x, y or z beside the others of them
 }
 
 // headline is the text of a head, with its superscripts and without the marks of
@@ -262,7 +264,7 @@ func (r *reading) headMeaning(text string, m *propertyMention, h *head, in *tabl
 }
 
 // particular reports whether u is not among the units that many properties have:
-// temperatures, energies, lengths, voltages, stresses, times and pure numbers.
+// temperatures, energies, lengths, voltages, stresses, times, angles and pure numbers.
 func particular(u quantity.Unit) bool {
 	for _, general := range generalUnits {
 		if sameDimension(u, general) {
@@ -274,7 +276,7 @@ func particular(u quantity.Unit) bool {
 
 var generalUnits = func() []quantity.Unit {
 	var out []quantity.Unit
-	for _, s := range []string{"K", "eV", "nm", "V", "Pa", "s", "%", "kJ/mol", "g/mol", "T", "A/m", "Hz"} {
+	for _, s := range []string{"K", "eV", "nm", "V", "Pa", "s", "%", "kJ/mol", "g/mol", "T", "A/m", "Hz", "°", "g/cm3", "m2/s"} {
 		if u, err := quantity.ParseUnit(s); err == nil {
 			out = append(out, u)
 		}
