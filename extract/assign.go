@@ -22,7 +22,7 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 	out := make([]assignment, len(pairs))
 	text := r.doc.Blocks[b].Text
 	closers := closersOf(text, quantities, pairs, subjects)
-	if !r.inOrder(text, s, quantities, pairs, subjects, closers, out) {
+	if !r.inOrder(b, s, quantities, pairs, subjects, closers, out) {
 		for k := range pairs {
 			out[k] = r.nearest(text, s, quantities, pairs, k, subjects, closers)
 		}
@@ -41,13 +41,14 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 
 // inOrder matches n values of one property to n subjects by their order, if
 // the sentence says "respectively" or if one list stands directly behind the other.
-func (r *reading) inOrder(text string, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, closers []bool, out []assignment) bool {
+func (r *reading) inOrder(b int, s span, quantities []quantity.Found, pairs []pairing, subjects []subjectMention, closers []bool, out []assignment) bool {
+	text := r.doc.Blocks[b].Text
 	said := inOrderWords(text[s.start:s.end])
 	byProperty := map[string][]int{}
 	for k, p := range pairs {
 		byProperty[p.property.ID()] = append(byProperty[p.property.ID()], k)
 	}
-	lists := coordinated(text, subjects)
+	lists := append(coordinated(text, subjects), r.seriesIn(b, s)...)
 	done := false
 	for _, ks := range seriesOf(quantities, pairs, byProperty) {
 		var best []*subjectMention
@@ -115,11 +116,29 @@ func follows(text string, list []*subjectMention, quantities []quantity.Found, p
 		}
 	}
 	if start := list[0].start; last.End <= start {
-		gap := text[last.End:start]
-		return wordCount(gap) <= 3 && startsWithWord(strings.TrimLeft(gap, " ),"), "for", "in", "of")
+		return givenTo(text[last.End:start])
 	}
 	end := list[len(list)-1].end
 	return end <= first.Start && wordCount(text[end:first.Start]) <= 4 && !turns(text[end:first.Start])
+}
+
+// givenTo reports whether gap, from a list of values to one of subjects, joins them:
+// "for the polymers", "were found for".
+func givenTo(gap string) bool {
+	w := strings.Fields(strings.Trim(gap, " ),"))
+	if len(w) > 5 {
+		return false
+	}
+	for i, word := range w {
+		switch word {
+		case "for", "in", "of":
+			return i == 0 && len(w) <= 3 || i >= len(w)-2
+		case "was", "were", "are", "is", "found", "obtained", "measured", "observed", "calculated", "determined", "estimated", "reported", "recorded", "achieved":
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // apart returns how many bytes lie between a list of subjects and the values
@@ -227,6 +246,8 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 				say(1.4, "in parentheses behind the subject, with its property")
 			case trimmed == "(" || trimmed == "(~" || trimmed == ":" || trimmed == "=" || apposed(text, s, sub.span, q.Start):
 				say(1.4, "value in parentheses behind the subject")
+			case trimmed == "" && q.UnitSpan.End > q.UnitSpan.Start:
+				say(1.2, "the subject directly before the value")
 			case rivalBetween(quantities, pairs, k, sub.end, q.Start):
 				score -= 0.7
 			case n <= 8:
@@ -403,6 +424,7 @@ func contrasted(before string) bool {
 // earlier returns the subject of the sentences before, or of the document.
 func (r *reading) earlier(b, index int) assignment {
 	m := &r.mentions[b]
+	refers := refers(r.doc.Blocks[b].Text[m.sentences[index].start:m.sentences[index].end])
 	for back := 1; back <= 3 && index-back >= 0; back++ {
 		found := within(m.subjects, subjectSpan, m.sentences[index-back])
 		var pick *subjectMention
@@ -411,9 +433,12 @@ func (r *reading) earlier(b, index int) assignment {
 			if s.host || s.weak || ambient(s) {
 				continue
 			}
-			if pick == nil || r.main != nil && s.key == r.main.key {
+			if pick == nil || !refers && r.main != nil && s.key == r.main.key {
 				pick = s
 			}
+		}
+		if pick != nil && back == 1 && refers {
+			return assignment{pick, -1.2, []string{"the subject of the sentence before"}}
 		}
 		if pick != nil && (back == 1 || r.main == nil) {
 			return assignment{pick, -2.1 - 0.2*float64(back), []string{"subject from an earlier sentence"}}
@@ -423,4 +448,25 @@ func (r *reading) earlier(b, index int) assignment {
 		return assignment{r.main, -2.2, []string{"the document's main subject"}}
 	}
 	return assignment{}
+}
+
+// refers reports whether sentence begins with a word that stands for the subject of
+// the sentence before: "Its band gap", "This polymer".
+func refers(sentence string) bool {
+	w := strings.Fields(asciiLower(sentence[:min(len(sentence), 48)]))
+	if len(w) < 2 {
+		return false
+	}
+	switch w[0] {
+	case "it", "its":
+		return true
+	case "the":
+		return w[1] == "material" || w[1] == "compound"
+	case "this":
+		switch w[1] {
+		case "material", "compound", "polymer", "copolymer", "sample", "alloy", "electrolyte", "phase", "emitter", "dye", "complex", "glass", "oxide", "perovskite", "composite", "membrane", "catalyst", "electrode", "device":
+			return true
+		}
+	}
+	return false
 }

@@ -13,6 +13,27 @@ import (
 func composites(text string, found []subjectMention) []subjectMention {
 	out := found[:0]
 	for _, s := range found {
+		if end := labelled(text, &s); end > s.end {
+			s.end, s.single, s.subject.Kind, s.subject.Formula = end, false, record.Named, ""
+			s.subject.Text, s.subject.End = text[s.start:end], end
+			s.subject.Name = tidy(s.subject.Text)
+			s.key = s.subject.Name
+		}
+		if s.subject.Kind == record.Polymer {
+			if sign := jointBefore(text, s.start); sign > 0 {
+				if from := labelBefore(text, s.start-sign); from < s.start-sign && (len(out) == 0 || out[len(out)-1].end <= from) {
+					s.start = from
+					s.subject.Text, s.subject.Start = text[from:s.end], from
+					s.subject.Name = tidy(s.subject.Text)
+					s.key = s.subject.Name
+				}
+			}
+			if end := ratioBehind(text, &s); end > s.end {
+				s.end, s.subject.End, s.subject.Text = end, end, text[s.start:end]
+				s.subject.Name = s.subject.Text
+				s.key = s.subject.Name
+			}
+		}
 		if s.subject.Kind == record.Composition && s.subject.Formula != "" {
 			start := s.start
 			for n := 0; n < 3; n++ {
@@ -49,6 +70,63 @@ func composites(text string, found []subjectMention) []subjectMention {
 		out = append(out, s)
 	}
 	return out
+}
+
+// labelled returns where the label ends that s, an element or the short name of a
+// polymer, begins: "Mn-BTC", "Fe-N-C", "PA6-GF5". It is the end of s if there is none.
+func labelled(text string, s *subjectMention) int {
+	if !s.single && s.subject.Kind != record.Polymer || !capitals(s.subject.Text) || !strings.HasPrefix(text[s.end:], "-") {
+		return s.end
+	}
+	if end := labelAt(text, s.end+1); end > s.end+1 && text[s.end+1] >= 'A' && text[s.end+1] <= 'Z' {
+		return end
+	}
+	return s.end
+}
+
+// capitals reports whether s is the short name of a polymer, or the symbol of an
+// element, and no word.
+func capitals(s string) bool {
+	small := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 'a' && s[i] <= 'z' {
+			small++
+		}
+	}
+	return small <= 1 && len(s) > 0 && s[0] >= 'A' && s[0] <= 'Z'
+}
+
+// ratioBehind returns where the ratio ends that stands behind s, a blend, and has as
+// many parts as it: "PLA/PBS 80/20", "PLA/PBAT (70/30)". It is the end of s if there
+// is none.
+func ratioBehind(text string, s *subjectMention) int {
+	sides := strings.Count(s.subject.Text, "/")
+	rest, ok := strings.CutPrefix(text[s.end:], " ")
+	if sides == 0 || !ok {
+		return s.end
+	}
+	open := strings.HasPrefix(rest, "(")
+	i, slashes := 0, 0
+	if open {
+		i++
+	}
+	start := i
+	for i < len(rest) && i < 16 && (rest[i] >= '0' && rest[i] <= '9' || rest[i] == '/' || rest[i] == ':' || rest[i] == '.' && i+1 < len(rest) && rest[i+1] >= '0' && rest[i+1] <= '9') {
+		if rest[i] == '/' || rest[i] == ':' {
+			slashes++
+		}
+		i++
+	}
+	if slashes != sides || i == start || rest[i-1] == '/' || rest[i-1] == ':' {
+		return s.end
+	}
+	if open {
+		if !strings.HasPrefix(rest[i:], ")") {
+			return s.end
+		}
+		i++
+	}
+	return s.end + 1 + i
 }
 
 // grown extends the name of a material at s over what is glued to it with "@":

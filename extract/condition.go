@@ -185,7 +185,7 @@ func ownOf(named []*record.Condition, values []span, k int) *record.Condition {
 		distance := to - from
 		if c.Start < v.start {
 			from, to = c.End, v.start
-			distance = 2 * (to - from)
+			distance = 2 * (to - from + 1)
 		}
 		for o, other := range values {
 			if o != k && other.start >= from && other.end <= to {

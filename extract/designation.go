@@ -37,6 +37,11 @@ func designated(b int, text string, found []subjectMention) []subjectMention {
 			end, kind = steel(text, i), record.Named
 		}
 		if end == 0 {
+			if end = deviceAt(text, i); end > 0 {
+				kind, elements = record.Named, chem.Set{}
+			}
+		}
+		if end == 0 {
 			continue
 		}
 		at, written := span{i, end}, text[i:end]
@@ -166,6 +171,49 @@ func steel(text string, i int) int {
 		}
 	}
 	return 0
+}
+
+// deviceAt returns where the pair of donor and acceptor, or of host and guest, that
+// begins at i ends: "PM6:Y6", "D18:L8-BO", "PM6:L8-BO:BTP-eC9". It returns 0 if there
+// is none.
+func deviceAt(text string, i int) int {
+	end, sides := i, 0
+	for {
+		start := end
+		end = memberAt(text, start)
+		if end == start {
+			return 0
+		}
+		sides++
+		if end+1 >= len(text) || text[end] != ':' || memberAt(text, end+1) == end+1 {
+			break
+		}
+		end++
+	}
+	if sides < 2 || sides > 4 {
+		return 0
+	}
+	return end
+}
+
+// memberAt returns where the label ends that begins at i and may be a side of a pair:
+// letters, digits and hyphens, two bytes or more, a capital and a digit or two
+// capitals among them.
+func memberAt(text string, i int) int {
+	end, capitals, digits := i, 0, 0
+	for end < len(text) && (labelByte(text[end]) || text[end] == '-' && end > i && end+1 < len(text) && labelByte(text[end+1])) {
+		switch c := text[end]; {
+		case c >= 'A' && c <= 'Z':
+			capitals++
+		case c >= '0' && c <= '9':
+			digits++
+		}
+		end++
+	}
+	if end-i < 2 || end-i > 20 || capitals == 0 || capitals+digits < 2 || text[i] >= '0' && text[i] <= '9' {
+		return i
+	}
+	return end
 }
 
 // states are what stands in parentheses behind a symbol without being a ligand.

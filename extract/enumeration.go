@@ -27,7 +27,7 @@ func (r *reading) enumerate(b int) {
 			continue
 		}
 		for _, l := range labels {
-			if r.valueBehind(text, l.span, quantities, properties) {
+			if r.valueBehind(text, l.span, quantities, properties) || numberedLabel(l.subject.Text) && (ofProperty(text, l.span, properties) || shows(text[l.end:])) {
 				added = append(added, l)
 			}
 		}
@@ -72,6 +72,39 @@ func (r *reading) valueBehind(text string, s span, quantities []quantity.Found, 
 	return false
 }
 
+// numberedLabel reports whether s is a label with a number, such as papers give to
+// their samples: "S1", "HC-1300", "L8-BO".
+func numberedLabel(s string) bool {
+	return s[0] >= 'A' && s[0] <= 'Z' && strings.ContainsAny(s, "0123456789") && !(strings.IndexByte("PIFRABC", s[0]) >= 0 && strings.Trim(s[1:], "0123456789mnabcd/-") == "" && strings.ContainsAny(s[1:], "mnabcd")) // a space group
+}
+
+// ofProperty reports whether the label at s stands directly behind a property and
+// "of" or "for": "the Tg of CP-1 was".
+func ofProperty(text string, s span, properties []propertyMention) bool {
+	for i := range properties {
+		m := &properties[i]
+		if m.end > s.start || s.start-m.end > 24 {
+			continue
+		}
+		w := strings.Fields(asciiLower(text[m.end:s.start]))
+		if n := len(w); n > 0 && n <= 3 && (w[n-1] == "of" || w[n-1] == "for" || n > 1 && w[n-1] == "the" && (w[n-2] == "of" || w[n-2] == "for")) {
+			return true
+		}
+	}
+	return false
+}
+
+// shows reports whether rest, behind a label, begins with a verb that says what
+// property something has: "CP-1 exhibits".
+func shows(rest string) bool {
+	word, _ := nextWord(rest)
+	switch word {
+	case "shows", "showed", "show", "exhibits", "exhibited", "exhibit", "displays", "displayed", "display", "possesses", "possessed", "has", "had", "delivers", "delivered", "deliver", "reaches", "reached", "achieves", "achieved", "yields", "yielded", "gives", "gave", "presents", "presented", "emits", "emitted", "emit", "provides", "provided", "retains", "retained":
+		return true
+	}
+	return false
+}
+
 // named returns the labels of run, an enumeration, that name subjects: those like
 // one that is known, or all if they are like each other and counted, or if they
 // differ in a number and the sentence has ordered lists.
@@ -85,7 +118,9 @@ func named(run []*subjectMention, known map[span]bool, counted, ordered bool) []
 		if known[s.span] {
 			continue
 		}
-		if alike || slices.ContainsFunc(run, func(o *subjectMention) bool { return known[o.span] && sameFamily(o.subject.Text, s.subject.Text) }) {
+		if alike || slices.ContainsFunc(run, func(o *subjectMention) bool {
+			return known[o.span] && (sameFamily(o.subject.Text, s.subject.Text) || numberedLabel(s.subject.Text))
+		}) {
 			out = append(out, *s)
 		}
 	}

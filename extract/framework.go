@@ -68,6 +68,15 @@ func namedFrameworks(b int, text string, found []subjectMention) []subjectMentio
 				start = prefix
 			}
 		}
+		if start > 1 && text[start-1] == '/' { // "sulfur/CMK-3"
+			word := start - 1
+			for word > 0 && labelByte(text[word-1]) {
+				word--
+			}
+			if start-1-word >= 2 {
+				start = word
+			}
+		}
 		at := grown(text, span{start, end})
 		added = append(added, subjectMention{span: at, block: b, key: tidy(text[at.start:at.end]), host: hosts(text, at), subject: record.Subject{
 			Text: text[at.start:at.end], Kind: record.Named, Name: tidy(text[at.start:at.end]), Block: b, Start: at.start, End: at.end,

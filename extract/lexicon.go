@@ -120,7 +120,7 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		n, entries := lx.longest(text, ws[i:])
 		symbol := false
 		if n == 0 {
-			if es := lx.symbols[ws[i].text]; es != nil {
+			if es := lx.symbols[ws[i].text]; es != nil && !beginsLabel(text, ws[i].end) {
 				n, entries, symbol = 1, es, true
 			} else {
 				n, entries = lx.parted(text, ws[i:])
@@ -155,6 +155,11 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		i += n
 	}
 	return out
+}
+
+// beginsLabel reports whether what ends at i goes on as a label: the "CP" of "CP-1".
+func beginsLabel(text string, i int) bool {
+	return i+1 < len(text) && text[i] == '-' && text[i+1] >= '0' && text[i+1] <= '9'
 }
 
 // parted returns how many words the symbol at the start of ws has, of one letter

@@ -24,6 +24,7 @@ type reading struct {
 	fields   map[string]int             // how often properties of each field are named by a name that no other field shares
 	main     *subjectMention
 
+	serial        map[string]bool // labels of series of samples: "S1", "S2", "S3"
 	vacancies     bool            // the document speaks of vacancies, whose symbols look like formulas
 	contexts      map[string]bool // whether the document has a word with a beginning that a property declares
 	abbreviations map[string]bool // of words that are no subjects: "PSCs"
@@ -34,6 +35,7 @@ type reading struct {
 type mentions struct {
 	sentences  []span
 	subjects   []subjectMention
+	ranges     []labelRange
 	properties []propertyMention
 	quantities []quantity.Found
 }
@@ -41,9 +43,20 @@ type mentions struct {
 func newReading(x *Extractor, doc *document.Document) *reading {
 	r := &reading{
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
-		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]bool{}, foreign: map[string]definition{},
+		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]bool{}, serial: map[string]bool{}, foreign: map[string]definition{},
 	}
 	r.vacancies = slices.ContainsFunc(doc.Blocks, func(b document.Block) bool { return strings.Contains(b.Text, "vacanc") })
+	for i := range doc.Blocks {
+		if k := doc.Blocks[i].Kind; k != document.Reference && k != document.Tabular {
+			r.mentions[i].ranges = labelRanges(i, doc.Blocks[i].Text)
+			for _, series := range r.mentions[i].ranges {
+				for _, s := range series.members {
+					r.serial[s.subject.Name] = true
+				}
+			}
+			enumeratedLabels(doc.Blocks[i].Text, r.serial)
+		}
+	}
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
 		if b.Kind == document.Reference {
@@ -51,6 +64,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		}
 		m := &r.mentions[i]
 		m.properties = x.lexicon.find(b.Text, words(b.Text, span{0, len(b.Text)}))
+		m.properties = slices.DeleteFunc(m.properties, func(p propertyMention) bool { return p.symbol && r.serial[p.key] })
 		r.defineSymbols(b.Text, m.properties)
 		if b.Kind == document.Tabular {
 			continue
@@ -58,7 +72,8 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
 		m.sentences = sentences(b.Text)
-		m.quantities = quantity.Scan(b.Text, shifted(b))
+		m.quantities = changesApart(b.Text, quantity.Scan(b.Text, shifted(b)))
+		bounds(b.Text, m.quantities)
 	}
 	if len(r.defined) > 0 {
 		for i := range doc.Blocks {
@@ -75,6 +90,8 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		})
 		r.tag(i)
 		r.enumerate(i)
+		ingredients(doc.Blocks[i].Text, m.sentences, m.subjects)
+		r.formerAndLatter(i)
 	}
 	r.spread()
 	r.main = r.mainSubject()
@@ -193,6 +210,17 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 			}
 		}
 	}
+	if len(out) > 1 {
+		unknown := m.symbol && !slices.ContainsFunc(out, func(w weighted) bool { return w.weight != 0.1 })
+		for i := range out {
+			switch {
+			case unknown:
+				out[i].weight = -0.5 // "Tc" where nothing tells of what
+			case r.about(out[i].property):
+				out[i].weight += 0.04
+			}
+		}
+	}
 	return out
 }
 
@@ -271,6 +299,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 	}
 	pairs = r.distribute(text, quantities, properties, subjects, pairs)
+	pairs = r.crossed(text, quantities, properties, subjects, pairs)
 	if len(pairs) == 0 {
 		return nil
 	}
@@ -361,12 +390,14 @@ func (r *reading) distribute(text string, quantities []quantity.Found, propertie
 }
 
 // orderedProperty returns the property that m names and q can be a value of, nil if
-// there is none; of several the one whose field the document names most.
+// there is none; of several the likeliest, and of those the one whose field the
+// document names most.
 func (r *reading) orderedProperty(text string, m *propertyMention, q *quantity.Found) *field.Property {
 	var best *field.Property
+	weight := 0.0
 	for _, w := range r.meaning(text, m) {
-		if _, _, ok := convert(w.property, q.Quantity); ok && !bare(q, w.property) && (best == nil || r.fields[w.property.Field] > r.fields[best.Field]) {
-			best = w.property
+		if _, _, ok := convert(w.property, q.Quantity); ok && !bare(q, w.property) && (best == nil || w.weight > weight || w.weight == weight && r.fields[w.property.Field] > r.fields[best.Field]) {
+			best, weight = w.property, w.weight
 		}
 	}
 	return best
@@ -396,7 +427,7 @@ func enumeratedBefore(text string, properties []propertyMention, start int) []*p
 		if m.end > start {
 			continue
 		}
-		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) || samePlace(m, run[0])) {
+		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) && text[m.end:run[0].start] != "/" || samePlace(m, run[0])) {
 			break
 		}
 		run = slices.Insert(run, 0, m)
@@ -414,10 +445,12 @@ func fitting(p pairing, kind record.Kind, q quantity.Quantity) *field.Property {
 	if statedOf(p.property) {
 		return p.property
 	}
-	for _, e := range p.mention.entries {
-		if e.property.Name == p.property.Name && statedOf(e.property) {
-			if _, _, ok := convert(e.property, q); ok {
-				return e.property
+	for _, strong := range []bool{true, false} {
+		for _, e := range p.mention.entries {
+			if e.weak != strong && statedOf(e.property) {
+				if _, _, ok := convert(e.property, q); ok {
+					return e.property
+				}
 			}
 		}
 	}
@@ -672,6 +705,14 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	} else if lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.2, "reads as a circumstance (“"+lead+"”)")
 	}
+	if q.Start >= m.end && source(text, m.start) {
+		say(-1.5, "what another property was derived from")
+	}
+	if sentence := (span{around.start, around.end}); absent(text, sentence, m) || refuted(text, q.Start) {
+		say(-3, "denied")
+	} else if hoped(text, sentence, q.Start) {
+		say(-1, "expected, not found")
+	}
 	if word := changed(text, m, q); word != "" {
 		say(-3, "a change of the property (“"+word+"”)")
 	}
@@ -800,13 +841,14 @@ func outside(s string) string {
 
 // parentheses tells which parentheses stand around the bytes of a sentence.
 type parentheses struct {
-	start  int
+	start  int // of the sentence
+	end    int
 	pairs  []span  // from "(" to ")"
 	around []int32 // of each byte, 1 + the index of the innermost pair, 0 for none
 }
 
 func newParentheses(text string, s span) parentheses {
-	b := parentheses{start: s.start}
+	b := parentheses{start: s.start, end: s.end}
 	if strings.IndexByte(text[s.start:s.end], ')') < 0 {
 		return b
 	}
@@ -929,7 +971,9 @@ func ends(text string, m *propertyMention, start int) bool {
 	if m.end > start {
 		return false
 	}
-	return strings.Trim(text[m.end:start], " =~∼≈){}$−-") == ""
+	between := strings.Trim(text[m.end:start], " =~∼≈){}$−-,")
+	// "lattice parameter a = 5.43 Å": a sign for the property itself
+	return between == "" || len(between) <= 2 && strings.Trim(between, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && !m.symbol
 }
 
 // leadWord returns the word before start.
@@ -988,7 +1032,7 @@ func located(gap string) bool {
 // not the property, "the band gap reduction (0.58 eV)", "an increase in the band
 // gap of 0.1 eV", or nothing. What the property changes to is its value.
 func changed(text string, m *propertyMention, q *quantity.Found) string {
-	if q.Start < m.end || leadWord(text, q.Start) == "to" || q.Quantity.Low != q.Quantity.High {
+	if lead := leadWord(text, q.Start); q.Start < m.end || lead == "to" || lead == "from" || q.Quantity.Low != q.Quantity.High {
 		return ""
 	}
 	after := strings.TrimLeft(asciiLower(text[m.end:min(q.Start, m.end+24)]), " ")
@@ -1023,4 +1067,5 @@ var changes = map[string]bool{
 	"reduction": true, "decrease": true, "increase": true, "change": true, "shift": true, "difference": true, "variation": true, "narrowing": true,
 	"widening": true, "renormalization": true, "renormalisation": true, "enhancement": true, "improvement": true, "drop": true, "gain": true, "loss": true, "rise": true, "splitting": true, "correction": true,
 	"lowering": true, "modulation": true, "broadening": true,
+	"uncertainty": true, "error": true, "accuracy": true, "precision": true, "deviation": true, "discrepancy": true, "underestimation": true, "overestimation": true, "scatter": true,
 }

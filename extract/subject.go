@@ -17,6 +17,7 @@ type subjectMention struct {
 	block   int
 	subject record.Subject
 	key     string  // what mentions of the same subject share
+	made    bool    // something else was made from it
 	host    bool    // named as a substrate, solvent or structure type rather than as what is measured
 	weak    bool    // a bare label or ambiguous abbreviation
 	single  bool    // one element
@@ -26,7 +27,7 @@ type subjectMention struct {
 
 // subjects finds the subjects in block b, left to right.
 func (r *reading) subjects(b int) []subjectMention {
-	return r.subjectsIn(b, r.doc.Blocks[b].Text)
+	return outsideRanges(r.subjectsIn(b, r.doc.Blocks[b].Text), r.mentions[b].ranges)
 }
 
 // subjectsIn finds the subjects in text, which is all or a part of block b;
@@ -34,6 +35,9 @@ func (r *reading) subjects(b int) []subjectMention {
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
+		if r.serial[text[m.Start:m.End]] {
+			continue
+		}
 		if written := text[m.Start:m.End]; m.Alias == nil && (instrument(written) || r.vacancies && isVacancy(written)) {
 			continue
 		}
@@ -270,7 +274,7 @@ func describes(gap string) bool {
 // type or a comparison rather than for what is measured.
 func hosts(text string, s span) bool {
 	after := text[s.end:min(len(text), s.end+24)]
-	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
+	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-based", "-rich", "-poor", "-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
 		if strings.HasPrefix(after, suffix) {
 			return true
 		}
@@ -282,7 +286,7 @@ func hosts(text string, s span) bool {
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}
-	for _, prefix := range []string{"activated by ", "activated with ", "doped with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
+	for _, prefix := range []string{"activated by ", "activated with ", "doped with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", " m ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
 		if strings.HasSuffix(before, prefix) {
 			return true
 		}
@@ -290,7 +294,44 @@ func hosts(text string, s span) bool {
 	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
 		return true // "2% DIO"
 	}
+	if i := strings.IndexByte(text[s.start:s.end], '/'); i > 0 && gases[text[s.start:s.start+i]] && gases[text[s.start+i+1:s.end]] {
+		return true // "CO2/N2 selectivity"
+	}
 	return gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:])
+}
+
+// ingredients makes the subjects of a sentence hosts that something was made from:
+// "was prepared from NaF, NH4VO3 and NH4H2PO4".
+func ingredients(text string, sentences []span, subjects []subjectMention) {
+	for _, s := range sentences {
+		inside := within(subjects, subjectSpan, s)
+		for i := range inside {
+			before := asciiLower(text[max(s.start, inside[i].start-48):inside[i].start])
+			if i > 0 && inside[i-1].host && inside[i-1].made && coordinates(text[inside[i-1].end:inside[i].start]) || madeFrom(before) {
+				inside[i].host, inside[i].made = true, true
+			}
+		}
+	}
+}
+
+// madeFrom reports whether before, in lower case, ends in words behind which stands
+// what something was made from.
+func madeFrom(before string) bool {
+	w := strings.Fields(before)
+	for i := len(w) - 1; i >= 1 && i >= len(w)-3; i-- {
+		switch {
+		case w[i] == "from":
+			for k := i - 1; k >= 0 && k >= i-3; k-- {
+				if strings.HasPrefix(w[k], "prepared") || strings.HasPrefix(w[k], "synthes") {
+					return true
+				}
+			}
+			return false
+		case w[i] == "of":
+			return strings.HasSuffix(w[i-1], "melting") || strings.HasSuffix(w[i-1], "milling")
+		}
+	}
+	return false
 }
 
 // gases are formulas of what a sample is measured in.

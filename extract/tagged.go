@@ -130,6 +130,11 @@ func (r *reading) spread() {
 			}
 		}
 	}
+	for label := range r.serial {
+		if _, ok := names[label]; !ok {
+			names[label] = enumeratedDoubt
+		}
+	}
 	if len(names) == 0 {
 		return
 	}
@@ -158,7 +163,8 @@ func (r *reading) free(b int, s span) bool {
 	_, subject := overlapping(m.subjects, subjectSpan, s)
 	_, property := overlapping(m.properties, propertySpan, s)
 	_, number := overlapping(m.quantities, quantitySpan, s)
-	return !subject && !property && !number
+	_, series := overlapping(m.ranges, func(r labelRange) span { return r.span }, s)
+	return !subject && !property && !number && !series
 }
 
 // nameAt returns the mention of a subject known by its name alone. Names of
@@ -169,7 +175,7 @@ func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	if whole := grown(r.doc.Blocks[b].Text, s); whole != s && r.free(b, whole) {
 		s, text = whole, r.doc.Blocks[b].Text[whole.start:whole.end]
 	}
-	if instrument(text) || r.x.lexicon.symbols[text] != nil || !strings.ContainsFunc(text, letter) || len(text) < 2 {
+	if instrument(text) || r.x.lexicon.symbols[text] != nil && !r.serial[text] || !strings.ContainsFunc(text, letter) || len(text) < 2 {
 		return subjectMention{}, false
 	}
 	name := tidy(text)

@@ -74,7 +74,7 @@ func Find(text string) []Mention {
 				if a, ok := aliasAt(text, i); ok && a.End > m.End {
 					m = a // "Ir(ppy)3"
 				}
-				m = shell(text, m)
+				m = shell(text, bare(text, m))
 				out = append(out, m)
 				i = m.End
 				previous, _ = utf8.DecodeLastRuneInString(text[:i])
@@ -110,6 +110,16 @@ func Find(text string) []Mention {
 	return join(text, out)
 }
 
+// bare returns m without parentheses that stand around all of it: "5.6 eV (ZrO2)".
+func bare(text string, m Mention) Mention {
+	if m.Alias != nil || text[m.Start] != '(' || text[m.End-1] != ')' || strings.IndexByte(text[m.Start:m.End], ')') != m.End-m.Start-1 {
+		return m
+	}
+	m.Start, m.End = m.Start+1, m.End-1
+	m.Text = text[m.Start:m.End]
+	return m
+}
+
 // shell extends m over "@C": what is coated, whose symbol would not be
 // believed alone.
 func shell(text string, m Mention) Mention {
@@ -140,7 +150,12 @@ func prefixNumber(text string, i int) bool {
 	if i == j || i-j > 3 && !point || i-j > 6 {
 		return false
 	}
-	r, _ := utf8.DecodeLastRuneInString(text[:j])
+	r, size := utf8.DecodeLastRuneInString(text[:j])
+	if r == '-' && !point && j > size {
+		// "ITIC-4Cl" is one name
+		before, _ := utf8.DecodeLastRuneInString(text[:j-size])
+		return !unicode.IsLetter(before) && !unicode.IsDigit(before)
+	}
 	return j == 0 || r == ' ' || r == '(' || r == '-' || point && isDash(r)
 }
 
@@ -267,7 +282,7 @@ var neverAlone = map[string]bool{
 	"In": true, "As": true, "At": true, "He": true, "No": true, "Be": true, "Am": true, "Es": true, "Md": true, "Np": true, "Pa": true,
 	"Po": true, "Ac": true, "Fr": true, "Ra": true, "Cm": true, "Ts": true, "Og": true, "Lv": true, "Mc": true, "Fl": true, "Nh": true,
 	"Cn": true, "Rg": true, "Ds": true, "Mt": true, "Hs": true, "Bh": true, "Sg": true, "Db": true, "Rf": true, "Lr": true, "Fm": true, "Cf": true, "Bk": true,
-	"Ar": true, "Ne": true, "Kr": true, "Xe": true, "Rn": true, "Tc": true, "Cl": true, "Br": true, "La": true, "Th": true,
+	"Ar": true, "Ne": true, "Kr": true, "Xe": true, "Rn": true, "Tc": true, "Cl": true, "Br": true, "La": true, "Th": true, "Tm": true,
 }
 
 // words are readable as formulas but mean something else in papers.
@@ -430,6 +445,11 @@ func join(text string, found []Mention) []Mention {
 			case isSolution(gap, last, &m):
 				last.append(text, "–", m)
 				continue
+			case gap == ":" && last.Formula != nil && last.Alias == nil && last.Formula.Elements().Len() == 1 && m.Formula != nil && m.Formula.Elements().Len() > 1:
+				m.Dopants, m.Start = last.Formula.Elements(), last.Start // "Al:ZnO"
+				m.Text = text[m.Start:m.End]
+				*last = m
+				continue
 			case gap == ":" && last.Formula != nil && m.Formula != nil && m.Formula.Elements().Len() == 1:
 				last.End, last.Dopants = m.End, m.Formula.Elements()
 				last.Text = text[last.Start:last.End]
@@ -455,7 +475,8 @@ func blend(gap string, a, b *Mention) bool {
 	case "/", ":", "@":
 		return true
 	case "-", "–":
-		return a.Alias.Kind == "polymer" && strings.HasPrefix(b.Text, "Li") || strings.HasPrefix(b.Text, "Na")
+		salt := func(m *Mention) bool { return strings.HasPrefix(m.Text, "Li") || strings.HasPrefix(m.Text, "Na") }
+		return a.Alias.Kind == "polymer" && salt(b) || salt(a) && b.Alias != nil && b.Alias.Kind == "polymer"
 	}
 	return false
 }

@@ -1,0 +1,89 @@
+package extract
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/alkahest/alkahest/quantity"
+)
+
+// bounds makes the quantities of text that verbs bound what they are: "exceeded
+// 120" is more than 120, "never exceeded 120" at most 120, "did not drop below 70"
+// at least 70.
+func bounds(text string, quantities []quantity.Found) {
+	for i := range quantities {
+		q := &quantities[i]
+		w := strings.Fields(asciiLower(text[max(0, q.Number.Start-48):q.Number.Start]))
+		if len(w) == 0 {
+			continue
+		}
+		denied := slices.ContainsFunc(w[max(0, len(w)-5):], func(s string) bool { return s == "not" || s == "never" || s == "cannot" || s == "hardly" })
+		low, high := q.Quantity.Low, q.Quantity.High
+		switch last := w[len(w)-1]; {
+		case (last == "exceed" || last == "exceeds" || last == "exceeded" || last == "surpass" || last == "surpasses" || last == "surpassed") && (low == high || math.IsInf(high, 1)):
+			q.Quantity.High = math.Inf(1)
+			if denied {
+				q.Quantity.Low, q.Quantity.High = math.Inf(-1), low
+			}
+		case last == "below" && denied && math.IsInf(low, -1):
+			q.Quantity.Low, q.Quantity.High = high, math.Inf(1)
+		case last == "above" && denied && math.IsInf(high, 1):
+			q.Quantity.Low, q.Quantity.High = math.Inf(-1), low
+		}
+	}
+}
+
+// absent reports whether the words before the property at m say that there is none:
+// "no superconductivity", "shows no sign of superconductivity".
+func absent(text string, s span, m *propertyMention) bool {
+	w := strings.Fields(asciiLower(text[max(s.start, m.start-48):m.start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
+		switch w[i] {
+		case "no", "without", "neither", "nor":
+			return true
+		case "sign", "signs", "evidence", "indication", "indications", "trace", "traces", "signature", "signatures", "of", "bulk", "clear", "any", "the", "absence", "lack":
+			if w[i] == "absence" || w[i] == "lack" {
+				return true
+			}
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// refuted reports whether a "not" stands before the value at start: "is not 61 K".
+func refuted(text string, start int) bool { return leadWord(text, start) == "not" }
+
+// hoped reports whether the words before start say that a value is expected of what
+// was not made or measured yet: "is expected to exceed", "a target of".
+func hoped(text string, s span, start int) bool {
+	w := strings.Fields(asciiLower(text[max(s.start, start-64):start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-5; i-- {
+		switch w[i] {
+		case "expected", "anticipated", "hoped", "projected":
+			return i+1 < len(w) && w[i+1] == "to"
+		case "target", "targets", "goal", "goals", "requirement", "requirements":
+			return true
+		}
+	}
+	return false
+}
+
+// source reports whether the words before start say that something else was derived
+// from what stands there: "estimated from the onset of absorption".
+func source(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-40):start]))
+	if n := len(w); n > 0 && (w[n-1] == "the" || w[n-1] == "their" || w[n-1] == "its") {
+		w = w[:n-1]
+	}
+	if len(w) < 2 || w[len(w)-1] != "from" && w[len(w)-1] != "by" {
+		return false
+	}
+	switch strings.TrimLeft(w[len(w)-2], "(,") {
+	case "estimated", "calculated", "determined", "derived", "obtained", "deduced", "extracted", "evaluated", "inferred":
+		return true
+	}
+	return false
+}
