@@ -81,6 +81,9 @@ func numberedLabel(s string) bool {
 // ofProperty reports whether the label at s stands directly behind a property and
 // "of" or "for": "the Tg of CP-1 was".
 func ofProperty(text string, s span, properties []propertyMention) bool {
+	if before := asciiLower(text[max(0, s.start-len("that of ")):s.start]); before == "that of " && len(properties) > 0 {
+		return true
+	}
 	for i := range properties {
 		m := &properties[i]
 		if m.end > s.start || s.start-m.end > 24 {

@@ -43,7 +43,7 @@ func numbered(b int, text string) []subjectMention {
 			w := ws[k]
 			w.text = strings.TrimRightFunc(w.text, func(r rune) bool { return unicode.Is(unicode.Hangul, r) })
 			w.end = w.start + len(w.text)
-			if !ownNumber(text, w) {
+			if !ownNumber(text, w) && !ownLetter(noun, w.text) {
 				break
 			}
 			if k > i+1 {
@@ -78,6 +78,16 @@ func ownNumber(text string, w word) bool {
 	}
 	found := quantity.Scan(text[w.start:min(len(text), w.end+12)], nil)
 	return len(found) == 0 || found[0].Start > 0 || found[0].UnitSpan.End == found[0].UnitSpan.Start || found[0].UnitSpan.Start >= found[0].End
+}
+
+// ownLetter reports whether s, behind noun, is a capital that names a sample:
+// "sample A".
+func ownLetter(noun, s string) bool {
+	switch noun {
+	case "sample", "specimen", "alloy", "device", "시료":
+		return len(s) == 1 && s[0] >= 'A' && s[0] <= 'Z'
+	}
+	return false
 }
 
 // withNumbered adds numbered samples to found, both ascending, where nothing else

@@ -26,7 +26,7 @@ type reading struct {
 
 	serial        map[string]bool // labels of series of samples: "S1", "S2", "S3"
 	vacancies     bool            // the document speaks of vacancies, whose symbols look like formulas
-	contexts      map[string]bool // whether the document has a word with a beginning that a property declares
+	contexts      map[string]int  // how often the document has words with the beginnings that properties declare
 	abbreviations map[string]bool // of words that are no subjects: "PSCs"
 	cues          map[*record.Record]Cues
 }
@@ -43,7 +43,7 @@ type mentions struct {
 func newReading(x *Extractor, doc *document.Document) *reading {
 	r := &reading{
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
-		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]bool{}, serial: map[string]bool{}, foreign: map[string]definition{},
+		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]int{}, serial: map[string]bool{}, foreign: map[string]definition{},
 	}
 	r.vacancies = slices.ContainsFunc(doc.Blocks, func(b document.Block) bool { return strings.Contains(b.Text, "vacanc") })
 	for i := range doc.Blocks {
@@ -186,7 +186,7 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 		w := 1.0
 		if e.weak {
 			w = 0.1
-			if r.named[e.property] > 0 || r.about(e.property) {
+			if r.named[e.property] > 0 || r.about(e.property) > 0 {
 				w = 0.6
 				if !m.symbol {
 					w = 0.4
@@ -211,13 +211,19 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 		}
 	}
 	if len(out) > 1 {
-		unknown := m.symbol && !slices.ContainsFunc(out, func(w weighted) bool { return w.weight != 0.1 })
+		if m.symbol && !slices.ContainsFunc(out, func(w weighted) bool { return w.weight != 0.1 }) {
+			return nil // "Tc" where nothing tells of what
+		}
+		most := 0
 		for i := range out {
-			switch {
-			case unknown:
-				out[i].weight = -0.5 // "Tc" where nothing tells of what
-			case r.about(out[i].property):
+			most = max(most, r.about(out[i].property))
+		}
+		for i := range out {
+			switch n := r.about(out[i].property); {
+			case n == most && most > 0:
 				out[i].weight += 0.04
+			case n > 0 && out[i].weight < 0.8:
+				out[i].weight -= 0.04
 			}
 		}
 	}
@@ -234,18 +240,22 @@ func heralded(p *field.Property, near string) bool {
 	return slices.ContainsFunc(p.Context, func(c string) bool { return strings.Contains(near, c) })
 }
 
-// about reports whether the document has a word that goes with p.
-func (r *reading) about(p *field.Property) bool {
-	return slices.ContainsFunc(p.Context, func(c string) bool {
+// about returns how often the document has words that go with p.
+func (r *reading) about(p *field.Property) int {
+	n := 0
+	for _, c := range p.Context {
 		found, known := r.contexts[c]
 		if !known {
-			found = slices.ContainsFunc(r.doc.Blocks, func(b document.Block) bool {
-				return b.Kind != document.Reference && strings.Contains(asciiLower(b.Text), c)
-			})
+			for i := range r.doc.Blocks {
+				if r.doc.Blocks[i].Kind != document.Reference {
+					found += strings.Count(asciiLower(r.doc.Blocks[i].Text), c)
+				}
+			}
 			r.contexts[c] = found
 		}
-		return found
-	})
+		n += found
+	}
+	return n
 }
 
 type weighted struct {
@@ -973,7 +983,23 @@ func ends(text string, m *propertyMention, start int) bool {
 	}
 	between := strings.Trim(text[m.end:start], " =~∼≈){}$−-,")
 	// "lattice parameter a = 5.43 Å": a sign for the property itself
-	return between == "" || len(between) <= 2 && strings.Trim(between, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && !m.symbol
+	return between == "" || signs(between) || len(between) <= 2 && strings.Trim(between, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && !m.symbol
+}
+
+// signs reports whether between, from a property to a value, has nothing but values
+// with signs of one letter: "a = 8.21 Å, b = 8.26 Å and c".
+func signs(between string) bool {
+	w := strings.Fields(between)
+	if len(w) < 3 || len(w[0]) != 1 || w[1] != "=" && !strings.HasPrefix(w[1], "=") {
+		return false
+	}
+	for _, s := range w {
+		s = strings.Trim(s, ",;=()")
+		if s != "" && s != "and" && utf8.RuneCountInString(s) > 2 && (s[0] < '0' || s[0] > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 // leadWord returns the word before start.
@@ -1036,8 +1062,10 @@ func changed(text string, m *propertyMention, q *quantity.Found) string {
 		return ""
 	}
 	after := strings.TrimLeft(asciiLower(text[m.end:min(q.Start, m.end+24)]), " ")
-	if first, _, _ := strings.Cut(after, " "); changes[strings.TrimRight(first, "s,")] {
+	if first, _, _ := strings.Cut(after, " "); changes[strings.TrimRight(first, ",")] || strings.HasSuffix(first, "ions") && changes[strings.TrimSuffix(first, "s")] {
 		return first
+	} else if changes[strings.TrimSuffix(first, "s")] && wordCount(text[m.end:q.Start]) <= 2 {
+		return first // "increases about 20 K", but not "decreases with x, being 3.2 eV"
 	}
 	before := strings.Fields(asciiLower(text[max(0, m.start-48):m.start]))
 	for i := len(before) - 1; i > 0 && i >= len(before)-4; i-- {

@@ -274,7 +274,7 @@ func describes(gap string) bool {
 // type or a comparison rather than for what is measured.
 func hosts(text string, s span) bool {
 	after := text[s.end:min(len(text), s.end+24)]
-	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-based", "-rich", "-poor", "-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
+	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-based", "-rich", "-poor", "-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer", " electrode", " foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
 		if strings.HasPrefix(after, suffix) {
 			return true
 		}
@@ -286,13 +286,16 @@ func hosts(text string, s span) bool {
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}
-	for _, prefix := range []string{"activated by ", "activated with ", "doped with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", " m ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
+	for _, prefix := range []string{"activated by ", "activated with ", "doped with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
 		if strings.HasSuffix(before, prefix) {
 			return true
 		}
 	}
 	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
 		return true // "2% DIO"
+	}
+	if w := strings.Fields(before); len(w) >= 3 && w[len(w)-1] == "m" && w[len(w)-3] == "in" {
+		return true // "in 6 M KOH"
 	}
 	if i := strings.IndexByte(text[s.start:s.end], '/'); i > 0 && gases[text[s.start:s.start+i]] && gases[text[s.start+i+1:s.end]] {
 		return true // "CO2/N2 selectivity"

@@ -172,6 +172,15 @@ func (r *reading) free(b int, s span) bool {
 func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	text := strings.TrimRight(r.doc.Blocks[b].Text[s.start:s.end], ".,;:")
 	s.end = s.start + len(text)
+	for s.start > 0 {
+		switch before := r.doc.Blocks[b].Text[:s.start]; {
+		case labelByte(before[s.start-1]), before[s.start-1] == '-' && s.start > 1 && before[s.start-2] >= 'A' && before[s.start-2] <= 'Z':
+			s.start--
+			text = r.doc.Blocks[b].Text[s.start:s.end]
+			continue
+		}
+		break
+	}
 	if whole := grown(r.doc.Blocks[b].Text, s); whole != s && r.free(b, whole) {
 		s, text = whole, r.doc.Blocks[b].Text[whole.start:whole.end]
 	}

@@ -739,7 +739,7 @@ func (s *scanner) modifiers(q *Quantity, start, end int) (int, int) {
 // share gives the members of a list a common number, and the unit that stands
 // only behind the last ("1.2, 3.4 and 5.6 eV") to all.
 func share(t string, found []Found) {
-	list := 0
+	list, power := 0, 0 // power of ten of the last member of the list
 	for i := len(found) - 2; i >= 0; i-- {
 		a, b := &found[i], &found[i+1]
 		if !enumerates(t[a.End:b.Start]) {
@@ -749,6 +749,14 @@ func share(t string, found []Found) {
 		switch {
 		case !hasA && hasB && !b.Quantity.Unit.Unknown:
 			a.Quantity.Unit, a.UnitSpan = b.Quantity.Unit, b.UnitSpan
+			if b.List == 0 {
+				power = powerOf(t[b.Number.Start:b.Number.End])
+			}
+			if power != 0 && powerOf(t[a.Number.Start:a.Number.End]) == 0 {
+				// "3.1 and 8.9 × 10−4 cm2/Vs"
+				q := &a.Quantity
+				q.Low, q.High, q.Uncertainty = shift10(q.Low, power), shift10(q.High, power), shift10(q.Uncertainty, power)
+			}
 		case hasA != hasB || a.Quantity.Unit.Dimension != b.Quantity.Unit.Dimension:
 			continue
 		}

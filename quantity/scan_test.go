@@ -79,6 +79,8 @@ var scanCases = []struct{ text, want string }{
 	{"3579 mAh per gram of silicon, 2 V per cell", "3579 mA h g^-1; 2 V"},
 	{"−4.82 and −2.71 eV", "-4.82 eV; -2.71 eV"},
 	{"-0.3 and -2 V", "-0.3 V; -2 V"},
+	{"3.1, 4 and 8.9 × 10−4 cm2 V−1 s−1", "0.00031 cm^2 V^-1 s^-1; 0.0004 cm^2 V^-1 s^-1; 0.00089 cm^2 V^-1 s^-1"},
+	{"3.1 × 10−3 and 8.9 × 10−4 S/cm", "0.0031 S cm^-1; 0.00089 S cm^-1"},
 	{"248 K and 222 K", "248 K; 222 K"},
 	{"189, 182 and 150 mAh g− 1", "189 mA h g^-1; 182 mA h g^-1; 150 mA h g^-1"},
 	// units
