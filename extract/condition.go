@@ -34,8 +34,43 @@ var phrases = []struct{ words, name string }{
 	{"hse06", "method"}, {"pbe0", "method"}, {"pbe", "method"}, {"gga+u", "method"}, {"lda+u", "method"}, {"lsda+u", "method"}, {"g0w0", "method"},
 	{"gga", "method"}, {"lda", "method"}, {"first-principles", "method"}, {"monte carlo", "method"}, {"density functional theory", "method"}, {"dft", "method"},
 	{"spin-orbit coupling", "method"}, {"uv-vis", "method"}, {"photoluminescence", "method"},
-	{"in toluene", "solvent"}, {"in dichloromethane", "solvent"}, {"in thf", "solvent"}, {"in chloroform", "solvent"}, {"in dmf", "solvent"}, {"in ethanol", "solvent"}, {"in water", "solvent"},
-	{"neat film", "medium"}, {"doped film", "medium"},
+	{"cyclic voltammetry", "method"}, {"photoelectron spectroscopy", "method"},
+	{"neat film", "medium"}, {"neat films", "medium"}, {"doped film", "medium"}, {"doped films", "medium"},
+}
+
+// solvents are what follows "in", with or without one of deaerations, where a value
+// was measured in solution. All are lower case.
+var (
+	solvents = []string{"toluene", "dichloromethane", "dcm", "ch2cl2", "thf", "tetrahydrofuran", "2-methf", "chloroform", "chcl3", "chlorobenzene", "dmf", "dmso", "ethanol", "methanol",
+		"acetonitrile", "mecn", "hexane", "n-hexane", "cyclohexane", "water"}
+	deaerations = []string{"degassed ", "deaerated ", "aerated ", "oxygen-free ", "air-saturated ", "dilute ", "diluted ", "anhydrous "}
+)
+
+// inSolvent returns where low, in lower case, says "in" a solvent.
+func inSolvent(low string) (span, bool) {
+	for i := 0; ; {
+		k := strings.Index(low[i:], "in ")
+		if k < 0 {
+			return span{}, false
+		}
+		start := i + k
+		i = start + len("in ")
+		if start > 0 && labelByte(low[start-1]) {
+			continue
+		}
+		name := i
+		for _, d := range deaerations {
+			if strings.HasPrefix(low[name:], d) {
+				name += len(d)
+				break
+			}
+		}
+		for _, s := range solvents {
+			if end := name + len(s); strings.HasPrefix(low[name:], s) && wholeWord(low, name, end) {
+				return span{start, end}, true
+			}
+		}
+	}
 }
 
 // leadsCondition lists the words before a quantity that make it a condition.
@@ -78,6 +113,10 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 		}
 		out = append(out, record.Condition{Name: p.name, Text: text[start : start+len(p.words)], Block: b, Start: start, End: start + len(p.words)})
 	}
+	if in, ok := inSolvent(low); ok {
+		in = span{s.start + in.start, s.start + in.end}
+		out = append(out, record.Condition{Name: "solvent", Text: text[in.start:in.end], Block: b, Start: in.start, End: in.end})
+	}
 	out = append(out, assignments(text, b, s)...)
 	slices.SortStableFunc(out, func(a, b record.Condition) int { return a.Start - b.Start })
 	return out
@@ -102,7 +141,7 @@ func computes(c record.Condition) bool {
 		return false
 	}
 	switch asciiLower(c.Text) {
-	case "uv-vis", "photoluminescence":
+	case "uv-vis", "photoluminescence", "cyclic voltammetry", "photoelectron spectroscopy":
 		return false
 	}
 	return true
@@ -218,12 +257,32 @@ func assignments(text string, b int, s span) []record.Condition {
 			unit = "%"
 			stop++
 		}
+		if t[v] == 'n' && counts(t, v, stop) {
+			continue
+		}
 		out = append(out, record.Condition{
 			Name: "composition-variable", Text: t[v:stop], Low: finite(q.Low), High: finite(q.High), Unit: unit,
 			Block: b, Start: s.start + v, End: s.start + stop,
 		})
 	}
 	return out
+}
+
+// counts reports whether "n = 5" from start to end of t is how many were measured:
+// "(mean ± SD, n = 5)", "n = 6 specimens".
+func counts(t string, start, end int) bool {
+	before, after := asciiLower(t[max(0, start-48):start]), asciiLower(t[end:min(len(t), end+24)])
+	for _, w := range []string{"±", "mean", "average", "sd", "s.d.", "s.e", "deviation", "error", "replicate", "confidence"} {
+		if strings.Contains(before, w) || w != "±" && strings.Contains(after, w) {
+			return true
+		}
+	}
+	for _, w := range []string{"sample", "specimen", "device", "cell", "measurement", "independent", "experiment", "test", "batch", "repeat"} {
+		if strings.Contains(after, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // finite returns a pointer to x, or nil if x is an open end.
@@ -257,20 +316,24 @@ type conditionUnit struct {
 func newConditionUnits() []conditionUnit {
 	var out []conditionUnit
 	for _, c := range conditionUnits {
-		u := conditionUnit{name: c.name}
-		for _, s := range c.units {
-			if unit, err := quantity.ParseUnit(s); err == nil {
-				u.units = append(u.units, unit)
-			}
-		}
-		out = append(out, u)
+		out = append(out, newConditionUnit(c.name, c.units...))
 	}
 	return out
 }
 
+func newConditionUnit(name string, units ...string) conditionUnit {
+	u := conditionUnit{name: name}
+	for _, s := range units {
+		if unit, err := quantity.ParseUnit(s); err == nil {
+			u.units = append(u.units, unit)
+		}
+	}
+	return u
+}
+
 func (c conditionUnit) in(q quantity.Quantity) (quantity.Quantity, bool) {
 	for _, u := range c.units {
-		if q.Unit.Symbol == "" || q.Unit.Unknown {
+		if q.Unit.Symbol == "" || q.Unit.Unknown || q.Unit.Symbol == "rpm" { // of a mill, a stirrer or an electrode
 			return q, false
 		}
 		if c.name == "current-rate" && q.Unit.Symbol != u.Symbol || c.name == "cycle" && q.Unit.Symbol != u.Symbol {

@@ -140,66 +140,6 @@ func checkSpans(t *testing.T, doc *document.Document, r *record.Record) {
 	}
 }
 
-// table builds a table block from rows of cells.
-func table(caption string, headerRows, headerColumns int, rows ...[]string) []document.Block {
-	t := &document.Table{Label: "Table 1", Caption: caption, Rows: len(rows), Columns: len(rows[0]), HeaderRows: headerRows, HeaderColumns: headerColumns}
-	var text strings.Builder
-	for i, row := range rows {
-		for j, cell := range row {
-			start := text.Len()
-			text.WriteString(cell)
-			t.Cells = append(t.Cells, document.Cell{Row: i, Column: j, RowSpan: 1, ColumnSpan: 1, Start: start, End: text.Len(), Header: i < headerRows})
-			if j < len(row)-1 {
-				text.WriteByte('\t')
-			}
-		}
-		text.WriteByte('\n')
-	}
-	return []document.Block{{Kind: document.Caption, Text: caption}, {Kind: document.Tabular, Text: text.String(), Table: t}}
-}
-
-func TestTables(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		blocks []document.Block
-		want   []string
-	}{
-		{"properties over columns", table("Table 1. Semiconductors.", 1, 1,
-			[]string{"Material", "Band gap (eV)", "Density (g cm−3)"},
-			[]string{"GaAs", "1.42", "5.32"},
-			[]string{"InP", "1.34", "–"}),
-			[]string{"GaAs | solid/band-gap | 1.42 eV", "GaAs | solid/density | 5.32 g cm^-3", "InP | solid/band-gap | 1.34 eV"}},
-		{"properties before rows", table("Table 1. Semiconductors.", 1, 1,
-			[]string{"", "GaAs", "InP"},
-			[]string{"Band gap (eV)", "1.42", "1.34 ± 0.02"}),
-			[]string{"GaAs | solid/band-gap | 1.42 eV", "InP | solid/band-gap | 1.34 eV"}},
-		{"property in the caption", table("Table 1. Curie temperature (K) of the elements.", 1, 1,
-			[]string{"Element", "Measured"},
-			[]string{"Fe", "1043"},
-			[]string{"Ni", "627"}),
-			[]string{"Fe | solid/curie-temperature | 1043 K", "Ni | solid/curie-temperature | 627 K"}},
-		{"power of ten in the head", table("Table 1. Electrolytes.", 1, 1,
-			[]string{"Sample", "Ionic conductivity (10−4 S cm−1)"},
-			[]string{"Li7La3Zr2O12", "3.0"}),
-			[]string{"Li7La3Zr2O12 | battery/ionic-conductivity | 0.0003 S cm^-1"}},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: c.blocks}
-			if err := doc.Check(); err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, r := range newExtractor(t).Extract(doc) {
-				got = append(got, line(r))
-				checkSpans(t, doc, r)
-			}
-			if !slices.Equal(got, c.want) {
-				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
-			}
-		})
-	}
-}
-
 // Reading again gives the same records with the same identities.
 func TestExtractIsRepeatable(t *testing.T) {
 	x := newExtractor(t)

@@ -289,7 +289,7 @@ func hosts(text string, s span) bool {
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}
-	for _, prefix := range []string{"activated by ", "activated with ", "doped with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
+	for _, prefix := range []string{"activated by ", "activated with ", "doped with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
 		if strings.HasSuffix(before, prefix) {
 			return true
 		}

@@ -1,56 +1,83 @@
 package extract
 
 import (
+	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
 
-// head is what the heads of one column (or row) of a table say.
-type head struct {
-	text     string
-	property *pairing // nil when no property is named
-	unit     quantity.Unit
-	hasUnit  bool
-	scale    float64 // "10−3 S cm−1" in a head multiplies the values
-	subject  *subjectMention
-	several  bool // names more than one property
-}
-
 // table reads the records of block b, which is a table. Properties are looked
 // for in the heads of columns, then of rows (a transposed table), then in the
 // caption.
 func (r *reading) table(b int) []*record.Record {
 	block := &r.doc.Blocks[b]
-	t := block.Table
-	if t == nil || t.Rows == 0 || t.Columns == 0 {
+	if block.Table == nil || block.Table.Rows == 0 || block.Table.Columns == 0 {
 		return nil
 	}
-	grid := t.Grid()
-	columns := make([]head, t.Columns)
-	for c := range columns {
-		columns[c] = r.head(b, headText(block, grid, 0, max(t.HeaderRows, 1), c, c+1))
+	t := &tableReading{reading: r, b: b, block: block, grid: block.Table.Grid(), raised: shifted(block)}
+	in := &tableWords{votes: map[string]int{}, symbols: r.captionSymbols(block.Table.Caption)}
+	t.heads(in)
+	for _, h := range append(slices.Clone(t.columns), t.rows...) {
+		if h.property != nil && len(h.property.mention.entries) == 1 {
+			in.votes[h.property.property.Field]++
+		}
+	}
+	if len(in.votes) > 0 {
+		t.heads(in)
+	}
+	byColumn, byRow := countProperties(t.columns[min(1, len(t.columns)):]), countProperties(t.rows[min(block.Table.HeaderRows, len(t.rows)):])
+	switch {
+	case byColumn > 0 && byColumn >= byRow:
+	case byRow > 0:
+		t.transposed = true
+	case t.caption.property == nil:
+		return nil
+	}
+	return t.cells()
+}
+
+// heads reads the heads of all columns and rows, and the caption.
+func (t *tableReading) heads(in *tableWords) {
+	table := t.block.Table
+	t.columns = make([]head, table.Columns)
+	units := -1 // the column that gives the units of transposed rows
+	for c := range t.columns {
+		line := headText(t.block, t.grid, 0, max(table.HeaderRows, 1), c, c+1)
+		t.columns[c] = t.head(t.b, line, in)
+		switch strings.TrimRight(asciiLower(line.text), ".") {
+		case "unit", "units":
+			units = c
+		}
+	}
+	if named := func(s string) bool {
+		return slices.ContainsFunc(t.columns, func(h head) bool { return h.text == s })
+	}; named("x") && named("y") && named("z") {
+		for c := range t.columns {
+			t.columns[c].coordinate = len(t.columns[c].text) == 1
+		}
 	}
 	// Unit rows below the heads are part of the heads already; a table whose
 	// column heads name no property may be transposed.
-	rows := make([]head, t.Rows)
-	for row := range rows {
-		rows[row] = r.head(b, headText(block, grid, row, row+1, 0, max(t.HeaderColumns, 1)))
+	t.rows = make([]head, table.Rows)
+	for row := range t.rows {
+		line := headText(t.block, t.grid, row, row+1, 0, max(table.HeaderColumns, 1))
+		if _, _, _, has := headUnit(line); units > 0 && !has && line.text != "" {
+			u := headText(t.block, t.grid, row, row+1, units, units+1)
+			line.raised = append(line.raised, quantityShift(u.raised, 0, len(line.text)+len(" ("))...)
+			line.text += " (" + u.text + ")"
+		}
+		t.rows[row] = t.head(t.b, line, in)
 	}
-	caption := r.head(b, t.Caption)
-	byColumn, byRow := countProperties(columns[min(1, len(columns)):]), countProperties(rows[min(t.HeaderRows, len(rows)):])
-	switch {
-	case byColumn > 0 && byColumn >= byRow:
-		return r.cells(b, grid, columns, rows, caption, false)
-	case byRow > 0:
-		return r.cells(b, grid, columns, rows, caption, true)
-	case caption.property != nil:
-		return r.cells(b, grid, columns, rows, caption, false)
+	var line headline
+	if i := t.captionBlock(t.b); i >= 0 {
+		line.add(&t.doc.Blocks[i], span{0, len(t.doc.Blocks[i].Text)})
+	} else {
+		line.text = table.Caption
 	}
-	return nil
+	t.caption = t.head(t.b, line, in)
 }
 
 func countProperties(heads []head) int {
@@ -63,216 +90,246 @@ func countProperties(heads []head) int {
 	return n
 }
 
-// headText joins the cells of a stretch of the grid, each once.
-func headText(block *document.Block, grid [][]int, fromRow, toRow, fromColumn, toColumn int) string {
-	var parts []string
-	seen := map[int]bool{}
-	for row := fromRow; row < min(toRow, len(grid)); row++ {
-		for c := fromColumn; c < min(toColumn, len(grid[row])); c++ {
-			i := grid[row][c]
-			if i < 0 || seen[i] {
-				continue
-			}
-			seen[i] = true
-			cell := block.Table.Cells[i]
-			if text := strings.TrimSpace(block.Text[cell.Start:cell.End]); text != "" {
-				parts = append(parts, text)
-			}
-		}
-	}
-	return strings.Join(parts, " ")
-}
-
-// head reads what the text of a head names.
-func (r *reading) head(b int, text string) head {
-	h := head{text: text, scale: 1}
-	if text == "" {
-		return h
-	}
-	h.unit, h.scale, h.hasUnit = headUnit(text)
-	mentions := r.x.lexicon.find(text, words(text, span{0, len(text)}))
-	for i := range mentions {
-		m := &mentions[i]
-		h.several = h.several || !samePlace(m, &mentions[0])
-		for _, w := range r.meaning(text, m) {
-			score := 1.6 + 1.2*(w.weight-1)
-			if h.hasUnit {
-				q := quantity.Quantity{Low: w.property.Low, High: w.property.High, Unit: h.unit}
-				if _, _, ok := convert(w.property, quantity.Quantity{Unit: h.unit}); !ok && !sameDimension(w.property.Unit, q.Unit) {
-					continue
-				}
-				score += 0.5
-			} else if w.weight < 0.5 {
-				continue
-			}
-			if h.property == nil || score > h.property.score || score == h.property.score && r.fields[w.property.Field] > r.fields[h.property.property.Field] {
-				h.property = &pairing{property: w.property, mention: m, score: score, reasons: []string{"head “" + clip(text, 60) + "”"}}
-			}
-		}
-	}
-	found := r.subjectsIn(b, text)
-	if len(found) > 0 {
-		h.subject = &found[0]
-	}
-	return h
-}
-
-func sameDimension(a, b quantity.Unit) bool { return a.Dimension == b.Dimension }
-
-// headUnit reads the unit of "σ (10−4 S cm−1)", "Capacity / mAh g−1",
-// "Tg [°C]" or "E, eV" and the power of ten before it.
-func headUnit(text string) (quantity.Unit, float64, bool) {
-	for _, inner := range brackets(text) {
-		if u, scale, ok := scaledUnit(inner); ok {
-			return u, scale, true
-		}
-	}
-	for _, sep := range []string{" / ", "/ ", ", ", "/"} {
-		if i := strings.LastIndex(text, sep); i > 0 {
-			if u, scale, ok := scaledUnit(text[i+len(sep):]); ok {
-				return u, scale, true
-			}
-		}
-	}
-	return quantity.Unit{}, 1, false
-}
-
-// brackets returns what stands inside ( ) and [ ] in text, last first.
-func brackets(text string) []string {
-	var out []string
-	for i := len(text) - 1; i >= 0; i-- {
-		if text[i] != ')' && text[i] != ']' {
-			continue
-		}
-		open := byte('(')
-		if text[i] == ']' {
-			open = '['
-		}
-		depth := 0
-		for j := i; j >= 0; j-- {
-			if text[j] == text[i] {
-				depth++
-			} else if text[j] == open {
-				depth--
-			}
-			if depth == 0 {
-				out = append(out, text[j+1:i])
-				i = j
-				break
-			}
-		}
-	}
-	return out
-}
-
-// scaledUnit reads "mAh g−1", "10−4 S cm−1", "×10−4 S/cm".
-func scaledUnit(s string) (quantity.Unit, float64, bool) {
-	s = strings.TrimSpace(s)
-	if s == "" || len(s) > 40 {
-		return quantity.Unit{}, 1, false
-	}
-	if u, err := quantity.ParseUnit(s); err == nil && !u.Unknown && u.Symbol != "" {
-		return u, 1, true
-	}
-	s = strings.TrimSpace(strings.TrimLeft(s, "×x* "))
-	found := quantity.Scan(s, nil)
-	if len(found) == 1 && found[0].Start == 0 && found[0].End == len(s) && found[0].UnitSpan.End > found[0].UnitSpan.Start && !found[0].Quantity.Unit.Unknown {
-		if q := found[0].Quantity; q.Low == q.High && q.Low > 0 {
-			return q.Unit, q.Low, true
-		}
-	}
-	return quantity.Unit{}, 1, false
-}
-
 // cells reads the value cells. Heads that name the property stand over the
 // columns, or before the rows if transposed.
-func (r *reading) cells(b int, grid [][]int, columns, rows []head, caption head, transposed bool) []*record.Record {
-	block := &r.doc.Blocks[b]
-	t := block.Table
+func (t *tableReading) cells() []*record.Record {
+	table := t.block.Table
+	t.prepare()
 	var out []*record.Record
-	raised := shifted(block)
 	var section *subjectMention // a row of one cell that names what follows
-	for row := t.HeaderRows; row < t.Rows; row++ {
-		if s := spanningSubject(t, grid, row); s >= 0 {
-			if found := r.subjectsAt(b, t.Cells[s]); len(found) > 0 {
+	var sectionSays []record.Condition
+	for row := table.HeaderRows; row < table.Rows; row++ {
+		if i := spanningSubject(table, t.grid, row); i >= 0 {
+			if found := t.subjectsAt(t.b, table.Cells[i]); len(found) > 0 {
 				section = &found[0]
 			}
+			sectionSays = t.said(span{table.Cells[i].Start, table.Cells[i].End}, true)
 			continue
 		}
-		for c := 0; c < t.Columns; c++ {
-			i := grid[row][c]
+		for c := 0; c < table.Columns; c++ {
+			i := t.grid[row][c]
 			if i < 0 {
 				continue
 			}
-			cell := t.Cells[i]
+			cell := table.Cells[i]
 			if cell.Row != row || cell.Column != c || cell.Header {
 				continue
 			}
-			named := &columns[c]
-			if transposed {
-				named = &rows[row]
-			}
-			p := named.property
-			if p == nil {
-				p = caption.property
-				if p == nil || caption.several || named.hasUnit && !sameDimension(named.unit, p.property.Unit) || c < t.HeaderColumns {
-					continue
-				}
-			} else if transposed && c == 0 || !transposed && c < t.HeaderColumns {
+			h := t.named(row, c)
+			if h == nil {
 				continue
 			}
-			h := named
-			if named.property == nil {
-				h = &caption
-			}
-			subject, score, why := r.cellSubject(b, grid, row, c, columns, rows, caption, section, transposed)
+			subject, score, why := t.cellSubject(row, c, section)
 			if subject == nil {
 				continue
 			}
-			for line, part := range r.lines(b, grid, row, cell) {
-				rec := r.cell(b, part, p, h, raised)
+			for line, part := range t.lines(h, row, cell) {
+				v, ok := t.value(part, h)
+				if !ok {
+					continue
+				}
+				p := part.property
+				rec := t.record(v, p, h)
 				if rec == nil {
 					continue
 				}
 				if other := fitting(*p, subject.subject.Kind, quantity.Quantity{Unit: p.property.Unit}); other != p.property {
 					again := *p
 					again.property = other
-					if moved := r.cell(b, part, &again, h, raised); moved != nil {
+					if moved := t.record(v, &again, h); moved != nil {
 						rec = moved
 					}
 				}
 				rec.Subject = subject.subject
 				rec.Reasons = append(append([]string{}, p.reasons...), why)
-				rec.Evidence.Sentence = strings.TrimSpace(t.Label + " | " + clip(rows[row].text, 120) + " | " + clip(columns[c].text, 120) + " | " + rec.Text)
-				if transposed {
-					rec.Conditions = r.cellConditions(b, grid, line, rows, func(k int) int { return grid[k][c] })
-				} else {
-					rec.Conditions = r.cellConditions(b, grid, line, columns, func(k int) int { return grid[row][k] })
-				}
-				out = r.judge(out, rec, r.tableCues(b, p, score, subject, rec))
+				rec.Evidence.Sentence = strings.TrimSpace(table.Label + " | " + clip(t.rows[row].text, 120) + " | " + clip(t.columns[c].text, 120) + " | " + rec.Text)
+				rec.Conditions = t.conditionsOf(row, c, line, t.own(v, p), cellMarks(t.block, span{cell.Start, cell.End}), sectionSays)
+				out = t.judge(out, rec, t.tableCues(t.b, p, score, subject, rec))
 			}
 		}
 	}
 	return out
 }
 
-// lines returns the parts of a cell that are values of their own. Cells of
-// several lines reach us as one text ("581.2 298.5"); numbers divided by spaces
-// are taken apart if another cell of the row has as many.
-func (r *reading) lines(b int, grid [][]int, row int, cell document.Cell) []span {
-	block := &r.doc.Blocks[b]
-	own := numbers(block.Text, cell)
-	if len(own) > 1 {
-		for _, i := range grid[row] {
-			if i < 0 {
-				continue
-			}
-			if other := block.Table.Cells[i]; other != cell && len(numbers(block.Text, other)) == len(own) {
-				return own
+// prepare reads what all values of the table share.
+func (t *tableReading) prepare() {
+	table := t.block.Table
+	t.making = madeAt(table.Caption)
+	t.notes = t.tableNotes(t.b)
+	t.general = t.captionConditions()
+	t.headSays = make([][]record.Condition, table.Columns)
+	for c := range t.headSays {
+		t.headSays[c] = t.columnConditions(c)
+	}
+	t.findCircumstances()
+	t.lead = make([]int, table.Rows)
+	for row := range t.lead {
+		t.lead[row] = row
+		if i := t.grid[row][0]; row > table.HeaderRows && i >= 0 && blank(t.block.Text[table.Cells[i].Start:table.Cells[i].End]) {
+			t.lead[row] = t.lead[row-1]
+		}
+	}
+	for k := range t.columns {
+		if h := &t.columns[k]; h.inverse != 0 && !t.transposed && h.property != nil {
+			t.scale(h, table.HeaderRows, table.Rows, k, k+1)
+		}
+	}
+	for k := range t.rows {
+		if h := &t.rows[k]; h.inverse != 0 && t.transposed && h.property != nil {
+			t.scale(h, k, k+1, max(table.HeaderColumns, 1), table.Columns)
+		}
+	}
+}
+
+// blank reports whether a cell says that it repeats the one above.
+func blank(text string) bool {
+	switch strings.TrimSpace(text) {
+	case "", "\"", "〃", "''", "”":
+		return true
+	}
+	return false
+}
+
+// scale decides how the power of ten in h is meant: the other way if alone by that
+// the values are plausible.
+func (t *tableReading) scale(h *head, fromRow, toRow, fromColumn, toColumn int) {
+	usual, other := 0, 0
+	for _, i := range gridCells(t.grid, fromRow, toRow, fromColumn, toColumn) {
+		cell := t.block.Table.Cells[i]
+		s := span{cell.Start, cell.End}
+		q, err := quantity.ParseCell(t.block.Text[s.start:s.end], localShifts(t.raised, s))
+		if err != nil || q.Unit.Symbol != "" {
+			continue
+		}
+		q.Unit = h.unit
+		if !h.hasUnit {
+			q.Unit = h.property.property.Unit
+		}
+		for _, try := range []struct {
+			scale float64
+			count *int
+		}{{h.scale, &usual}, {h.inverse, &other}} {
+			scaled := q
+			scaled.Low, scaled.High = q.Low*try.scale, q.High*try.scale
+			if _, _, ok := convert(h.property.property, scaled); ok {
+				*try.count++
 			}
 		}
 	}
-	return []span{{cell.Start, cell.End}}
+	if other > usual {
+		h.scale = h.inverse
+	}
+}
+
+// named returns the head whose property the cell at row, c has a value of, nil if it
+// is no cell with a value.
+func (t *tableReading) named(row, c int) *head {
+	h, k, names := &t.columns[c], c, c < t.block.Table.HeaderColumns
+	if t.transposed {
+		h, k, names = &t.rows[row], row, c == 0
+	}
+	if t.circum[k].ok {
+		return nil
+	}
+	if h.property != nil {
+		if names {
+			return nil
+		}
+		return h
+	}
+	p := t.caption.property
+	if p == nil || t.caption.several || c < t.block.Table.HeaderColumns || aside(h.text) {
+		return nil
+	}
+	if h.hasUnit && !sameDimension(h.unit, p.property.Unit) && !t.headStatesUnit(c, h.unit) {
+		return nil
+	}
+	return &t.caption
+}
+
+// headStatesUnit reports whether the unit of column c's head is that of a condition
+// that it states: "600" below "Temperature (°C)".
+func (t *tableReading) headStatesUnit(c int, u quantity.Unit) bool {
+	return slices.ContainsFunc(t.headSays[c], func(condition record.Condition) bool {
+		unit, err := quantity.ParseUnit(condition.Unit)
+		return err == nil && sameDimension(unit, u)
+	})
+}
+
+// aside reports whether the head of a column names something that is no property:
+// a number of the row, a reference, a year.
+func aside(head string) bool {
+	first, _, _ := strings.Cut(asciiLower(head), " ")
+	switch strings.TrimRight(first, ".:,") {
+	case "ref", "refs", "reference", "references", "year", "no", "entry", "#", "run", "source":
+		return true
+	}
+	return false
+}
+
+// part is a stretch of a cell with a value of its own, and the property that it is
+// of.
+type part struct {
+	span
+	property *pairing
+}
+
+// lines returns the parts of a cell under h that are values of their own. Cells of
+// several lines reach us as one text ("581.2 298.5"); numbers divided by spaces
+// are taken apart if another cell of the row has as many. Under "HOMO/LUMO" a cell
+// has a value of each.
+func (t *tableReading) lines(h *head, row int, cell document.Cell) []part {
+	all := span{cell.Start, cell.End}
+	own := numbers(t.block.Text, cell)
+	if len(own) > 1 {
+		for _, i := range t.grid[row] {
+			if i < 0 {
+				continue
+			}
+			if other := t.block.Table.Cells[i]; other != cell && len(numbers(t.block.Text, other)) == len(own) {
+				out := make([]part, len(own))
+				for k, s := range own {
+					out[k] = part{s, h.property}
+				}
+				return out
+			}
+		}
+	}
+	if h.list != nil {
+		if parts := t.listed(all, len(h.list)); parts != nil {
+			out := make([]part, len(parts))
+			for k, s := range parts {
+				out[k] = part{s, h.list[k]}
+			}
+			return out
+		}
+	}
+	return []part{{all, h.property}}
+}
+
+// listed returns the n values in s that slashes or commas divide, with or without
+// brackets around them all, nil if there are not as many.
+func (t *tableReading) listed(s span, n int) []span {
+	s = trimmed(t.block.Text, s)
+	if text := t.block.Text[s.start:s.end]; strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")") {
+		s.start, s.end = s.start+1, s.end-1
+	}
+	for _, sign := range []string{"/", ", ", ";"} {
+		if strings.Count(t.block.Text[s.start:s.end], sign) != n-1 {
+			continue
+		}
+		var out []span
+		for from := s.start; from <= s.end; {
+			to := s.end
+			if i := strings.Index(t.block.Text[from:s.end], sign); i >= 0 {
+				to = from + i
+			}
+			out = append(out, trimmed(t.block.Text, span{from, to}))
+			from = to + len(sign)
+		}
+		return out
+	}
+	return nil
 }
 
 // numbers returns the numbers in a cell that has nothing else.
@@ -298,20 +355,48 @@ func numbers(text string, cell document.Cell) []span {
 	return out
 }
 
-// cell reads one value, all of a cell or a part, as property p, or returns nil.
-func (r *reading) cell(b int, cell span, p *pairing, h *head, raised []quantity.Span) *record.Record {
-	block := &r.doc.Blocks[b]
-	text := block.Text[cell.start:cell.end]
-	if len(text) > 80 {
-		return nil
+// value returns what of part, a cell or a part of one, is the value, and what stands
+// behind it.
+func (t *tableReading) value(p part, h *head) (valueSpan, bool) {
+	s := trimmed(t.block.Text, p.span)
+	if s.end-s.start > 80 || s.start == s.end {
+		return valueSpan{}, false
 	}
-	var local []quantity.Span
-	for _, s := range raised {
-		if s.Start >= cell.start && s.End <= cell.end {
-			local = append(local, quantity.Span{Start: s.Start - cell.start, End: s.End - cell.start})
+	v := valueSpan{s, span{s.end, s.end}}
+	for _, at := range []string{"@", " at "} {
+		if i := strings.Index(t.block.Text[s.start:s.end], at); i > 0 {
+			v.span, v.rest = trimmed(t.block.Text, span{s.start, s.start + i}), span{s.start + i, s.end}
+			return v, true
 		}
 	}
-	q, err := quantity.ParseCell(text, local)
+	if i := strings.IndexAny(t.block.Text[s.start:s.end], "(["); i > 0 && t.block.Text[s.start+i-1] == ' ' {
+		v.rest = span{s.start + i, s.end}
+	}
+	return v, true
+}
+
+// valueSpan is a value in a cell, and what stands behind it there.
+type valueSpan struct {
+	span
+	rest span
+}
+
+// own returns the conditions that stand behind the value in its cell: "140 (0.1C)".
+// A second value of p is none.
+func (t *tableReading) own(v valueSpan, p *pairing) []record.Condition {
+	if v.rest.start == v.rest.end {
+		return nil
+	}
+	return slices.DeleteFunc(t.said(v.rest, false), func(c record.Condition) bool {
+		unit, err := quantity.ParseUnit(c.Unit)
+		return err == nil && c.Unit != "" && sameDimension(unit, p.property.Unit)
+	})
+}
+
+// record reads v as a value of property p under h, or returns nil.
+func (t *tableReading) record(v valueSpan, p *pairing, h *head) *record.Record {
+	text := t.block.Text[v.start:v.end]
+	q, err := quantity.ParseCell(text, localShifts(t.raised, v.span))
 	if err != nil {
 		return nil
 	}
@@ -321,15 +406,13 @@ func (r *reading) cell(b int, cell span, p *pairing, h *head, raised []quantity.
 			q.Unit = h.unit
 			q.Low, q.High, q.Uncertainty = q.Low*h.scale, q.High*h.scale, q.Uncertainty*h.scale
 		case p.property.Unit.Symbol == "":
+			q.Low, q.High, q.Uncertainty = q.Low*h.scale, q.High*h.scale, q.Uncertainty*h.scale
 		case p.property.Fraction && q.Low >= 0 && q.High <= 1:
 		default:
 			return nil
 		}
 	}
-	trimmed := strings.TrimSpace(text)
-	start := cell.start + strings.Index(text, trimmed)
-	value := span{start, start + len(trimmed)}
-	rec, ok := r.newRecord(b, p.property, q, value, value)
+	rec, ok := t.newRecord(t.b, p.property, q, v.span, v.span)
 	if !ok {
 		return nil
 	}
@@ -350,231 +433,6 @@ func spanningSubject(t *document.Table, grid [][]int, row int) int {
 		only = i
 	}
 	return only
-}
-
-// cellSubject finds what the value at row, c is about: the row's head, another
-// cell of the row, the column's head, a section row, the caption, or the
-// document's main subject.
-func (r *reading) cellSubject(b int, grid [][]int, row, c int, columns, rows []head, caption head, section *subjectMention, transposed bool) (*subjectMention, float64, string) {
-	block := &r.doc.Blocks[b]
-	t := block.Table
-	if transposed {
-		if s := columns[c].subject; s != nil {
-			return r.place(b, grid, 0, t.HeaderRows, c, c+1, s), 1, "subject in the column's head"
-		}
-		if s := r.label(b, grid, 0, max(t.HeaderRows, 1), c); s != nil {
-			return s, 0, "sample named in the column's head"
-		}
-	} else {
-		for k := 0; k < t.Columns; k++ {
-			i := grid[row][k]
-			if i < 0 || k == c || columns[k].property != nil && k >= max(t.HeaderColumns, 1) {
-				continue
-			}
-			if found := r.subjectsAt(b, t.Cells[i]); len(found) > 0 {
-				return &found[0], 1, "subject in the same row"
-			}
-			if k >= max(t.HeaderColumns, 1)+1 {
-				break
-			}
-		}
-		if s := columns[c].subject; s != nil && columns[c].property == nil {
-			return r.place(b, grid, 0, t.HeaderRows, c, c+1, s), 0.7, "subject in the column's head"
-		}
-		if s := r.label(b, grid, row, row+1, 0); s != nil {
-			if section != nil {
-				return section, 0.4, "subject in a section row"
-			}
-			return s, 0, "sample named in the row's head"
-		}
-	}
-	if section != nil {
-		return section, 0.4, "subject in a section row"
-	}
-	if i := r.captionBlock(b); i >= 0 && len(r.mentions[i].subjects) > 0 {
-		return &r.mentions[i].subjects[0], 0.2, "subject in the caption"
-	}
-	if r.main != nil {
-		return r.main, -0.4, "the document's main subject"
-	}
-	return nil, 0, ""
-}
-
-// captionBlock returns the index of the caption block of table block b, or -1.
-func (r *reading) captionBlock(b int) int {
-	if b > 0 && r.doc.Blocks[b-1].Kind == document.Caption {
-		return b - 1
-	}
-	return -1
-}
-
-// place points subject s, read from a joined head, at the cell that shows it.
-func (r *reading) place(b int, grid [][]int, fromRow, toRow, fromColumn, toColumn int, s *subjectMention) *subjectMention {
-	t := r.doc.Blocks[b].Table
-	for row := fromRow; row < max(toRow, fromRow+1) && row < len(grid); row++ {
-		for c := fromColumn; c < toColumn; c++ {
-			if i := grid[row][c]; i >= 0 {
-				for _, found := range r.subjectsAt(b, t.Cells[i]) {
-					if found.key == s.key {
-						return &found
-					}
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// label returns the text of a head cell as an unresolved sample name.
-func (r *reading) label(b int, grid [][]int, fromRow, toRow, c int) *subjectMention {
-	block := &r.doc.Blocks[b]
-	for row := fromRow; row < min(toRow, len(grid)); row++ {
-		i := grid[row][c]
-		if i < 0 {
-			continue
-		}
-		cell := block.Table.Cells[i]
-		text := strings.TrimSpace(block.Text[cell.Start:cell.End])
-		if text == "" || len(text) > 60 || !strings.ContainsFunc(text, letter) || !labels(text) {
-			continue
-		}
-		start := cell.Start + strings.Index(block.Text[cell.Start:cell.End], text)
-		return &subjectMention{
-			span: span{start, start + len(text)}, block: b, key: text, weak: true,
-			subject: record.Subject{Text: text, Kind: record.Named, Name: tidy(text), Block: b, Start: start, End: start + len(text)},
-		}
-	}
-	return nil
-}
-
-// labels reports whether the head of a row or column may name a sample: it is no
-// quantity ("74 nm"), no statistic ("Mean") and no reference ("Kim et al. (2006)").
-func labels(text string) bool {
-	if found := quantity.Scan(text, nil); len(found) == 1 && found[0].Start == 0 && found[0].End == len(text) {
-		return false
-	}
-	first, _, _ := strings.Cut(asciiLower(text), " ")
-	switch strings.TrimRight(first, ".:,") {
-	case "mean", "average", "median", "minimum", "maximum", "min", "max", "std", "sd", "s.d", "total", "sum", "range", "n", "rsd", "ref", "refs", "reference", "references", "literature", "unit", "units", "value", "values", "parameter", "parameters", "property", "result", "results":
-		return false
-	}
-	return !strings.Contains(text, "et al") && !yearInParentheses(text)
-}
-
-// yearInParentheses reports whether text cites a work: "(2006)".
-func yearInParentheses(text string) bool {
-	for i := 0; i+5 < len(text); i++ {
-		if text[i] == '(' && (text[i+1:i+3] == "19" || text[i+1:i+3] == "20") && allDigits(text[i+1:i+5]) {
-			return true
-		}
-	}
-	return false
-}
-
-func letter(r rune) bool {
-	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x370 && unicode.IsLetter(r)
-}
-
-// subjectsAt finds the subjects in a cell.
-func (r *reading) subjectsAt(b int, cell document.Cell) []subjectMention {
-	block := &r.doc.Blocks[b]
-	text := block.Text[cell.Start:cell.End]
-	if len(text) > 200 {
-		return nil
-	}
-	found := r.subjectsIn(b, text)
-	for i := range found {
-		s := &found[i]
-		s.start, s.end = s.start+cell.Start, s.end+cell.Start
-		s.subject.Start, s.subject.End = s.start, s.end
-	}
-	return found
-}
-
-// headConditions lists the words in a head, lower case, whose cells are
-// conditions of the values beside them.
-var headConditions = []struct{ word, name string }{
-	{"current density", "current-density"}, {"current rate", "current-rate"}, {"c-rate", "current-rate"}, {"rate", "current-rate"}, {"current", "current-density"},
-	{"cycle", "cycle"}, {"temperature", "temperature"}, {"temp.", "temperature"}, {"voltage", "voltage-window"}, {"potential", "voltage-window"},
-	{"pressure", "pressure"}, {"frequency", "frequency"}, {"wavelength", "wavelength"}, {"heating rate", "heating-rate"}, {"scan rate", "scan-rate"},
-}
-
-// made lists words in a head that tell how a sample was made rather than how it
-// was measured.
-var made = []string{"sinter", "anneal", "calcin", "pyroly", "carboni", "deposit", "growth", "synthes", "firing", "reaction", "curing", "drying"}
-
-// conditionHead returns the condition whose values stand under h.
-func (r *reading) conditionHead(h *head) (conditionUnit, bool) {
-	low := asciiLower(h.text)
-	for _, w := range made {
-		if strings.Contains(low, w) {
-			return conditionUnit{}, false
-		}
-	}
-	for _, hc := range headConditions {
-		if !strings.Contains(low, hc.word) {
-			continue
-		}
-		for _, cu := range r.x.conditionUnits {
-			if cu.name != hc.name {
-				continue
-			}
-			if !h.hasUnit {
-				return cu, true
-			}
-			if _, ok := cu.in(quantity.Quantity{Unit: h.unit}); ok {
-				return cu, true
-			}
-		}
-	}
-	return conditionUnit{}, false
-}
-
-// cellConditions reads the conditions that the caption and the cells beside a
-// value state: those at place k have head k. line is the line of the value in
-// its cell.
-func (r *reading) cellConditions(b int, grid [][]int, line int, heads []head, at func(k int) int) []record.Condition {
-	var out []record.Condition
-	if i := r.captionBlock(b); i >= 0 {
-		text := r.doc.Blocks[i].Text
-		out = r.conditions(i, span{0, len(text)}, r.mentions[i].quantities, nil)
-	}
-	block := &r.doc.Blocks[b]
-	for k := range heads {
-		h := &heads[k]
-		if h.property != nil && !h.property.mention.symbol {
-			continue
-		}
-		cu, ok := r.conditionHead(h)
-		if !ok || at(k) < 0 {
-			continue
-		}
-		cell := block.Table.Cells[at(k)]
-		part := span{cell.Start, cell.End}
-		if ns := numbers(block.Text, cell); len(ns) > 1 && line < len(ns) {
-			part = ns[line]
-		}
-		text := strings.TrimSpace(block.Text[part.start:part.end])
-		q, err := quantity.ParseCell(text, nil)
-		if err != nil {
-			continue
-		}
-		if q.Unit.Symbol == "" {
-			switch {
-			case h.hasUnit:
-				q.Unit, q.Low, q.High = h.unit, q.Low*h.scale, q.High*h.scale
-			case cu.name == "cycle":
-				q.Unit = cu.units[0]
-			default:
-				continue
-			}
-		}
-		if in, ok := cu.in(q); ok {
-			start := part.start + strings.Index(block.Text[part.start:part.end], text)
-			out = append(out, record.Condition{Name: cu.name, Text: text, Low: finite(in.Low), High: finite(in.High), Unit: in.Unit.Symbol, Block: b, Start: start, End: start + len(text)})
-		}
-	}
-	return out
 }
 
 // clip shortens s to about n bytes at a rune border.

@@ -95,7 +95,7 @@ func (p *unitParser) parse(i int) (Unit, int, bool) {
 func (p *unitParser) factors(i int, inverse bool) ([]factor, int, bool) {
 	var out []factor
 	closed, closedLen := -1, 0 // how far the unit is certain
-	start, below := i, inverse
+	start, below, slashed := i, inverse, false
 	for len(out) < 24 && i-start < maxUnit {
 		fs, end, exponent, ok := p.one(i)
 		if !ok {
@@ -108,9 +108,10 @@ func (p *unitParser) factors(i int, inverse bool) ([]factor, int, bool) {
 			fs = parted(out, fs)
 		}
 		spaced := i > start && p.text[i-1] == ' '
+		aside := spaced && !slashed && p.text[i] == '(' // "at 5 K (emu/g)"
 		out = append(out, fs...)
 		i = end
-		if !p.strict || !spaced || exponent || earnsSpace(out) {
+		if !p.strict || !spaced || exponent || !aside && earnsSpace(out) {
 			closed, closedLen = i, len(out)
 		}
 		next, slash, ok := p.separator(i)
@@ -120,7 +121,7 @@ func (p *unitParser) factors(i int, inverse bool) ([]factor, int, bool) {
 		if !ok {
 			break
 		}
-		below = below || slash
+		below, slashed = below || slash, slash
 		i = next
 	}
 	if closed < 0 {

@@ -1,0 +1,256 @@
+package extract_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alkahest/alkahest/document"
+)
+
+// grid builds a table block from rows of cells. "<" continues the cell on the left,
+// "^" the one above; "^{a}" is raised. notes become footnotes behind the table.
+func grid(caption string, headerRows int, notes []string, rows ...[]string) []document.Block {
+	raise := func(b *document.Block, s string) {
+		for {
+			before, rest, found := strings.Cut(s, "^{")
+			b.Text += before
+			if !found {
+				return
+			}
+			up, after, _ := strings.Cut(rest, "}")
+			b.Shifts = append(b.Shifts, document.Shift{Start: len(b.Text), End: len(b.Text) + len(up), Raised: true})
+			b.Text += up
+			s = after
+		}
+	}
+	captioned := document.Block{Kind: document.Caption}
+	raise(&captioned, caption)
+	b := document.Block{Kind: document.Tabular, Table: &document.Table{Label: "Table 1", Caption: captioned.Text, Rows: len(rows), Columns: len(rows[0]), HeaderRows: headerRows, HeaderColumns: 1}}
+	for i, row := range rows {
+		for j, cell := range row {
+			if cell == "<" || cell == "^" {
+				for k := range b.Table.Cells {
+					c := &b.Table.Cells[k]
+					if cell == "<" && c.Row == i && c.Column+c.ColumnSpan == j {
+						c.ColumnSpan++
+					}
+					if cell == "^" && c.Column == j && c.Row+c.RowSpan == i {
+						c.RowSpan++
+					}
+				}
+				continue
+			}
+			start := len(b.Text)
+			raise(&b, cell)
+			b.Table.Cells = append(b.Table.Cells, document.Cell{Row: i, Column: j, RowSpan: 1, ColumnSpan: 1, Start: start, End: len(b.Text), Header: i < headerRows})
+			b.Text += "\t"
+		}
+		b.Text += "\n"
+	}
+	out := []document.Block{captioned, b}
+	for _, n := range notes {
+		note := document.Block{Kind: document.Footnote}
+		raise(&note, n)
+		out = append(out, note)
+	}
+	return out
+}
+
+// With a head of several rows, conditions in heads, cells, notes and captions.
+func TestTableConditions(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		blocks []document.Block
+		want   []string
+	}{
+		{"behind at in the head, over the caption's", grid("Table 1. Ionic conductivity at 20 and 80 °C.", 1, nil,
+			[]string{"Electrolyte", "Ionic conductivity at 20 °C (mS/cm)", "Ionic conductivity at 80 °C (mS/cm)"},
+			[]string{"Li3YCl6", "0.5", "2.4"}),
+			[]string{"Li3YCl6 | battery/ionic-conductivity | 0.0005 S cm^-1 | temperature 20 °C", "Li3YCl6 | battery/ionic-conductivity | 0.0024 S cm^-1 | temperature 80 °C"}},
+		{"no head decides between the caption's", grid("Table 1. Thermal conductivity (W/mK) at 300 and 800 K.", 1, nil,
+			[]string{"Compound", "Value"},
+			[]string{"SnTe", "2.9"}),
+			[]string{"SnTe | solid/thermal-conductivity | 2.9 W m^-1 K^-1"}},
+		{"below a property", grid("Table 1. Cells.", 2, nil,
+			[]string{"Cathode", "Discharge capacity (mAh g^{−1})", "<", "Coulombic efficiency (%)"},
+			[]string{"^", "0.2C", "2C", "^"},
+			[]string{"LiNiO2", "205", "171", "99.1"}),
+			[]string{"LiNiO2 | battery/specific-capacity | 205 mA h g^-1 | current-rate 0.2C", "LiNiO2 | battery/specific-capacity | 171 mA h g^-1 | current-rate 2C", "LiNiO2 | battery/coulombic-efficiency | 99.1 %"}},
+		{"numbers below a condition, property in the caption", grid("Table 1. Specific capacitance (F g^{−1}) of oxides.", 2, nil,
+			[]string{"Oxide", "Current density (A/g)", "<"},
+			[]string{"^", "1", "8"},
+			[]string{"NiCo2O4", "840", "655"}),
+			[]string{"NiCo2O4 | battery/specific-capacitance | 840 F g^-1 | current-density 1", "NiCo2O4 | battery/specific-capacitance | 655 F g^-1 | current-density 8"}},
+		{"cycles by their number", grid("Table 1. Cells.", 2, nil,
+			[]string{"Anode", "Capacity (mAh/g)", "<"},
+			[]string{"^", "2nd cycle", "60th cycle"},
+			[]string{"SnO2", "910", "640"}),
+			[]string{"SnO2 | battery/specific-capacity | 910 mA h g^-1 | cycle 2nd cycle", "SnO2 | battery/specific-capacity | 640 mA h g^-1 | cycle 60th cycle"}},
+		{"in the cell", grid("Table 1. Cells.", 1, nil,
+			[]string{"Cathode", "Capacity (mAh/g)"},
+			[]string{"LiCoO2", "151 (0.5C)"},
+			[]string{"LiMn2O4", "118 @ 2C"}),
+			[]string{"LiCoO2 | battery/specific-capacity | 151 mA h g^-1 | current-rate 0.5C", "LiMn2O4 | battery/specific-capacity | 118 mA h g^-1 | current-rate 2C"}},
+		{"unit and condition in one bracket", grid("Table 1. Ceramics.", 1, nil,
+			[]string{"Ceramic", "Dielectric constant (10 kHz)", "Capacity (mAh g^{−1}, 0.1C)"},
+			[]string{"BaTiO3", "1 730", "12"}),
+			[]string{"BaTiO3 | solid/dielectric-constant | 1730 | frequency 10 kHz", "BaTiO3 | battery/specific-capacity | 12 mA h g^-1 | current-rate 0.1C"}},
+		{"columns of conditions", grid("Table 1. Membranes.", 1, nil,
+			[]string{"Oxide", "T (°C)", "RH (%)", "Atmosphere", "Voltage range (V)", "Activation energy (eV)"},
+			[]string{"BaZrO3", "70", "95", "wet Ar", "2.5–4.1", "0.44"}),
+			[]string{"BaZrO3 | battery/activation-energy | 0.44 eV | temperature 70; humidity 95; atmosphere wet Ar; voltage-window 2.5–4.1"}},
+		{"composition in a column", grid("Table 1. Properties of Zn1−xMgxO.", 1, nil,
+			[]string{"x", "Band gap (eV)"},
+			[]string{"0.12", "3.5"}),
+			[]string{"Zn1−xMgxO | solid/band-gap | 3.5 eV | composition-variable 0.12"}},
+		{"coordinates are no compositions", grid("Table 1. Atoms in CdO and its band gap.", 1, nil,
+			[]string{"Atom", "x", "y", "z", "Band gap (eV)"},
+			[]string{"CdO", "0.5", "0", "0.25", "2.2"}),
+			[]string{"CdO | solid/band-gap | 2.2 eV"}},
+		{"how values were calculated", grid("Table 1. Band gaps (in eV) from DFT.", 1, nil,
+			[]string{"Oxide", "PBE", "HSE06", "Experiment"},
+			[]string{"In2O3", "0.9", "2.7", "2.9"}),
+			[]string{"In2O3 | solid/band-gap | 0.9 eV | method PBE", "In2O3 | solid/band-gap | 2.7 eV | method HSE06", "In2O3 | solid/band-gap | 2.9 eV"}},
+		{"not how samples were made", grid("Table 1. Hardness of samples sintered at 1500 °C.", 1, nil,
+			[]string{"Ceramic", "Sintering temperature (°C)", "Hardness (GPa)"},
+			[]string{"ZrO2", "1500", "12.4"}),
+			[]string{"ZrO2 | fuelcell/sintering-temperature | 1500 °C", "ZrO2 | solid/hardness | 12.4 GPa"}},
+		{"notes with marks", grid("Table 1. Dyes.", 1, []string{"^{a}Measured in degassed toluene. ^{b}At 77 K."},
+			[]string{"Compound", "PLQY^{a} (%)", "ΔEST^{b} (eV)"},
+			[]string{"4CzIPN", "93", "0.08"}),
+			[]string{"4CzIPN | emitter/plqy | 93 % | solvent in degassed toluene", "4CzIPN | emitter/delta-est | 0.08 eV | temperature 77 K"}},
+		{"notes for all and for one cell", grid("Table 1. Electrodes.", 1, []string{"Note: measured at 2 A g^{−1}. † After 500 cycles."},
+			[]string{"Electrode", "Specific capacitance (F/g)"},
+			[]string{"MnO2", "230"},
+			[]string{"V2O5", "190†"}),
+			[]string{"MnO2 | battery/specific-capacitance | 230 F g^-1 | current-density 2 A g−1", "V2O5 | battery/specific-capacitance | 190 F g^-1 | current-density 2 A g−1; cycle 500 cycles"}},
+		{"how many were measured", grid("Table 1. Elongation of the films (mean ± SD, n = 7).", 1, nil,
+			[]string{"Film", "Elongation at break (%)"},
+			[]string{"PLA", "6.1 ± 0.4"}),
+			[]string{"PLA | plastic/elongation-at-break | 6.1 %"}},
+		{"transposed, conditions over the columns", grid("Table 1. Thermoelectric properties of PbTe.", 1, nil,
+			[]string{"Property", "300 K", "700 K"},
+			[]string{"Seebeck coefficient (µV/K)", "110", "240"}),
+			[]string{"PbTe | solid/seebeck-coefficient | 110 µV K^-1 | temperature 300 K", "PbTe | solid/seebeck-coefficient | 240 µV K^-1 | temperature 700 K"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: c.blocks}
+			if err := doc.Check(); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, r := range newExtractor(t).Extract(doc) {
+				checkSpans(t, doc, r)
+				l := line(r)
+				if r.Evidence.Block != 1 {
+					continue
+				}
+				for i, condition := range r.Conditions {
+					l += []string{" | ", "; "}[min(i, 1)] + condition.Name + " " + condition.Text
+				}
+				got = append(got, l)
+			}
+			for i, w := range c.want { // conditions in any order
+				if i < len(got) && sortedParts(got[i]) == sortedParts(w) {
+					got[i] = w
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
+			}
+		})
+	}
+}
+
+func sortedParts(s string) string {
+	i := strings.LastIndex(s, " | ") + len(" | ")
+	parts := strings.Split(s[i:], "; ")
+	slices.Sort(parts)
+	return s[:i] + strings.Join(parts, "; ")
+}
+
+func TestTableHeads(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		blocks []document.Block
+		want   []string
+	}{
+		{"properties over columns", grid("Table 1. Semiconductors.", 1, nil,
+			[]string{"Material", "Band gap (eV)", "Density (g cm−3)"},
+			[]string{"GaAs", "1.42", "5.32"},
+			[]string{"InP", "1.34", "–"}),
+			[]string{"GaAs | solid/band-gap | 1.42 eV", "GaAs | solid/density | 5.32 g cm^-3", "InP | solid/band-gap | 1.34 eV"}},
+		{"properties before rows", grid("Table 1. Semiconductors.", 1, nil,
+			[]string{"", "GaAs", "InP"},
+			[]string{"Band gap (eV)", "1.42", "1.34 ± 0.02"}),
+			[]string{"GaAs | solid/band-gap | 1.42 eV", "InP | solid/band-gap | 1.34 eV"}},
+		{"property in the caption", grid("Table 1. Curie temperature (K) of the elements.", 1, nil,
+			[]string{"Element", "Measured"},
+			[]string{"Fe", "1043"},
+			[]string{"Ni", "627"}),
+			[]string{"Fe | solid/curie-temperature | 1043 K", "Ni | solid/curie-temperature | 627 K"}},
+		{"power of ten in the head", grid("Table 1. Electrolytes.", 1, nil,
+			[]string{"Sample", "Ionic conductivity (10−4 S cm−1)"},
+			[]string{"Li7La3Zr2O12", "3.0"}),
+			[]string{"Li7La3Zr2O12 | battery/ionic-conductivity | 0.0003 S cm^-1"}},
+		{"values multiplied by a power", grid("Table 1. Polymers.", 1, nil,
+			[]string{"Polymer", "Hole mobility × 10^{4} (cm^{2} V^{−1} s^{−1})"},
+			[]string{"P3HT", "2.2"}),
+			[]string{"P3HT | solid/mobility | 0.00022 cm^2 V^-1 s^-1"}},
+		{"values to be multiplied by a power", grid("Table 1. Polymers.", 1, nil,
+			[]string{"Polymer", "Hole mobility × 10^{−3} (cm^{2}/Vs)"},
+			[]string{"P3HT", "2.2"}),
+			[]string{"P3HT | solid/mobility | 0.0022 cm^2 V^-1 s^-1"}},
+		{"the power that alone gives plausible values", grid("Table 1. Polymers.", 1, nil,
+			[]string{"Polymer", "Mw × 10^{−3} (g/mol)", "Mn × 10^{4} (g/mol)"},
+			[]string{"P3HT", "41", "2.6"}),
+			[]string{"P3HT | plastic/weight-average-molar-mass | 41000 g mol^-1", "P3HT | plastic/number-average-molar-mass | 26000 g mol^-1"}},
+		{"a power before the unit", grid("Table 1. Electrolytes.", 1, nil,
+			[]string{"Sample", "Ionic conductivity (10^{−5} S cm^{−1})", "Ionic conductivity / 10^{−5} S cm^{−1}"},
+			[]string{"LiTi2(PO4)3", "6.0", "7.0"}),
+			[]string{"LiTi2(PO4)3 | battery/ionic-conductivity | 6e-05 S cm^-1", "LiTi2(PO4)3 | battery/ionic-conductivity | 7e-05 S cm^-1"}},
+		{"symbols by their units", grid("Table 1. Transport.", 1, nil,
+			[]string{"Compound", "S (μV/K)", "σ (S/cm)", "κ (W/mK)", "n (10^{19} cm^{−3})"},
+			[]string{"SnSe", "310", "42", "0.7", "1.5"}),
+			[]string{"SnSe | solid/seebeck-coefficient | 310 µV K^-1", "SnSe | solid/electrical-conductivity | 42 S cm^-1", "SnSe | solid/thermal-conductivity | 0.7 W m^-1 K^-1", "SnSe | solid/carrier-concentration | 1.5e+19 cm^-3"}},
+		{"a symbol by the caption", grid("Table 1. Magnets. D, density.", 1, nil,
+			[]string{"Alloy", "D (g/cm3)", "(BH)max (MGOe)"},
+			[]string{"SmCo5", "8.3", "20"}),
+			[]string{"SmCo5 | solid/density | 8.3 g cm^-3", "SmCo5 | solid/maximum-energy-product | 159.155 kJ m^-3"}},
+		{"a column of units", grid("Table 1. Semiconductors.", 1, nil,
+			[]string{"Property", "Unit", "GaN", "AlN"},
+			[]string{"Band gap", "eV", "3.4", "6.0"},
+			[]string{"Density", "g cm^{−3}", "6.1", "3.3"}),
+			[]string{"GaN | solid/band-gap | 3.4 eV", "AlN | solid/band-gap | 6 eV", "GaN | solid/density | 6.1 g cm^-3", "AlN | solid/density | 3.3 g cm^-3"}},
+		{"two values in a cell", grid("Table 1. Emitters.", 1, nil,
+			[]string{"Compound", "HOMO/LUMO (eV)", "CIE (x, y)"},
+			[]string{"4CzIPN", "−5.8/−3.4", "(0.31, 0.59)"}),
+			[]string{"4CzIPN | emitter/homo | -5.8 eV", "4CzIPN | emitter/lumo | -3.4 eV", "4CzIPN | emitter/cie-x | 0.31", "4CzIPN | emitter/cie-y | 0.59"}},
+		{"blank cells repeat the group", grid("Table 1. Oxides.", 1, nil,
+			[]string{"Oxide", "T (K)", "Electrical conductivity (S/cm)"},
+			[]string{"CoO", "300", "0.1"},
+			[]string{"", "600", "4"},
+			[]string{"NiO", "300", "0.02"}),
+			[]string{"CoO | solid/electrical-conductivity | 0.1 S cm^-1", "CoO | solid/electrical-conductivity | 4 S cm^-1", "NiO | solid/electrical-conductivity | 0.02 S cm^-1"}},
+		{"dopants are no subjects", grid("Table 1. Band gaps of doped SnO2 films.", 1, nil,
+			[]string{"Dopant", "Band gap (eV)"},
+			[]string{"Sb", "3.8"}),
+			[]string{"SnO2 | solid/band-gap | 3.8 eV"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: c.blocks}
+			if err := doc.Check(); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, r := range newExtractor(t).Extract(doc) {
+				checkSpans(t, doc, r)
+				got = append(got, line(r))
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
+			}
+		})
+	}
+}

@@ -1,0 +1,562 @@
+package extract
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/quantity"
+	"github.com/alkahest/alkahest/record"
+)
+
+// headConditions lists the words in a head, lower case, whose cells are
+// conditions of the values beside them.
+var headConditions = []struct{ word, name string }{
+	{"current density", "current-density"}, {"current rate", "current-rate"}, {"c-rate", "current-rate"}, {"heating rate", "heating-rate"}, {"scan rate", "scan-rate"},
+	{"sweep rate", "scan-rate"}, {"rate", "current-rate"}, {"current", "current-density"}, {"cycle", "cycle"}, {"temperature", "temperature"}, {"temp.", "temperature"},
+	{"voltage", "voltage-window"}, {"potential", "voltage-window"}, {"cut-off", "voltage-window"}, {"cutoff", "voltage-window"},
+	{"pressure", "pressure"}, {"frequency", "frequency"}, {"wavelength", "wavelength"}, {"humidity", "humidity"}, {"thickness", "thickness"}, {"magnetic field", "magnetic-field"}, {"applied field", "magnetic-field"},
+}
+
+// wholeHeads are the heads, in lower case and without unit, that only together are a
+// condition.
+var wholeHeads = map[string]string{
+	"t": "temperature", "temp": "temperature", "t/k": "temperature", "rh": "humidity", "r.h.": "humidity", "f": "frequency", "ν": "frequency", "p": "pressure", "field": "magnetic-field", "h": "magnetic-field", "b": "magnetic-field",
+	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "matrix": "medium", "host": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
+	"composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
+}
+
+// wordedConditions are the conditions that words state, not quantities.
+var wordedConditions = map[string]bool{"solvent": true, "medium": true, "atmosphere": true, "method": true}
+
+// tableConditionUnits are conditions that only heads of tables tell from other
+// quantities of their units.
+var tableConditionUnits = []conditionUnit{
+	newConditionUnit("humidity", "%"), newConditionUnit("thickness", "nm"), newConditionUnit("magnetic-field", "T", "Oe"),
+}
+
+// made lists words in a head that tell how a sample was made rather than how it
+// was measured.
+var made = []string{"sinter", "anneal", "calcin", "pyroly", "carboni", "deposit", "growth", "synthes", "firing", "fired", "reaction", "curing", "drying", "heat treat", "heat-treat", "hydrothermal", "substrate temp"}
+
+// madeAt reports whether text, in any case, speaks of how a sample was made.
+func madeAt(text string) bool {
+	low := asciiLower(text)
+	return slices.ContainsFunc(made, func(w string) bool { return strings.Contains(low, w) })
+}
+
+// conditionHead returns the condition whose values stand under h. Its units are nil
+// if words state it.
+func (r *reading) conditionHead(h *head) (conditionUnit, bool) {
+	if madeAt(h.text) {
+		return conditionUnit{}, false
+	}
+	low := asciiLower(h.text)
+	name := wholeHeads[strings.TrimRight(withoutHeadUnit(low, h.hasUnit), " ")]
+	if (h.text == "x" || h.text == "y") && !h.coordinate {
+		name = "composition-variable"
+	}
+	if h.property != nil && !h.property.mention.symbol && !strings.Contains(low, "range") && !strings.Contains(low, "cut") && !(strings.Contains(low, "window") && strings.Contains(low, "voltage")) {
+		return conditionUnit{}, false
+	}
+	if name != "" {
+		if wordedConditions[name] && h.hasUnit || len(low) == 1 && name != "composition-variable" {
+			return conditionUnit{}, false
+		}
+		if name == "composition-variable" || wordedConditions[name] {
+			return conditionUnit{name: name}, true
+		}
+		return r.conditionOf(name, h)
+	}
+	for _, hc := range headConditions {
+		if strings.Contains(low, hc.word) {
+			if cu, ok := r.conditionOf(hc.name, h); ok {
+				return cu, true
+			}
+		}
+	}
+	return conditionUnit{}, false
+}
+
+// withoutHeadUnit returns low, a head, without its unit.
+func withoutHeadUnit(low string, hasUnit bool) string {
+	if i := strings.IndexAny(low, "([/,"); hasUnit && i > 0 {
+		return low[:i]
+	}
+	return low
+}
+
+// conditionOf returns the condition that is called name if the unit of h, where it
+// has one, is the condition's.
+func (r *reading) conditionOf(name string, h *head) (conditionUnit, bool) {
+	for _, known := range [][]conditionUnit{r.x.conditionUnits, tableConditionUnits} {
+		for _, cu := range known {
+			if cu.name != name {
+				continue
+			}
+			if !h.hasUnit {
+				return cu, true
+			}
+			if _, ok := cu.in(quantity.Quantity{Unit: h.unit}); ok {
+				return cu, true
+			}
+		}
+	}
+	return conditionUnit{}, false
+}
+
+// tableReading is a table while its cells are read.
+type tableReading struct {
+	*reading
+	b          int
+	block      *document.Block
+	grid       [][]int
+	raised     []quantity.Span
+	columns    []head
+	rows       []head
+	caption    head
+	transposed bool
+	lead       []int // of each row, the row whose first cell heads it: of a group, the first
+	notes      []note
+	general    []record.Condition   // of the caption
+	noted      []record.Condition   // of notes without a mark
+	headSays   [][]record.Condition // conditions that the heads of each column state
+	circum     []circumstances      // of each column, or row if transposed: whether it holds conditions
+	making     bool                 // the caption speaks of how samples were made
+}
+
+// circumstances says whether the cells under a head are conditions, and which.
+type circumstances struct {
+	conditionUnit
+	ok bool
+}
+
+// findCircumstances finds the columns, or rows if transposed, that hold conditions.
+// "600" below "Temperature (°C)" heads values instead.
+func (t *tableReading) findCircumstances() {
+	heads := t.columns
+	if t.transposed {
+		heads = t.rows
+	}
+	t.circum = make([]circumstances, len(heads))
+	for k := range heads {
+		cu, ok := t.conditionHead(&heads[k])
+		if ok && !t.transposed && slices.ContainsFunc(t.headSays[k], func(c record.Condition) bool { return c.Name == cu.name }) {
+			ok = false
+		}
+		t.circum[k] = circumstances{cu, ok}
+	}
+}
+
+// conditionsOf returns the conditions of the value in line line of the cell at row,
+// c. What stands nearer to the value decides: of each name, the conditions in the
+// cell go before those in the cells beside it, in its heads, in notes, in the row
+// that heads its section and in the caption. Several of one name in one of these
+// places, which nothing nearer decides, belong to no value.
+func (t *tableReading) conditionsOf(row, c, line int, own []record.Condition, marks []string, section []record.Condition) []record.Condition {
+	named := &t.columns[c]
+	if t.transposed {
+		named = &t.rows[row]
+	}
+	layers := [][]record.Condition{own, t.beside(row, c, line), t.stated(row, c), nil, nil, section, t.general}
+	for _, n := range t.notes {
+		switch {
+		case n.mark == "":
+			layers[4] = append(layers[4], n.conditions...)
+		case slices.Contains(marks, n.mark) || slices.Contains(named.marks, n.mark) || slices.Contains(t.columns[c].marks, n.mark) || slices.Contains(t.rows[row].marks, n.mark):
+			layers[3] = append(layers[3], n.conditions...)
+		}
+	}
+	out := nearest(layers)
+	if experimental(t.columns[c].text) || experimental(t.rows[row].text) {
+		out = slices.DeleteFunc(out, computes)
+	}
+	return out
+}
+
+// nearest merges layers of conditions, the nearest to the value first.
+func nearest(layers [][]record.Condition) []record.Condition {
+	var out []record.Condition
+	decided := map[string]bool{}
+	for _, layer := range layers {
+		for i := range layer {
+			c := &layer[i]
+			if decided[c.Name] || slices.ContainsFunc(layer, func(o record.Condition) bool { return o.Name == c.Name && !sameCondition(&o, c) }) {
+				continue
+			}
+			if !slices.ContainsFunc(out, func(o record.Condition) bool { return o.Name == c.Name }) {
+				out = append(out, *c)
+			}
+		}
+		for i := range layer {
+			decided[layer[i].Name] = true
+		}
+	}
+	slices.SortStableFunc(out, func(a, b record.Condition) int {
+		if a.Block != b.Block {
+			return a.Block - b.Block
+		}
+		return a.Start - b.Start
+	})
+	return out
+}
+
+// sameCondition reports whether a and b, of one name, say the same.
+func sameCondition(a, b *record.Condition) bool {
+	same := func(x, y *float64) bool { return x == nil && y == nil || x != nil && y != nil && *x == *y }
+	if a.Low == nil && a.High == nil {
+		return strings.EqualFold(a.Text, b.Text)
+	}
+	return same(a.Low, b.Low) && same(a.High, b.High) && a.Unit == b.Unit
+}
+
+// experimental reports whether a head says that its values were measured.
+func experimental(head string) bool {
+	first, _, _ := strings.Cut(strings.TrimLeft(asciiLower(head), " ("), " ")
+	first = strings.TrimRight(first, ".,:)")
+	return strings.HasPrefix(first, "experiment") || first == "exp" || first == "expt" || first == "measured" || first == "observed" || strings.HasSuffix(asciiLower(head), "(exp.)") || strings.HasSuffix(asciiLower(head), "(experiment)")
+}
+
+// beside returns the conditions in the cells of the row, or of the column if
+// transposed, of the value at row, c.
+func (t *tableReading) beside(row, c, line int) []record.Condition {
+	var out []record.Condition
+	heads, at := t.columns, func(k int) int { return t.grid[row][k] }
+	if t.transposed {
+		heads, at = t.rows, func(k int) int { return t.grid[k][c] }
+	}
+	for k := range heads {
+		if !t.circum[k].ok || at(k) < 0 || at(k) == t.grid[row][c] {
+			continue
+		}
+		cu := t.circum[k].conditionUnit
+		cell := t.block.Table.Cells[at(k)]
+		part := span{cell.Start, cell.End}
+		if ns := numbers(t.block.Text, cell); len(ns) > 1 && line < len(ns) {
+			part = ns[line]
+		}
+		if condition, ok := t.under(cu, &heads[k], part); ok {
+			out = append(out, condition)
+		}
+	}
+	return out
+}
+
+// under reads s, a cell under the head h of condition cu.
+func (t *tableReading) under(cu conditionUnit, h *head, s span) (record.Condition, bool) {
+	s = trimmed(t.block.Text, s)
+	text := t.block.Text[s.start:s.end]
+	out := record.Condition{Name: cu.name, Text: text, Block: t.b, Start: s.start, End: s.end}
+	if cu.name == "method" { // of computing or measuring, not of making
+		for _, c := range t.conditions(t.b, s, nil, nil) {
+			if c.Name == cu.name {
+				return c, true
+			}
+		}
+		return out, false
+	}
+	if wordedConditions[cu.name] {
+		return out, len(text) <= 60 && strings.ContainsFunc(text, letter) && !missing(text)
+	}
+	q, err := quantity.ParseCell(text, localShifts(t.raised, s))
+	if err != nil {
+		return out, false
+	}
+	switch {
+	case cu.name == "composition-variable":
+		out.Low, out.High, out.Unit = finite(q.Low), finite(q.High), q.Unit.Symbol
+		return out, q.Unit.Symbol == "" || q.Unit.Symbol == "%"
+	case q.Unit.Symbol != "":
+	case h.hasUnit:
+		q.Unit, q.Low, q.High = h.unit, q.Low*h.scale, q.High*h.scale
+	case cu.name == "cycle":
+		q.Unit = cu.units[0]
+	default:
+		return out, false
+	}
+	in, ok := cu.in(q)
+	out.Low, out.High, out.Unit = finite(in.Low), finite(in.High), in.Unit.Symbol
+	return out, ok
+}
+
+// missing reports whether a cell says that it has nothing.
+func missing(text string) bool {
+	switch asciiLower(text) {
+	case "n.a.", "na", "n/a", "n.d.", "nd", "n.r.", "nr", "none":
+		return true
+	}
+	return false
+}
+
+// localShifts returns the raised spans in s, from its start.
+func localShifts(raised []quantity.Span, s span) []quantity.Span {
+	var out []quantity.Span
+	for _, u := range raised {
+		if u.Start >= s.start && u.End <= s.end {
+			out = append(out, quantity.Span{Start: u.Start - s.start, End: u.End - s.start})
+		}
+	}
+	return out
+}
+
+// stated returns the conditions that the heads of the column and of the row of the
+// value at row, c state: "Ionic conductivity at 25 °C", "0.1C" below a property.
+func (t *tableReading) stated(row, c int) []record.Condition {
+	return append(slices.Clip(t.headSays[c]), t.rowSays(row)...)
+}
+
+// columnConditions reads the conditions that the head cells of column c state.
+func (t *tableReading) columnConditions(c int) []record.Condition {
+	var out []record.Condition
+	var above *head // of a group of columns, that names a condition
+	for _, i := range gridCells(t.grid, 0, max(t.block.Table.HeaderRows, 1), c, c+1) {
+		cell := t.block.Table.Cells[i]
+		s := span{cell.Start, cell.End}
+		if above != nil {
+			if cu, ok := t.conditionHead(above); ok {
+				if condition, ok := t.under(cu, above, s); ok {
+					out = append(out, condition)
+					continue
+				}
+			}
+		}
+		out = append(out, t.said(s, true)...)
+		var line headline
+		line.add(t.block, s)
+		h := t.head(t.b, line, &tableWords{})
+		above = &h
+	}
+	return out
+}
+
+// rowSays reads the conditions that the head cells of a row state, without those
+// under a head of their own.
+func (t *tableReading) rowSays(row int) []record.Condition {
+	var out []record.Condition
+	for _, i := range gridCells(t.grid, row, row+1, 0, max(t.block.Table.HeaderColumns, 1)) {
+		cell := t.block.Table.Cells[i]
+		if cell.Header && cell.Row < t.block.Table.HeaderRows {
+			continue
+		}
+		h := &t.columns[cell.Column]
+		if _, ok := t.conditionHead(h); ok && !t.transposed || madeAt(h.text) {
+			continue
+		}
+		out = append(out, t.said(span{cell.Start, cell.End}, h.text == "" || t.transposed)...)
+	}
+	return out
+}
+
+// said reads the conditions that s, a head, states: behind "at" and its like, in
+// brackets, as an ordinal of a cycle, in words, and, if whole, as all that it says.
+func (t *tableReading) said(s span, whole bool) []record.Condition {
+	s = trimmed(t.block.Text, s)
+	text := t.block.Text[s.start:s.end]
+	if text == "" || len(text) > 200 || madeAt(text) {
+		return nil
+	}
+	found := quantity.Scan(text, localShifts(t.raised, s))
+	for i := range found {
+		q := &found[i]
+		q.Span, q.Number, q.UnitSpan = offset(q.Span, s.start), offset(q.Number, s.start), offset(q.UnitSpan, s.start)
+	}
+	out := t.conditions(t.b, s, found, nil)
+	for _, q := range found {
+		if q.UnitSpan.End == q.UnitSpan.Start || coveredBy(out, q.Start) {
+			continue
+		}
+		before, after := strings.TrimRight(t.block.Text[s.start:q.Start], " "), strings.TrimLeft(t.block.Text[q.End:s.end], " ")
+		fills := before == "" && after == ""
+		if fills && (!whole || t.making && q.Quantity.Unit.Dimension == t.x.conditionUnits[0].units[0].Dimension) {
+			continue
+		}
+		opened := strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "@") || strings.HasSuffix(before, "=")
+		closed := after == "" || strings.ContainsRune("),];", rune(after[0]))
+		if !fills && !(opened && closed) {
+			continue
+		}
+		if condition, ok := t.conditionFrom(&q, fills); ok {
+			out = append(out, condition)
+		}
+	}
+	return append(out, t.cycleOrdinals(s)...)
+}
+
+// offset returns s, moved by n bytes.
+func offset(s quantity.Span, n int) quantity.Span {
+	return quantity.Span{Start: s.Start + n, End: s.End + n}
+}
+
+// conditionFrom returns the condition that q, which nothing but its place marks as
+// one, is. A length is a wavelength only if alone the caption speaks of one.
+func (t *tableReading) conditionFrom(q *quantity.Found, alone bool) (record.Condition, bool) {
+	for _, cu := range t.x.conditionUnits {
+		in, ok := cu.in(q.Quantity)
+		if !ok || cu.name == "wavelength" && (alone || in.Low < 150) {
+			continue
+		}
+		return record.Condition{
+			Name: cu.name, Text: t.block.Text[q.Start:q.End], Low: finite(in.Low), High: finite(in.High), Unit: in.Unit.Symbol, Block: t.b, Start: q.Start, End: q.End,
+		}, true
+	}
+	return record.Condition{}, false
+}
+
+// cycleOrdinals reads "1st cycle" and "cycle 100" in s.
+func (t *tableReading) cycleOrdinals(s span) []record.Condition {
+	low := asciiLower(t.block.Text[s.start:s.end])
+	for _, ordinal := range []string{"st cycle", "nd cycle", "rd cycle", "th cycle"} {
+		if i := strings.Index(low, ordinal); i > 0 {
+			from := i
+			for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
+				from--
+			}
+			return t.cycle(span{s.start + from, s.start + i + len(ordinal)}, low[from:i])
+		}
+	}
+	if rest, ok := strings.CutPrefix(low, "cycle "); ok {
+		return t.cycle(s, rest)
+	}
+	return nil
+}
+
+// cycle returns the condition that s, with the number digits, names a cycle.
+func (t *tableReading) cycle(s span, digits string) []record.Condition {
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || n > 1e6 {
+		return nil
+	}
+	x := float64(n)
+	return []record.Condition{{Name: "cycle", Text: t.block.Text[s.start:s.end], Low: &x, High: &x, Unit: "cycle", Block: t.b, Start: s.start, End: s.end}}
+}
+
+// captionConditions reads the conditions in the caption, without the temperatures at
+// which samples were made.
+func (t *tableReading) captionConditions() []record.Condition {
+	i := t.captionBlock(t.b)
+	if i < 0 {
+		return nil
+	}
+	text := t.doc.Blocks[i].Text
+	out := t.reading.conditions(i, span{0, len(text)}, t.mentions[i].quantities, nil)
+	return slices.DeleteFunc(out, func(c record.Condition) bool {
+		return madeAt(text[max(0, c.Start-24):c.Start])
+	})
+}
+
+// note is what a note of a table says for the values that have its mark, or for all.
+type note struct {
+	mark       string
+	conditions []record.Condition
+}
+
+// tableNotes reads the notes behind the table: footnotes, and a paragraph directly
+// behind it that begins as one.
+func (r *reading) tableNotes(b int) []note {
+	var out []note
+	for i := b + 1; i < len(r.doc.Blocks) && i <= b+40; i++ {
+		block := &r.doc.Blocks[i]
+		if block.Kind != document.Footnote && !(block.Kind == document.Paragraph && i == b+1 && len(block.Text) < 2000 && notelike(block)) {
+			break
+		}
+		for _, n := range noteSpans(block) {
+			if found := r.conditions(i, n.span, r.mentions[i].quantities, nil); len(found) > 0 {
+				out = append(out, note{n.mark, found})
+			}
+		}
+	}
+	return out
+}
+
+// notelike reports whether a paragraph begins as the note of a table does.
+func notelike(block *document.Block) bool {
+	first := noteSpans(block)
+	return len(first) > 0 && first[0].start <= 4 && (first[0].mark != "" || strings.HasPrefix(block.Text, "Note"))
+}
+
+// noteSpan is where the note with a mark stands in a block.
+type noteSpan struct {
+	span
+	mark string
+}
+
+// noteSpans divides a block of notes at their marks: raised letters, signs, "a)",
+// "(a)" and "[a]" at its start and behind the end of a sentence. Text without a mark
+// counts if it says how all was measured.
+func noteSpans(block *document.Block) []noteSpan {
+	text := block.Text
+	var out []noteSpan
+	for i := 0; i < len(text); {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		if before := strings.TrimRight(text[:i], " "); before == "" || strings.ContainsRune(".;,)", rune(before[len(before)-1])) {
+			if mark, end := noteMark(block, i); mark != "" {
+				out = append(out, noteSpan{span{end, len(text)}, mark})
+				if len(out) > 1 {
+					out[len(out)-2].end = i
+				}
+				i = end
+				continue
+			}
+		}
+		i += size
+	}
+	first := len(text)
+	if len(out) > 0 {
+		first = out[0].start
+	}
+	for _, opening := range []string{"Note", "Measured", "All ", "Conditions", "Data ", "Values ", "Recorded", "Determined", "Test", "Obtained"} {
+		if strings.HasPrefix(text, opening) && first > len(opening) {
+			end := first
+			if len(out) > 0 {
+				end = max(0, first-1)
+			}
+			return slices.Insert(out, 0, noteSpan{span{0, end}, ""})
+		}
+	}
+	return out
+}
+
+// noteMark returns the mark at i in a block of notes and where it ends, "" if there
+// is none.
+func noteMark(block *document.Block, i int) (string, int) {
+	text := block.Text
+	for _, s := range block.Shifts {
+		if s.Start == i && s.Raised && s.End-s.Start <= 3 {
+			if m := strings.TrimSpace(text[s.Start:s.End]); len(m) == 1 && (m[0] >= 'a' && m[0] <= 'z' || m[0] >= '0' && m[0] <= '9') || strings.ContainsAny(m, "*†‡§¶#") {
+				return m, s.End
+			}
+		}
+	}
+	rest := text[i:]
+	for _, sign := range []string{"***", "**", "*", "††", "†", "‡", "§", "¶", "#"} {
+		if strings.HasPrefix(rest, sign) {
+			return sign, i + len(sign)
+		}
+	}
+	switch {
+	case len(rest) > 3 && (rest[0] == '(' && rest[2] == ')' || rest[0] == '[' && rest[2] == ']') && rest[1] >= 'a' && rest[1] <= 'h':
+		return rest[1:2], i + 3
+	case len(rest) > 2 && rest[0] >= 'a' && rest[0] <= 'h' && (rest[1] == ')' || rest[1] == ' ' && rest[2] >= 'A' && rest[2] <= 'Z' && i == 0):
+		return rest[:1], i + 2
+	}
+	return "", i
+}
+
+// cellMarks returns the footnote marks in s, a cell with a value.
+func cellMarks(block *document.Block, s span) []string {
+	var out []string
+	text := block.Text[s.start:s.end]
+	for _, shift := range block.Shifts {
+		if shift.Raised && shift.Start > s.start && shift.End <= s.end && raisedMark(block.Text, s, span{shift.Start, shift.End}) {
+			out = append(out, marksOf(block.Text[shift.Start:shift.End])...)
+		}
+	}
+	for _, sign := range []string{"***", "**", "*", "††", "†", "‡", "§", "¶"} {
+		if strings.HasSuffix(text, sign) && len(text) > len(sign) {
+			return append(out, sign)
+		}
+	}
+	return out
+}

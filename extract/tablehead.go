@@ -1,0 +1,577 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/quantity"
+)
+
+// head is what the heads of one column (or row) of a table say.
+type head struct {
+	text     string
+	marks    []string   // of footnotes
+	property *pairing   // nil when no property is named
+	list     []*pairing // of "HOMO/LUMO", whose cells hold as many values; nil for others
+	unit     quantity.Unit
+	hasUnit  bool
+	scale    float64 // "10−3 S cm−1" in a head multiplies the values
+	inverse  float64 // the other way to read a power of ten, 0 where there is none
+	subject  *subjectMention
+	several  bool // names more than one property
+
+	coordinate bool // x, y or z beside the others of them
+}
+
+// headline is the text of a head, with its superscripts and without the marks of
+// its footnotes.
+type headline struct {
+	text   string
+	raised []quantity.Span
+	marks  []string
+}
+
+// headText joins the cells of a stretch of the grid, each once.
+func headText(block *document.Block, grid [][]int, fromRow, toRow, fromColumn, toColumn int) headline {
+	var h headline
+	for _, i := range gridCells(grid, fromRow, toRow, fromColumn, toColumn) {
+		cell := block.Table.Cells[i]
+		h.add(block, span{cell.Start, cell.End})
+	}
+	return h
+}
+
+// gridCells returns the cells of a stretch of the grid, each once, in its order.
+func gridCells(grid [][]int, fromRow, toRow, fromColumn, toColumn int) []int {
+	var out []int
+	for row := fromRow; row < min(toRow, len(grid)); row++ {
+		for c := fromColumn; c < min(toColumn, len(grid[row])); c++ {
+			if i := grid[row][c]; i >= 0 && !slices.Contains(out, i) {
+				out = append(out, i)
+			}
+		}
+	}
+	return out
+}
+
+// add puts the text of s, a cell or a caption, behind h.
+func (h *headline) add(block *document.Block, s span) {
+	s = trimmed(block.Text, s)
+	if s.start == s.end {
+		return
+	}
+	if h.text != "" {
+		h.text += " "
+	}
+	from := s.start
+	put := func(to int) { // keeps what stands before to
+		base := len(h.text) - from
+		for _, shift := range block.Shifts {
+			if shift.Raised && shift.Start >= from && shift.End <= to {
+				h.raised = append(h.raised, quantity.Span{Start: base + shift.Start, End: base + shift.End})
+			}
+		}
+		h.text += block.Text[from:to]
+	}
+	for _, m := range headMarks(block, s) {
+		put(m.start)
+		from = m.end
+		h.marks = append(h.marks, marksOf(block.Text[m.start:m.end])...)
+	}
+	put(s.end)
+	h.text = strings.TrimRight(h.text, " ")
+}
+
+// trimmed returns s without the spaces at its ends.
+func trimmed(text string, s span) span {
+	for s.start < s.end && text[s.start] == ' ' {
+		s.start++
+	}
+	for s.end > s.start && text[s.end-1] == ' ' {
+		s.end--
+	}
+	return s
+}
+
+// headMarks returns where footnote marks stand in s, a head: raised behind a name or
+// a bracket ("PLQY^b (%)"), in brackets ("Td[a] (°C)"), or as signs.
+func headMarks(block *document.Block, s span) []span {
+	text := block.Text
+	if _, err := quantity.ParseUnit(text[s.start:s.end]); err == nil {
+		return nil
+	}
+	var out []span
+	depth := 0
+	for i := s.start; i < s.end; {
+		if k := slices.IndexFunc(block.Shifts, func(shift document.Shift) bool { return shift.Raised && shift.Start == i && shift.End <= s.end }); k >= 0 && depth == 0 && i > s.start {
+			if end := block.Shifts[k].End; raisedMark(text, s, span{i, end}) {
+				out = append(out, span{i, end})
+				i = end
+				continue
+			}
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == '[' && i > s.start && i+2 < s.end && text[i+2] == ']' && strings.IndexByte("abcef", text[i+1]) >= 0:
+			out = append(out, span{i, i + 3})
+			size = 3
+		case r == '(' || r == '[':
+			depth++
+		case r == ')' || r == ']':
+			depth--
+		case strings.ContainsRune("ᵃᵇᶜᵈᵉ†‡§¶", r) && depth == 0 && i > s.start,
+			r == '*' && depth == 0 && endsIn(text[s.start:i], 2):
+			out = append(out, span{i, i + size})
+		}
+		i += size
+	}
+	return out
+}
+
+// endsIn reports whether t ends in at least n letters.
+func endsIn(t string, n int) bool {
+	for ; n > 0; n-- {
+		r, size := utf8.DecodeLastRuneInString(t)
+		if !letter(r) {
+			return false
+		}
+		t = t[:len(t)-size]
+	}
+	return true
+}
+
+// raisedMark reports whether m, raised in the head s, is a footnote's mark: letters
+// between commas or signs, or a number behind a word that no unit can be.
+func raisedMark(text string, s, m span) bool {
+	digits := true
+	for _, part := range strings.FieldsFunc(text[m.start:m.end], func(r rune) bool { return r == ',' || r == ' ' }) {
+		if utf8.RuneCountInString(part) > 2 {
+			return false
+		}
+		for _, r := range part {
+			isDigit := r >= '0' && r <= '9'
+			digits = digits && isDigit
+			if !isDigit && !(r >= 'a' && r <= 'z' && len(part) == 1) && !strings.ContainsRune("*†‡§¶#", r) {
+				return false
+			}
+		}
+	}
+	rest := strings.TrimLeft(text[m.end:s.end], " ")
+	return !digits || endsIn(text[s.start:m.start], 3) && (rest == "" || rest[0] == '(' || rest[0] == '[')
+}
+
+// marksOf returns the marks in "a,b" or "[a]".
+func marksOf(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(", []()", r) })
+}
+
+// tableWords is what the whole of a table says about the words in its heads.
+type tableWords struct {
+	votes   map[string]int     // how many heads name properties of each field beyond doubt
+	symbols map[string][]entry // that the caption defines: "S, Seebeck coefficient"
+}
+
+// head reads what the text of a head names.
+func (r *reading) head(b int, line headline, in *tableWords) head {
+	h := head{text: line.text, marks: line.marks, scale: 1}
+	if h.text == "" {
+		return h
+	}
+	h.unit, h.scale, h.inverse, h.hasUnit = headUnit(line)
+	named := spelledOut.Replace(h.text)
+	mentions := r.x.lexicon.find(named, words(named, span{0, len(named)}))
+	for i := range mentions {
+		m := &mentions[i]
+		h.several = h.several || !samePlace(m, &mentions[0])
+		p := r.headProperty(named, m, &h, in)
+		if p == nil {
+			continue
+		}
+		if len(h.list) < len(mentions) && (i == 0 || len(h.list) == i && strings.Trim(named[mentions[i-1].end:m.start], " ") == "/") {
+			h.list = append(h.list, p)
+		}
+		if h.property == nil || p.score > h.property.score || p.score == h.property.score && r.prefers(p.property, h.property.property, in) {
+			h.property = p
+		}
+	}
+	if len(h.list) < 2 || len(h.list) != len(mentions) {
+		h.list = nil
+	}
+	if len(mentions) == 1 && mentions[0].key == "CIE" && !h.hasUnit {
+		h.list = chromaticity(&mentions[0], &h)
+	}
+	switch {
+	case h.property != nil || len(mentions) > 1:
+	case h.list != nil:
+		h.property = h.list[0]
+	default:
+		h.property = r.symbolProperty(&h, in)
+	}
+	if found := r.subjectsIn(b, h.text); len(found) > 0 {
+		h.subject = &found[0]
+	}
+	return h
+}
+
+// spelledOut gives symbols that heads divide the form in which properties declare
+// them.
+var spelledOut = strings.NewReplacer("(BH)", "BH", "(BH )", "BH", "tan δ", "tanδ", "tan(δ)", "tanδ")
+
+// headProperty returns the property that mention m names in head h, nil if there is
+// none that has the head's unit.
+func (r *reading) headProperty(text string, m *propertyMention, h *head, in *tableWords) *pairing {
+	var best *pairing
+	for _, w := range r.headMeaning(text, m, h, in) {
+		score := 1.6 + 1.2*(w.weight-1)
+		if h.hasUnit {
+			if _, _, ok := convert(w.property, quantity.Quantity{Unit: h.unit}); !ok && !sameDimension(w.property.Unit, h.unit) {
+				continue
+			}
+			score += 0.5
+		} else if w.weight < 0.5 {
+			continue
+		}
+		if best == nil || score > best.score || score == best.score && r.prefers(w.property, best.property, in) {
+			best = &pairing{property: w.property, mention: m, score: score, reasons: []string{"head “" + clip(h.text, 60) + "”"}}
+		}
+	}
+	return best
+}
+
+// headMeaning is meaning for a head: beside a unit that few properties share, a
+// symbol needs nothing else that speaks for it.
+func (r *reading) headMeaning(text string, m *propertyMention, h *head, in *tableWords) []weighted {
+	if entries := in.symbols[m.key]; m.symbol && entries != nil {
+		out := make([]weighted, len(entries))
+		for i, e := range entries {
+			out[i] = weighted{e.property, 0.9}
+		}
+		return out
+	}
+	out := r.meaning(text, m)
+	if !m.symbol || !h.hasUnit || !particular(h.unit) || r.symbols[m.key] != nil || r.foreign[m.key] == spelled {
+		return out
+	}
+	for _, e := range m.entries {
+		if !slices.ContainsFunc(out, func(w weighted) bool { return w.property == e.property }) {
+			out = append(out, weighted{e.property, 0.4})
+		}
+	}
+	return out
+}
+
+// particular reports whether u is not among the units that many properties have:
+// temperatures, energies, lengths, voltages, stresses, times, angles and pure numbers.
+func particular(u quantity.Unit) bool {
+	for _, general := range generalUnits {
+		if sameDimension(u, general) {
+			return false
+		}
+	}
+	return u.Symbol != ""
+}
+
+var generalUnits = func() []quantity.Unit {
+	var out []quantity.Unit
+	for _, s := range []string{"K", "eV", "nm", "V", "Pa", "s", "%", "kJ/mol", "g/mol", "T", "A/m", "Hz", "°", "g/cm3", "m2/s"} {
+		if u, err := quantity.ParseUnit(s); err == nil {
+			out = append(out, u)
+		}
+	}
+	return out
+}()
+
+// prefers reports whether a is likelier than b, which the same head can name: the
+// table, or else the document, names more properties of its field.
+func (r *reading) prefers(a, b *field.Property, in *tableWords) bool {
+	if in.votes[a.Field] != in.votes[b.Field] {
+		return in.votes[a.Field] > in.votes[b.Field]
+	}
+	return r.fields[a.Field] > r.fields[b.Field]
+}
+
+// headLetters are the single letters that head columns beside a unit that leaves no
+// doubt; as names of properties in text they would be too short.
+var headLetters = map[string]string{"S": "seebeck-coefficient", "n": "carrier-concentration", "p": "carrier-concentration"}
+
+// symbolProperty returns the property of a head whose only word is a symbol that no
+// property declares, if the caption defines it or its unit belongs to one property
+// alone: "S (μV/K)".
+func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
+	symbol, _, _ := strings.Cut(strings.TrimSpace(withoutUnit(h.text)), " ")
+	if symbol == "" || !h.hasUnit || utf8.RuneCountInString(symbol) > 8 || symbol != strings.TrimRight(strings.TrimSpace(withoutUnit(h.text)), " ×·*x0123456789") {
+		return nil
+	}
+	fits := func(p *field.Property) bool {
+		_, _, ok := convert(p, quantity.Quantity{Unit: h.unit})
+		return ok || sameDimension(p.Unit, h.unit)
+	}
+	var found *field.Property
+	for _, e := range in.symbols[symbol] {
+		if fits(e.property) && (found == nil || r.prefers(e.property, found, in)) {
+			found = e.property
+		}
+	}
+	name, known := headLetters[symbol]
+	sole := ""
+	for p := range r.x.fields.Properties() {
+		if found != nil {
+			break
+		}
+		if !fits(p) {
+			continue
+		}
+		if known && p.Name == name {
+			found = p
+			break
+		}
+		if sole != "" && sole != p.Name {
+			sole = "-"
+		} else {
+			sole = p.Name
+		}
+	}
+	if found == nil && sole != "" && sole != "-" && particular(h.unit) && symbolic(symbol) {
+		for p := range r.x.fields.Properties() {
+			if p.Name == sole && fits(p) && (found == nil || r.fields[p.Field] > r.fields[found.Field]) {
+				found = p
+			}
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	m := &propertyMention{span: span{0, len(symbol)}, key: symbol, symbol: true, entries: []entry{{property: found, weak: true}}}
+	return &pairing{property: found, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit is of this property alone"}}
+}
+
+// captionSymbols returns the symbols that text, a caption, defines: "S, Seebeck
+// coefficient", "Seebeck coefficient S", "Seebeck coefficient (S)".
+func (r *reading) captionSymbols(text string) map[string][]entry {
+	out := map[string][]entry{}
+	mentions := r.x.lexicon.find(text, words(text, span{0, len(text)}))
+	for i := range mentions {
+		m := &mentions[i]
+		if m.symbol {
+			continue
+		}
+		define := func(s string) {
+			if s = strings.Trim(s, "$ "); s != "" && utf8.RuneCountInString(s) <= 5 && symbolic(s) && out[s] == nil {
+				out[s] = m.entries
+			}
+		}
+		before := strings.TrimSuffix(strings.TrimRight(text[:m.start], " "), " the")
+		for _, sign := range []string{",", ":", "=", "–", " is", " denotes"} {
+			if rest, ok := strings.CutSuffix(before, sign); ok {
+				define(rest[strings.LastIndexAny(rest, " (;,")+1:])
+			}
+		}
+		after := strings.TrimLeft(text[m.end:], " ")
+		if rest, ok := strings.CutPrefix(after, "("); ok {
+			define(rest[:max(0, strings.IndexAny(rest, "),"))])
+		} else if word, _, _ := strings.Cut(after, " "); word != "" && word[0] != ',' {
+			if word = strings.Trim(word, ".,;$"); utf8.RuneCountInString(word) == 1 && word != "a" {
+				define(word)
+			}
+		}
+	}
+	return out
+}
+
+// symbolic reports whether s looks like a symbol and not like a word: one letter,
+// or one with a subscript that was written on.
+func symbolic(s string) bool {
+	r, size := utf8.DecodeRuneInString(s)
+	return letter(r) && (size == len(s) || r >= 'A' && r <= 'Z' || r > 0x370)
+}
+
+// withoutUnit returns a head's text before its unit.
+func withoutUnit(text string) string {
+	if i := strings.IndexAny(text, "([/,"); i > 0 {
+		return text[:i]
+	}
+	return text
+}
+
+// chromaticity returns the two properties of the head "CIE (x, y)", nil for others.
+func chromaticity(m *propertyMention, h *head) []*pairing {
+	if !strings.Contains(strings.ReplaceAll(h.text, " ", ""), "x,y") {
+		return nil
+	}
+	var out []*pairing
+	for _, name := range []string{"cie-x", "cie-y"} {
+		for _, e := range m.entries {
+			if e.property.Name == name {
+				out = append(out, &pairing{property: e.property, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”"}})
+				break
+			}
+		}
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+func sameDimension(a, b quantity.Unit) bool { return a.Dimension == b.Dimension }
+
+// headUnit reads the unit of "σ (10−4 S cm−1)", "Capacity / mAh g−1",
+// "Tg [°C]", "E, eV" or "Capacity (mAh g−1, 0.1C)" and the power of ten with it. A
+// power before the unit belongs to the unit. One at the property, "σ × 104 (S cm−1)",
+// tells by what the values were multiplied, but if it is negative, as most authors
+// use it, what they are to be multiplied by. inverse is the other reading.
+func headUnit(h headline) (u quantity.Unit, scale, inverse float64, ok bool) {
+	open := len(h.text)
+	for _, s := range brackets(h.text) {
+		for _, part := range listParts(h.text, s) {
+			if u, scale, inverse, ok = scaledUnit(h, part); ok {
+				open = s.start
+				break
+			}
+		}
+		if ok {
+			break
+		}
+	}
+	if !ok {
+		for _, sep := range []string{" / ", "/ ", ", ", "/"} {
+			if i := strings.LastIndex(h.text, sep); i > 0 {
+				if u, scale, inverse, ok = scaledUnit(h, span{i + len(sep), len(h.text)}); ok {
+					open = i
+					break
+				}
+			}
+		}
+	}
+	if !ok {
+		scale = 1
+	}
+	if e := outerPower(h, open); e != 0 && inverse == 0 && scale == 1 {
+		if scale, inverse = 1/e, e; e < 1 {
+			scale, inverse = e, 1/e
+		}
+	}
+	return u, scale, inverse, ok
+}
+
+// listParts returns the parts of s that commas and semicolons divide.
+func listParts(text string, s span) []span {
+	var out []span
+	from := s.start
+	for i := s.start; i <= s.end; i++ {
+		if i == s.end || text[i] == ';' || text[i] == ',' && i+1 < s.end && text[i+1] == ' ' {
+			out = append(out, trimmed(text, span{from, i}))
+			from = i + 1
+		}
+	}
+	return out
+}
+
+// outerPower returns the power of ten at the property in the first end bytes of a
+// head, "σ × 104" or "104 σ", 0 if there is none.
+func outerPower(h headline, end int) float64 {
+	at := strings.Index(h.text, "10")
+	for at >= 0 && at < end {
+		before := strings.TrimRight(h.text[:at], " (")
+		if before == "" || strings.HasSuffix(before, "×") || strings.HasSuffix(before, " x") || strings.HasSuffix(before, "·") || strings.HasSuffix(before, "*") {
+			if q, ok := scanOne("1×"+h.text[at:], quantityShift(h.raised, at, len("1×"))); ok {
+				return q
+			}
+		}
+		next := strings.Index(h.text[at+2:], "10")
+		if next < 0 {
+			return 0
+		}
+		at += 2 + next
+	}
+	return 0
+}
+
+// scanOne returns the power of ten with which t begins.
+func scanOne(t string, raised []quantity.Span) (float64, bool) {
+	found := quantity.Scan(t, raised)
+	if len(found) == 0 || found[0].Start != 0 || found[0].Quantity.Low != found[0].Quantity.High {
+		return 0, false
+	}
+	q := found[0].Quantity.Low
+	return q, q > 0 && q != 1
+}
+
+// quantityShift returns the spans behind from, moved to a text that begins there
+// with lead bytes before it.
+func quantityShift(raised []quantity.Span, from, lead int) []quantity.Span {
+	var out []quantity.Span
+	for _, s := range raised {
+		if s.Start >= from {
+			out = append(out, quantity.Span{Start: s.Start - from + lead, End: s.End - from + lead})
+		}
+	}
+	return out
+}
+
+// brackets returns what stands inside ( ) and [ ] in text, last first.
+func brackets(text string) []span {
+	var out []span
+	for i := len(text) - 1; i >= 0; i-- {
+		if text[i] != ')' && text[i] != ']' {
+			continue
+		}
+		open := byte('(')
+		if text[i] == ']' {
+			open = '['
+		}
+		depth := 0
+		for j := i; j >= 0; j-- {
+			if text[j] == text[i] {
+				depth++
+			} else if text[j] == open {
+				depth--
+			}
+			if depth == 0 {
+				out = append(out, span{j + 1, i})
+				i = j
+				break
+			}
+		}
+	}
+	return out
+}
+
+// scaledUnit reads "mAh g−1", "in eV", "10−4 S cm−1", "×10−4 S/cm" or "S/cm × 10−4" at
+// s in a head.
+func scaledUnit(h headline, s span) (u quantity.Unit, scale, inverse float64, ok bool) {
+	s = trimmed(h.text, s)
+	if strings.HasPrefix(h.text[s.start:s.end], "in ") {
+		s.start += len("in ")
+	}
+	t := h.text[s.start:s.end]
+	if t == "" || len(t) > 48 {
+		return u, 1, 0, false
+	}
+	if u, err := quantity.ParseUnit(t); err == nil && !u.Unknown && u.Symbol != "" {
+		return u, 1, 0, true
+	}
+	if i := strings.LastIndex(t, "×"); i > 0 {
+		if u, err := quantity.ParseUnit(t[:i]); err == nil && !u.Unknown && u.Symbol != "" {
+			if e, ok := scanOne("1"+t[i:], quantityShift(h.raised, s.start+i, len("1"))); ok {
+				return u, e, 1 / e, true
+			}
+		}
+	}
+	rest := strings.TrimSpace(strings.TrimLeft(t, "×x* "))
+	from := s.end - len(rest)
+	raised := quantityShift(h.raised, from, 0)
+	found := quantity.Scan(rest, raised)
+	if len(found) != 1 || found[0].Start != 0 || found[0].End != len(rest) || found[0].UnitSpan.End == found[0].UnitSpan.Start || found[0].Quantity.Unit.Unknown {
+		return u, 1, 0, false
+	}
+	number := rest[:found[0].Number.End]
+	written := strings.Trim(number, "0123456789., ") != "" || len(raised) > 0 && raised[0].Start < len(number) // as a power, not "10 kHz"
+	if q := found[0].Quantity; written && strings.HasPrefix(number, "10") && q.Low == q.High {
+		return q.Unit, q.Low, 0, true
+	}
+	return u, 1, 0, false
+}

@@ -1,0 +1,196 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/quantity"
+	"github.com/alkahest/alkahest/record"
+)
+
+// cellSubject finds what the value at row, c is about: the row's head, another
+// cell of the row, the column's head, a section row, the caption, or the
+// document's main subject. A first cell that is blank repeats the one above. What
+// stands in a column of dopants or solvents is the subject only if nothing else is
+// named.
+func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjectMention, float64, string) {
+	table := t.block.Table
+	var helper *subjectMention // in a column of dopants and their like
+	if t.transposed {
+		if s := t.columns[c].subject; s != nil {
+			return t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s), 1, "subject in the column's head"
+		}
+		if s := t.label(t.b, t.grid, 0, max(table.HeaderRows, 1), c); s != nil {
+			return s, 0, "sample named in the column's head"
+		}
+	} else {
+		for k := 0; k < table.Columns; k++ {
+			i := t.grid[row][k]
+			if k == 0 {
+				i = t.grid[t.lead[row]][0]
+			}
+			if i < 0 || k == c || t.columns[k].property != nil && k >= max(table.HeaderColumns, 1) {
+				continue
+			}
+			if found := t.subjectsAt(t.b, table.Cells[i]); len(found) > 0 {
+				if !helps(t.columns[k].text) {
+					return &found[0], 1, "subject in the same row"
+				}
+				helper = &found[0]
+				continue
+			}
+			if k >= max(table.HeaderColumns, 1)+1 {
+				break
+			}
+		}
+		if s := t.columns[c].subject; s != nil && t.columns[c].property == nil {
+			return t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s), 0.7, "subject in the column's head"
+		}
+		if s := t.label(t.b, t.grid, t.lead[row], t.lead[row]+1, 0); s != nil && !helps(t.columns[0].text) {
+			if section != nil {
+				return section, 0.4, "subject in a section row"
+			}
+			return s, 0, "sample named in the row's head"
+		}
+	}
+	if section != nil {
+		return section, 0.4, "subject in a section row"
+	}
+	ofState := !t.transposed && table.HeaderColumns > 0 && isState(t.rows[t.lead[row]].text)
+	if i := t.captionBlock(t.b); i >= 0 && len(t.mentions[i].subjects) > 0 {
+		named := t.mentions[i].subjects
+		k := slices.IndexFunc(named, func(s subjectMention) bool { return !s.host })
+		if k >= 0 || !ofState {
+			return &named[max(0, k)], 0.2, "subject in the caption"
+		}
+	}
+	if ofState {
+		return nil, 0, "" // of something that the caption names and that was not recognised
+	}
+	if helper != nil {
+		return helper, 1, "subject in the same row"
+	}
+	if t.main != nil {
+		return t.main, -0.4, "the document's main subject"
+	}
+	return nil, 0, ""
+}
+
+// helps reports whether a column with this head names what was added to the samples
+// or what they were measured in, and not what they are.
+func helps(head string) bool {
+	first, rest, _ := strings.Cut(asciiLower(head), " ")
+	switch strings.Trim(first, ".,:()") {
+	case "dopant", "dopants", "additive", "additives", "substrate", "substrates", "solvent", "solvents", "filler", "fillers", "impurity", "precursor", "precursors", "salt", "medium", "atmosphere", "gas", "buffer", "ligand":
+		return true
+	case "doping", "substituting", "substituted":
+		return strings.HasPrefix(rest, "element") || strings.HasPrefix(rest, "ion") || strings.HasPrefix(rest, "species")
+	}
+	return false
+}
+
+// captionBlock returns the index of the caption block of table block b, or -1.
+func (r *reading) captionBlock(b int) int {
+	if b > 0 && r.doc.Blocks[b-1].Kind == document.Caption {
+		return b - 1
+	}
+	return -1
+}
+
+// place points subject s, read from a joined head, at the cell that shows it.
+func (r *reading) place(b int, grid [][]int, fromRow, toRow, fromColumn, toColumn int, s *subjectMention) *subjectMention {
+	t := r.doc.Blocks[b].Table
+	for row := fromRow; row < max(toRow, fromRow+1) && row < len(grid); row++ {
+		for c := fromColumn; c < toColumn; c++ {
+			if i := grid[row][c]; i >= 0 {
+				for _, found := range r.subjectsAt(b, t.Cells[i]) {
+					if found.key == s.key {
+						return &found
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// label returns the text of a head cell as an unresolved sample name.
+func (r *reading) label(b int, grid [][]int, fromRow, toRow, c int) *subjectMention {
+	block := &r.doc.Blocks[b]
+	for row := fromRow; row < min(toRow, len(grid)); row++ {
+		i := grid[row][c]
+		if i < 0 {
+			continue
+		}
+		cell := block.Table.Cells[i]
+		text := strings.TrimSpace(block.Text[cell.Start:cell.End])
+		if text == "" || len(text) > 60 || !strings.ContainsFunc(text, letter) || !labels(text) {
+			continue
+		}
+		start := cell.Start + strings.Index(block.Text[cell.Start:cell.End], text)
+		return &subjectMention{
+			span: span{start, start + len(text)}, block: b, key: text, weak: true,
+			subject: record.Subject{Text: text, Kind: record.Named, Name: tidy(text), Block: b, Start: start, End: start + len(text)},
+		}
+	}
+	return nil
+}
+
+// labels reports whether the head of a row or column may name a sample: it is no
+// quantity ("74 nm"), no state ("gas phase"), no statistic ("Mean") and no reference ("Kim et al. (2006)").
+func labels(text string) bool {
+	if found := quantity.Scan(text, nil); len(found) == 1 && found[0].Start == 0 && found[0].End == len(text) {
+		return false
+	}
+	if isState(text) {
+		return false
+	}
+	first, _, _ := strings.Cut(asciiLower(text), " ")
+	switch strings.TrimRight(first, ".:,") {
+	case "mean", "average", "median", "minimum", "maximum", "min", "max", "std", "sd", "s.d", "total", "sum", "range", "n", "rsd", "ref", "refs", "reference", "references", "literature", "unit", "units", "value", "values", "parameter", "parameters", "property", "result", "results":
+		return false
+	}
+	return !strings.Contains(text, "et al") && !yearInParentheses(text)
+}
+
+// isState reports whether the head of a row says in which state a sample was, or
+// where the value is from, and not which sample it is.
+func isState(text string) bool {
+	switch strings.TrimSuffix(asciiLower(text), " molecule") {
+	case "adsorbed", "isolated", "free", "gas phase", "gas", "bulk", "solid", "solution", "solid state", "film", "thin film", "neat film", "powder", "single crystal", "surface", "initial", "final", "this work", "theory", "calculated", "experimental":
+		return true
+	}
+	return false
+}
+
+// yearInParentheses reports whether text cites a work: "(2006)".
+func yearInParentheses(text string) bool {
+	for i := 0; i+5 < len(text); i++ {
+		if text[i] == '(' && (text[i+1:i+3] == "19" || text[i+1:i+3] == "20") && allDigits(text[i+1:i+5]) {
+			return true
+		}
+	}
+	return false
+}
+
+func letter(r rune) bool {
+	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x370 && unicode.IsLetter(r)
+}
+
+// subjectsAt finds the subjects in a cell.
+func (r *reading) subjectsAt(b int, cell document.Cell) []subjectMention {
+	block := &r.doc.Blocks[b]
+	text := block.Text[cell.Start:cell.End]
+	if len(text) > 200 {
+		return nil
+	}
+	found := r.subjectsIn(b, text)
+	for i := range found {
+		s := &found[i]
+		s.start, s.end = s.start+cell.Start, s.end+cell.Start
+		s.subject.Start, s.subject.End = s.start, s.end
+	}
+	return found
+}
