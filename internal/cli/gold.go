@@ -15,6 +15,7 @@ import (
 	"github.com/alkahest/alkahest/evaluate"
 	"github.com/alkahest/alkahest/evaluate/gold"
 	"github.com/alkahest/alkahest/extract"
+	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -183,17 +184,17 @@ func (c *goldCommand) ask(ctx context.Context, e *environment, path string) erro
 				r.Verdict = gold.Right // what is stated, if anything, follows
 				continue
 			}
-			s := ""
-			for s != "y" && s != "n" && !stopped {
-				var ok bool
-				s, ok = answer(fmt.Sprintf("%s | %s | %s  right? [y, n, q to stop] ", visible(r.Subject), r.Property, visible(r.Value)))
-				stopped = !ok || s == "q"
-			}
-			switch s {
-			case "y":
-				r.Verdict = gold.Right
-			case "n":
-				r.Verdict = gold.Wrong
+			for r.Verdict != gold.Right && r.Verdict != gold.Wrong && !stopped {
+				s, ok := answer(fmt.Sprintf("%s | %s | %s  right? [y, n, q to stop] ", visible(r.Subject), r.Property, visible(r.Value)))
+				if stopped = !ok || s == "q"; stopped {
+					break
+				}
+				switch v, ok := gold.ParseVerdict(s); {
+				case ok && (v == gold.Right || v == gold.Wrong):
+					r.Verdict = v
+				default:
+					fmt.Fprintln(e.out, "  y (right) if the passage states this, n (wrong) if not, q to stop")
+				}
 			}
 		}
 		for !stopped {
@@ -202,11 +203,16 @@ func (c *goldCommand) ask(ctx context.Context, e *environment, path string) erro
 				break
 			}
 			parts := strings.Split(s, "|")
-			if len(parts) != 3 || fields.Property(strings.TrimSpace(parts[1])) == nil {
+			if len(parts) != 3 {
 				fmt.Fprintln(e.out, "  write, for example: GaAs | solid/band-gap | 1.42 eV")
 				continue
 			}
-			p.Rows = append(p.Rows, gold.Row{Verdict: gold.Missed, Subject: strings.TrimSpace(parts[0]), Property: strings.TrimSpace(parts[1]), Value: strings.TrimSpace(parts[2])})
+			row := gold.Row{Verdict: gold.Missed, Subject: strings.TrimSpace(parts[0]), Property: strings.TrimSpace(parts[1]), Value: strings.TrimSpace(parts[2])}
+			if err := row.Check(fields); err != nil {
+				fmt.Fprintf(e.out, "  %s\n", visible(advised(err, fields).Error()))
+				continue
+			}
+			p.Rows = append(p.Rows, row)
 		}
 		if stopped {
 			fmt.Fprintf(e.out, "\nkept in %s as far as passage %d\n", path, i)
@@ -263,6 +269,10 @@ func scoreSheet(ctx context.Context, e *environment, path, dir string, progress 
 		return o.records, o.err
 	})
 	if err != nil {
+		var row *gold.RowError
+		if errors.As(err, &row) {
+			return nil, fmt.Errorf("%s: %w", path, advised(err, fields))
+		}
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -272,5 +282,23 @@ func scoreSheet(ctx context.Context, e *environment, path, dir string, progress 
 	return report, nil
 }
 
+// advised adds to an error about a row which property it may mean.
+func advised(err error, fields *field.Set) error {
+	var row *gold.RowError
+	if !errors.As(err, &row) || row.Property == "" {
+		return err
+	}
+	if advice := nearProperty(fields, row.Property); advice != "" {
+		return fmt.Errorf("%w; %s", err, advice)
+	}
+	return fmt.Errorf("%w; alkahest fields lists them", err)
+}
+
 // isSheet reports whether the name of a corpus is the path of a sheet.
-func isSheet(name string) bool { return strings.EqualFold(filepath.Ext(name), ".csv") }
+func isSheet(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".csv", ".tsv":
+		return true
+	}
+	return false
+}
