@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
-	"github.com/alkahest/alkahest/document/charset"
 )
 
 // columns are the columns of a sheet, in order. They are only added to, at the
@@ -24,9 +23,8 @@ var columns = []string{
 
 // Limits of a sheet that is read.
 const (
-	maxRows  = 1_000_000
-	maxSheet = 1 << 28 // bytes
-	maxCell  = 1 << 20 // bytes
+	maxRows = 1_000_000
+	maxCell = 1 << 20 // bytes
 )
 
 // byteOrderMark lets spreadsheet programs see that the file is UTF-8.
@@ -113,27 +111,18 @@ func delimiter(sheet []byte) rune {
 	return ','
 }
 
-// Read reads a sheet, in UTF-8 or UTF-16, with cells divided by commas, semicolons
+// Read reads a sheet in UTF-8, with cells divided by commas, semicolons
 // or tabs. Columns may stand in any order and others may stand among
 // them; rows of one passage need not stand together. name is for messages,
 // which name the row, the first under the head being row 2.
 func Read(name string, r io.Reader) ([]*Passage, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxSheet+1))
+	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if len(data) > maxSheet {
-		return nil, fmt.Errorf("%s: more than %d bytes", name, maxSheet)
-	}
-	text, err := charset.Decode(data, "")
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", name, err)
-	case !strings.HasPrefix(text.Name, "utf-") || text.Replaced > 0:
-		return nil, fmt.Errorf("%s: the sheet is not in UTF-8, so some characters of the papers are lost; make it again or open the first one, and save it as “CSV UTF-8”", name)
-	}
-	in := csv.NewReader(bytes.NewReader(text.Text))
-	in.Comma = delimiter(text.Text)
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
+	in := csv.NewReader(bytes.NewReader(data))
+	in.Comma = delimiter(data)
 	in.FieldsPerRecord = -1
 	in.LazyQuotes = true
 	head, err := in.Read()

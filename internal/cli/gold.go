@@ -2,16 +2,18 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/alkahest/alkahest/document/charset"
 	"github.com/alkahest/alkahest/evaluate"
 	"github.com/alkahest/alkahest/evaluate/gold"
 	"github.com/alkahest/alkahest/extract"
@@ -138,15 +140,33 @@ func writeSheet(path string, passages []*gold.Passage) error {
 	return err
 }
 
-// readSheet reads the sheet at path.
+// readSheet reads the sheet at path, in UTF-8 or in the UTF-16 of spreadsheet
+// programs.
 func readSheet(path string) ([]*gold.Passage, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return gold.Read(path, f)
+	data, err := io.ReadAll(io.LimitReader(f, maxSheet+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxSheet {
+		return nil, fmt.Errorf("%s: the sheet has more than %d bytes", path, maxSheet)
+	}
+	text, err := charset.Decode(data, "")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if !strings.HasPrefix(text.Name, "utf-") || text.Replaced > 0 {
+		return nil, fmt.Errorf("%s: the sheet is not in UTF-8, so some characters of the papers are lost; make it again or open the first one, and save it as “CSV UTF-8”", path)
+	}
+	return gold.Read(path, bytes.NewReader(text.Text))
 }
+
+// maxSheet bounds a sheet, in bytes.
+const maxSheet = 1 << 28
 
 // ask goes through the rows of the sheet at path that have no verdict. After
 // each answer the sheet is kept, so that she can stop at any time.

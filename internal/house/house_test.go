@@ -67,7 +67,7 @@ var layers = []layer{
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "extract/chooser", "extract/linker", "extract/tagger", "field", "quantity", "record",
 	}},
-	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "document/charset", "evaluate", "extract", "field", "quantity", "record"}},
+	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
 	{packages: "knowledge/works", inside: []string{"document"}, outside: []string{"golang.org/x/text"}},
 	{packages: "knowledge", inside: []string{"chem", "chem/...", "document", "field", "quantity", "record"}},
