@@ -22,12 +22,13 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 	out := make([]assignment, len(pairs))
 	text := r.doc.Blocks[b].Text
 	closers := closersOf(text, quantities, pairs, subjects)
-	if !r.inOrder(b, s, quantities, pairs, subjects, closers, out) {
+	ordered := r.inOrder(b, s, quantities, pairs, subjects, closers, out)
+	if !ordered {
 		for k := range pairs {
 			out[k] = r.nearest(text, s, quantities, pairs, k, subjects, closers)
 		}
 	}
-	ofClass := plural(text[s.start:s.end]) && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) })
+	ofClass := !ordered && plural(text[s.start:s.end]) && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) })
 	for k := range out {
 		switch {
 		case ofClass:

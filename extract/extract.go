@@ -155,11 +155,21 @@ func (r *reading) newRecord(b int, p *field.Property, q quantity.Quantity, value
 	return rec, true
 }
 
+// share reports whether u says what part of a whole something is, which is no value
+// of a property without unit: "10 wt%".
+func share(u quantity.Unit) bool {
+	switch u.Symbol {
+	case "wt%", "at%", "mol%", "vol%":
+		return true
+	}
+	return false
+}
+
 // convert brings q to p's canonical unit, or leaves it in one of the units of
 // another dimension that p also takes. Values outside the plausible range do
 // not pass.
 func convert(p *field.Property, q quantity.Quantity) (quantity.Unit, quantity.Quantity, bool) {
-	if q.Unit.Unknown {
+	if q.Unit.Unknown || !p.IsPercentage() && share(q.Unit) {
 		return quantity.Unit{}, q, false
 	}
 	if in, err := q.In(p.Unit); err == nil {

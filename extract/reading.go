@@ -291,25 +291,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	}
 	properties := within(m.properties, propertySpan, s)
 	subjects := within(m.subjects, subjectSpan, s)
-	if !r.stateable(quantities, properties) {
-		return nil
-	}
-	around := newParentheses(text, s)
-	var pairs []pairing
-	for i := range quantities {
-		p, ok := r.pair(text, &around, quantities, i, properties)
-		if !ok {
-			p, ok = r.bracketed(text, s, quantities, i, properties, subjects)
-		}
-		if !ok {
-			p, ok = r.implied(text, quantities, i)
-		}
-		if ok {
-			pairs = append(pairs, p)
-		}
-	}
-	pairs = r.distribute(text, quantities, properties, subjects, pairs)
-	pairs = r.crossed(text, quantities, properties, subjects, pairs)
+	pairs := r.pairs(b, index, s, quantities, properties, subjects)
 	if len(pairs) == 0 {
 		return nil
 	}
@@ -355,6 +337,31 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 	}
 	return out
+}
+
+// pairs finds the properties whose values the quantities of sentence index of block b
+// are.
+func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention) []pairing {
+	if !r.stateable(quantities, properties) {
+		return r.carried(b, index, quantities, subjects)
+	}
+	text := r.doc.Blocks[b].Text
+	around := newParentheses(text, s)
+	var pairs []pairing
+	for i := range quantities {
+		p, ok := r.pair(text, &around, quantities, i, properties)
+		if !ok {
+			p, ok = r.bracketed(text, s, quantities, i, properties, subjects)
+		}
+		if !ok {
+			p, ok = r.implied(text, quantities, i)
+		}
+		if ok {
+			pairs = append(pairs, p)
+		}
+	}
+	pairs = r.distribute(text, quantities, properties, subjects, pairs)
+	return r.crossed(text, quantities, properties, subjects, pairs)
 }
 
 // distribute pairs the values of a list with as many enumerated properties before
@@ -553,7 +560,7 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
-			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) {
+			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) && !resumed(text, quantities, i) {
 				score -= 2.5
 				reasons = append(reasons, "a number without a unit, away from the property")
 			}
@@ -566,6 +573,16 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 		}
 	}
 	return best, best.property != nil && best.score > -0.5
+}
+
+// resumed reports whether number i goes on after another one and its circumstance:
+// "a zT of 0.12 at 300 K and 2.6 at 923 K".
+func resumed(text string, quantities []quantity.Found, i int) bool {
+	if i < 2 || !strings.HasPrefix(text[quantities[i].End:], " at ") || !enumerated(text[quantities[i-1].End:quantities[i].Start]) {
+		return false
+	}
+	before := &quantities[i-2]
+	return before.UnitSpan.End == before.UnitSpan.Start && strings.TrimSpace(text[before.End:quantities[i-1].Start]) == "at"
 }
 
 // bracketed pairs a value that stands in parentheses with or behind the name of a
@@ -614,6 +631,48 @@ func (r *reading) implied(text string, quantities []quantity.Found, i int) (pair
 		score = -0.9
 	}
 	return pairing{i, p, m, score, reasons}, score > -0.5
+}
+
+// carried pairs the values of a sentence that names no property with the property of
+// the sentence before, where that has one: "The value for GaN is 288 GPa".
+func (r *reading) carried(b, index int, quantities []quantity.Found, subjects []subjectMention) []pairing {
+	m := &r.mentions[b]
+	if index == 0 || len(subjects) == 0 || !resumes(r.doc.Blocks[b].Text[m.sentences[index].start:m.sentences[index].end]) {
+		return nil
+	}
+	before := within(m.properties, propertySpan, m.sentences[index-1])
+	if len(before) == 0 || slices.ContainsFunc(before[0].entries, func(e entry) bool { return e.weak }) || !slices.ContainsFunc(within(m.quantities, quantitySpan, m.sentences[index-1]), func(q quantity.Found) bool { return q.UnitSpan.End > q.UnitSpan.Start }) {
+		return nil
+	}
+	for i := 1; i < len(before); i++ {
+		if !samePlace(&before[0], &before[i]) {
+			return nil
+		}
+	}
+	var out []pairing
+	text := r.doc.Blocks[b].Text
+	for i := range quantities {
+		q := &quantities[i]
+		if q.UnitSpan.End == q.UnitSpan.Start || leadWord(text, q.Start) == "by" || circumstance(leadWord(text, q.Start), text, q.Start, &before[0]) {
+			continue
+		}
+		if p := r.orderedProperty(text, &before[0], q); p != nil {
+			out = append(out, pairing{i, p, &propertyMention{span: span{q.UnitSpan.Start, q.UnitSpan.End}, entries: before[0].entries}, -0.2, []string{"the property of the sentence before"}})
+		}
+	}
+	return out
+}
+
+// resumes reports whether sentence has a word that stands for a property named
+// before: "the value", "those of".
+func resumes(sentence string) bool {
+	for _, w := range words(sentence, span{0, len(sentence)}) {
+		switch w.key {
+		case "value", "those", "counterpart":
+			return true
+		}
+	}
+	return false
 }
 
 // apposed reports whether a value at start stands in parentheses behind the
@@ -713,7 +772,7 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
 		say(-3, "by how much the property changes")
 	} else if lead != "" && circumstance(lead, text, q.Start, m) {
-		say(-1.2, "reads as a circumstance (“"+lead+"”)")
+		say(-1.5, "reads as a circumstance (“"+lead+"”)")
 	}
 	if q.Start >= m.end && source(text, m.start) {
 		say(-1.5, "what another property was derived from")

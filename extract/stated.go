@@ -53,8 +53,11 @@ func absent(text string, s span, m *propertyMention) bool {
 	return false
 }
 
-// refuted reports whether a "not" stands before the value at start: "is not 61 K".
-func refuted(text string, start int) bool { return leadWord(text, start) == "not" }
+// refuted reports whether a "not" stands before the value at start, "is not 61 K", or
+// a sign that makes it an uncertainty, "±2 °C".
+func refuted(text string, start int) bool {
+	return leadWord(text, start) == "not" || strings.HasSuffix(strings.TrimRight(text[:start], " "), "±")
+}
 
 // hoped reports whether the words before start say that a value is expected of what
 // was not made or measured yet: "is expected to exceed", "a target of".

@@ -187,7 +187,7 @@ func formulaAt(text string, i int) (Mention, bool) {
 	try(f, ends)
 	if len(ends) > 0 {
 		end := ends[len(ends)-1].at
-		if end+1 < len(window) && (window[end] == ' ' && spacedDigit(window[end:]) || spacedGroup.MatchString(window[end:])) {
+		if end+1 < len(window) && !neverAlone[window[:end]] && (window[end] == ' ' && spacedDigit(window[end:]) || spacedGroup.MatchString(window[end:])) {
 			loose := parser{text: window, loose: true}
 			f2, ends2 := loose.formula(0)
 			before, had := best, found
