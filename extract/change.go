@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/alkahest/alkahest/quantity"
@@ -105,74 +104,4 @@ func directed(text string, start int) bool {
 		}
 	}
 	return false
-}
-
-// crossed pairs the values of k properties for n subjects with the properties, when
-// they stand as k lists of n ("the Tg and Td of A and B are 1 and 2 °C and 3 and
-// 4 °C") or as n groups of k with slashes ("HOMO/LUMO of A and B are 1/2 and 3/4 eV").
-// It returns pairs with those values anew.
-func (r *reading) crossed(text string, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention, pairs []pairing) []pairing {
-	for from := 0; from < len(quantities); {
-		to := from + 1
-		for to < len(quantities) && enumerated(text[quantities[to-1].End:quantities[to].Start]) {
-			to++
-		}
-		values, first := quantities[from:to], from
-		from = to
-		run := enumeratedBefore(text, properties, values[0].Start)
-		k := len(run)
-		if k < 2 || len(values)%k != 0 || len(values) == k || wordCount(text[run[k-1].end:values[0].Start]) > 40 {
-			continue
-		}
-		n := len(values) / k
-		if !slices.ContainsFunc(coordinated(text, subjects), func(l []*subjectMention) bool { return len(l) == n }) {
-			continue
-		}
-		property := func(i int) int { return i / n } // k lists of n
-		if slashed(text, values, k) {
-			property = func(i int) int { return i % k } // n groups of k
-		} else if !listsOf(values, n) {
-			continue
-		}
-		var ordered []pairing
-		for i := range values {
-			p := r.orderedProperty(text, run[property(i)], &values[i])
-			if p == nil {
-				break
-			}
-			ordered = append(ordered, pairing{first + i, p, run[property(i)], 1, []string{"properties and values in order"}})
-		}
-		if len(ordered) < len(values) {
-			continue
-		}
-		kept := slices.DeleteFunc(slices.Clone(pairs), func(p pairing) bool { return p.quantity >= first && p.quantity < to })
-		pairs = append(kept, ordered...)
-		slices.SortFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
-	}
-	return pairs
-}
-
-// slashed reports whether values are groups of k with slashes inside and commas or
-// "and" between.
-func slashed(text string, values []quantity.Found, k int) bool {
-	for i := 1; i < len(values); i++ {
-		slash := strings.TrimSpace(text[values[i-1].End:values[i].Start]) == "/"
-		if slash != (i%k != 0) {
-			return false
-		}
-	}
-	return true
-}
-
-// listsOf reports whether values are lists of n each, of which the last member has
-// the unit.
-func listsOf(values []quantity.Found, n int) bool {
-	for i := range values {
-		q := &values[i]
-		own := q.UnitSpan.End > q.UnitSpan.Start && q.UnitSpan.End <= q.End
-		if last := i%n == n-1; own != last {
-			return false
-		}
-	}
-	return true
 }

@@ -90,3 +90,71 @@ func source(text string, start int) bool {
 	}
 	return false
 }
+
+// shareOf reports whether gap joins a share and what it is a share of: "70% of the
+// initial capacity".
+func shareOf(gap string) bool {
+	switch strings.TrimSpace(gap) {
+	case "of", "of the", "of its", "of their", "of the initial", "of its initial", "of the original", "of its original", "of the maximum":
+		return true
+	}
+	return false
+}
+
+// keeps reports whether a verb that says what is left of a property stands shortly
+// before start: "recovered 80%".
+func keeps(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-32):start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-3; i-- {
+		for _, stem := range []string{"recover", "retain", "maintain", "keep", "kept", "preserv", "regain", "restor", "lost", "loses", "losing"} {
+			if strings.HasPrefix(w[i], stem) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// changed returns the word by which a value of m is a change of the property and
+// not the property, "the band gap reduction (0.58 eV)", "an increase in the band
+// gap of 0.1 eV", or nothing. What the property changes to is its value.
+func changed(text string, m *propertyMention, q *quantity.Found) string {
+	if lead := leadWord(text, q.Start); q.Start < m.end || lead == "to" || lead == "from" || q.Quantity.Low != q.Quantity.High {
+		return ""
+	}
+	after := strings.TrimLeft(asciiLower(text[m.end:min(q.Start, m.end+24)]), " ")
+	if first, _, _ := strings.Cut(after, " "); changes[strings.TrimRight(first, ",")] || strings.HasSuffix(first, "ions") && changes[strings.TrimSuffix(first, "s")] {
+		return first
+	} else if changes[strings.TrimSuffix(first, "s")] && wordCount(text[m.end:q.Start]) <= 2 {
+		return first // "increases about 20 K", but not "decreases with x, being 3.2 eV"
+	}
+	before := strings.Fields(asciiLower(text[max(0, m.start-48):m.start]))
+	for i := len(before) - 1; i > 0 && i >= len(before)-4; i-- {
+		if w := before[i]; (w == "in" || w == "of") && changes[strings.TrimSuffix(before[i-1], "s")] {
+			return before[i-1]
+		}
+	}
+	return ""
+}
+
+// moved reports whether a verb of change stands shortly before start: "decreases by
+// nearly 580 K".
+func moved(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-48):start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
+		for _, stem := range []string{"increas", "decreas", "reduc", "rais", "lower", "shift", "drop", "enhanc", "improv", "differ", "exceed", "chang", "widen", "narrow", "var", "rose", "fell", "fall", "grew", "boost"} {
+			if strings.HasPrefix(w[i], stem) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// changes are the words for a change of a property.
+var changes = map[string]bool{
+	"reduction": true, "decrease": true, "increase": true, "change": true, "shift": true, "difference": true, "variation": true, "narrowing": true,
+	"widening": true, "renormalization": true, "renormalisation": true, "enhancement": true, "improvement": true, "drop": true, "gain": true, "loss": true, "rise": true, "splitting": true, "correction": true,
+	"lowering": true, "modulation": true, "broadening": true,
+	"uncertainty": true, "error": true, "accuracy": true, "precision": true, "deviation": true, "discrepancy": true, "underestimation": true, "overestimation": true, "scatter": true,
+}

@@ -1,0 +1,204 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/quantity"
+)
+
+// distribute pairs the values of a list with as many enumerated properties before
+// it by their order: "the HOMO and LUMO energies of ZnPc were −5.2 and −3.1 eV", "Voc,
+// Jsc and FF of 0.58 V, 1.5 mA/cm2 and 0.34". It leaves lists alone that may belong
+// to as many subjects. It returns pairs with those of such lists anew.
+func (r *reading) distribute(text string, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention, pairs []pairing) []pairing {
+	for from := 0; from < len(quantities); {
+		to := from + 1
+		for to < len(quantities) && enumerated(text[quantities[to-1].End:quantities[to].Start]) {
+			to++
+		}
+		values, first := quantities[from:to], from
+		from = to
+		run := enumeratedBefore(text, properties, values[0].Start)
+		if len(values) < 2 || len(run) != len(values) || wordCount(text[run[len(run)-1].end:values[0].Start]) > 40 ||
+			slices.ContainsFunc(coordinated(text, subjects), func(l []*subjectMention) bool { return len(l) == len(values) }) {
+			continue
+		}
+		var ordered []pairing
+		read := slices.Clone(values)
+		for i := range read {
+			p := r.orderedProperty(text, run[i], &read[i])
+			if p == nil && fractional(&read[i]) {
+				// "0.34 and 0.3%" for a fill factor and an efficiency
+				read[i].Quantity.Unit, read[i].UnitSpan = quantity.Unit{Factor: 1}, quantity.Span{Start: read[i].End, End: read[i].End}
+				p = r.orderedProperty(text, run[i], &read[i])
+			}
+			if p == nil {
+				break
+			}
+			ordered = append(ordered, pairing{first + i, p, run[i], 1, []string{"properties and values in order"}})
+		}
+		if len(ordered) < len(values) {
+			continue
+		}
+		copy(values, read)
+		kept := slices.DeleteFunc(slices.Clone(pairs), func(p pairing) bool { return p.quantity >= first && p.quantity < to })
+		pairs = append(kept, ordered...)
+		slices.SortFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
+	}
+	return pairs
+}
+
+// orderedProperty returns the property that m names and q can be a value of, nil if
+// there is none; of several the likeliest, and of those the one whose field the
+// document names most.
+func (r *reading) orderedProperty(text string, m *propertyMention, q *quantity.Found) *field.Property {
+	var best *field.Property
+	weight := 0.0
+	for _, w := range r.meaning(text, m) {
+		if _, _, ok := convert(w.property, q.Quantity); ok && !bare(q, w.property) && (best == nil || w.weight > weight || w.weight == weight && r.fields[w.property.Field] > r.fields[best.Field]) {
+			best, weight = w.property, w.weight
+		}
+	}
+	return best
+}
+
+// fractional reports whether q may be a fraction although a list gives it the
+// percent sign behind the last of its members.
+func fractional(q *quantity.Found) bool {
+	return q.UnitSpan.Start >= q.End && q.Quantity.Unit.Dimension == (quantity.Dimension{}) && q.Quantity.High <= 1
+}
+
+// enumerated reports whether gap joins the members of a list of values.
+func enumerated(gap string) bool {
+	switch strings.TrimSpace(gap) {
+	case ",", "and", ", and", "/":
+		return true
+	}
+	return false
+}
+
+// enumeratedBefore returns the last run of mentions of different properties before
+// start that are joined by commas and "and".
+func enumeratedBefore(text string, properties []propertyMention, start int) []*propertyMention {
+	var run []*propertyMention
+	for i := len(properties) - 1; i >= 0; i-- {
+		m := &properties[i]
+		if m.end > start {
+			continue
+		}
+		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) && text[m.end:run[0].start] != "/" || samePlace(m, run[0])) {
+			break
+		}
+		run = slices.Insert(run, 0, m)
+	}
+	return run
+}
+
+// unlisted returns gap, from a property to a number, without the numbers that are
+// enumerated before that one: " of 2.8, 2.5 and " is " of".
+func unlisted(gap string) string {
+	listed := strings.TrimRight(gap, " ")
+	for {
+		rest := strings.TrimSuffix(listed, "and")
+		rest = strings.TrimRight(rest, ", ")
+		number := strings.TrimRight(rest, "0123456789.")
+		if len(rest) == len(listed) || len(number) == len(rest) {
+			return gap
+		}
+		gap = number
+		listed = strings.TrimRight(number, " ")
+	}
+}
+
+// listed reports whether quantity i is one of several that are enumerated:
+// "1930 K for Fe and 2550 K for fcc Co", "from 25 K … to 69–102 K".
+func listed(text string, quantities []quantity.Found, i int) bool {
+	if quantities[i].List > 0 {
+		return true
+	}
+	if i == 0 {
+		return false
+	}
+	gap := asciiLower(outside(text[quantities[i-1].End:quantities[i].Start]))
+	if wordCount(gap) > 9 {
+		return false
+	}
+	for _, w := range []string{" and ", " or ", ", ", " to ", " while ", " whereas "} {
+		if strings.Contains(gap, w) {
+			return true
+		}
+	}
+	return strings.HasSuffix(gap, " to ")
+}
+
+// crossed pairs the values of k properties for n subjects with the properties, when
+// they stand as k lists of n ("the Tg and Td of A and B are 1 and 2 °C and 3 and
+// 4 °C") or as n groups of k with slashes ("HOMO/LUMO of A and B are 1/2 and 3/4 eV").
+// It returns pairs with those values anew.
+func (r *reading) crossed(text string, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention, pairs []pairing) []pairing {
+	for from := 0; from < len(quantities); {
+		to := from + 1
+		for to < len(quantities) && enumerated(text[quantities[to-1].End:quantities[to].Start]) {
+			to++
+		}
+		values, first := quantities[from:to], from
+		from = to
+		run := enumeratedBefore(text, properties, values[0].Start)
+		k := len(run)
+		if k < 2 || len(values)%k != 0 || len(values) == k || wordCount(text[run[k-1].end:values[0].Start]) > 40 {
+			continue
+		}
+		n := len(values) / k
+		if !slices.ContainsFunc(coordinated(text, subjects), func(l []*subjectMention) bool { return len(l) == n }) {
+			continue
+		}
+		property := func(i int) int { return i / n } // k lists of n
+		if slashed(text, values, k) {
+			property = func(i int) int { return i % k } // n groups of k
+		} else if !listsOf(values, n) {
+			continue
+		}
+		var ordered []pairing
+		for i := range values {
+			p := r.orderedProperty(text, run[property(i)], &values[i])
+			if p == nil {
+				break
+			}
+			ordered = append(ordered, pairing{first + i, p, run[property(i)], 1, []string{"properties and values in order"}})
+		}
+		if len(ordered) < len(values) {
+			continue
+		}
+		kept := slices.DeleteFunc(slices.Clone(pairs), func(p pairing) bool { return p.quantity >= first && p.quantity < to })
+		pairs = append(kept, ordered...)
+		slices.SortFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
+	}
+	return pairs
+}
+
+// slashed reports whether values are groups of k with slashes inside and commas or
+// "and" between.
+func slashed(text string, values []quantity.Found, k int) bool {
+	for i := 1; i < len(values); i++ {
+		slash := strings.TrimSpace(text[values[i-1].End:values[i].Start]) == "/"
+		if slash != (i%k != 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// listsOf reports whether values are lists of n each, of which the last member has
+// the unit.
+func listsOf(values []quantity.Found, n int) bool {
+	for i := range values {
+		q := &values[i]
+		own := q.UnitSpan.End > q.UnitSpan.Start && q.UnitSpan.End <= q.End
+		if last := i%n == n-1; own != last {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,200 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/quantity"
+)
+
+// pairing is a quantity read as the value of a property.
+type pairing struct {
+	quantity int // index into mentions.quantities
+	property *field.Property
+	mention  *propertyMention
+	score    float64
+	reasons  []string
+}
+
+// pairs finds the properties whose values the quantities of sentence index of block b
+// are.
+func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention) []pairing {
+	if !r.stateable(quantities, properties) {
+		return r.carried(b, index, quantities, subjects)
+	}
+	text := r.doc.Blocks[b].Text
+	around := newParentheses(text, s)
+	var pairs []pairing
+	for i := range quantities {
+		p, ok := r.pair(text, &around, quantities, i, properties)
+		if !ok {
+			p, ok = r.bracketed(text, s, quantities, i, properties, subjects)
+		}
+		if !ok {
+			p, ok = r.implied(text, quantities, i)
+		}
+		if ok {
+			pairs = append(pairs, p)
+		}
+	}
+	pairs = r.distribute(text, quantities, properties, subjects, pairs)
+	return r.crossed(text, quantities, properties, subjects, pairs)
+}
+
+// pair finds the property whose value quantity i most likely is.
+func (r *reading) pair(text string, around *parentheses, quantities []quantity.Found, i int, properties []propertyMention) (pairing, bool) {
+	q := &quantities[i]
+	best := pairing{score: -1}
+	for j := range properties {
+		m := &properties[j]
+		for _, w := range r.meaning(text, m) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) {
+				continue
+			}
+			score, reasons := r.link(text, around, quantities, i, properties, j)
+			score += 1.2 * (w.weight - 1)
+			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) && !resumed(text, quantities, i) {
+				score -= 2.5
+				reasons = append(reasons, "a number without a unit, away from the property")
+			}
+			if w.weight < 1 {
+				reasons = append(reasons, "“"+m.key+"” has other meanings")
+			}
+			if score > best.score || best.property != nil && score == best.score && r.fields[w.property.Field] > r.fields[best.property.Field] {
+				best = pairing{i, w.property, m, score, reasons}
+			}
+		}
+	}
+	return best, best.property != nil && best.score > -0.5
+}
+
+// resumed reports whether number i goes on after another one and its circumstance:
+// "a zT of 0.12 at 300 K and 2.6 at 923 K".
+func resumed(text string, quantities []quantity.Found, i int) bool {
+	if i < 2 || !strings.HasPrefix(text[quantities[i].End:], " at ") || !enumerated(text[quantities[i-1].End:quantities[i].Start]) {
+		return false
+	}
+	before := &quantities[i-2]
+	return before.UnitSpan.End == before.UnitSpan.Start && strings.TrimSpace(text[before.End:quantities[i-1].Start]) == "at"
+}
+
+// bracketed pairs a value that stands in parentheses with or behind the name of a
+// subject, "ZnO (3.3 eV)" or "(ZnO, 3.3 eV)", with the property of its unit that the
+// sentence names, however far away.
+func (r *reading) bracketed(text string, sentence span, quantities []quantity.Found, i int, properties []propertyMention, subjects []subjectMention) (pairing, bool) {
+	q := &quantities[i]
+	if !slices.ContainsFunc(subjects, func(s subjectMention) bool {
+		return apposed(text, sentence, s.span, q.Start)
+	}) {
+		return pairing{}, false
+	}
+	best := pairing{score: -1}
+	for j := range properties {
+		m := &properties[j]
+		for _, w := range r.meaning(text, m) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) {
+				continue
+			}
+			score := 0.3 + 0.5*(w.weight-1)
+			if m.end > q.Start {
+				score -= 0.5
+			}
+			if score > best.score {
+				best = pairing{i, w.property, m, score, []string{"value in parentheses with a subject"}}
+			}
+		}
+	}
+	return best, best.property != nil && best.score > -0.5
+}
+
+// implied pairs a value with the property that its unit tells, if what stands around
+// it does not tell that the value is a difference or a circumstance.
+func (r *reading) implied(text string, quantities []quantity.Found, i int) (pairing, bool) {
+	q := &quantities[i]
+	p := r.x.lexicon.implies(q)
+	if p == nil {
+		return pairing{}, false
+	}
+	if _, _, ok := convert(p, q.Quantity); !ok {
+		return pairing{}, false
+	}
+	m := &propertyMention{span: span{q.UnitSpan.Start, q.UnitSpan.End}, entries: []entry{{property: p}}}
+	score, reasons := 0.0, []string{"the unit alone tells the property"}
+	if leadWord(text, q.Start) == "by" {
+		score = -0.9
+	}
+	return pairing{i, p, m, score, reasons}, score > -0.5
+}
+
+// carried pairs the values of a sentence that names no property with the property of
+// the sentence before, where that has one: "The value for GaN is 288 GPa".
+func (r *reading) carried(b, index int, quantities []quantity.Found, subjects []subjectMention) []pairing {
+	m := &r.mentions[b]
+	if index == 0 || len(subjects) == 0 || !resumes(r.doc.Blocks[b].Text[m.sentences[index].start:m.sentences[index].end]) {
+		return nil
+	}
+	before := within(m.properties, propertySpan, m.sentences[index-1])
+	if len(before) == 0 || slices.ContainsFunc(before[0].entries, func(e entry) bool { return e.weak }) || !slices.ContainsFunc(within(m.quantities, quantitySpan, m.sentences[index-1]), func(q quantity.Found) bool { return q.UnitSpan.End > q.UnitSpan.Start }) {
+		return nil
+	}
+	for i := 1; i < len(before); i++ {
+		if !samePlace(&before[0], &before[i]) {
+			return nil
+		}
+	}
+	var out []pairing
+	text := r.doc.Blocks[b].Text
+	for i := range quantities {
+		q := &quantities[i]
+		if q.UnitSpan.End == q.UnitSpan.Start || leadWord(text, q.Start) == "by" || circumstance(leadWord(text, q.Start), text, q.Start, &before[0]) {
+			continue
+		}
+		if p := r.orderedProperty(text, &before[0], q); p != nil {
+			out = append(out, pairing{i, p, &propertyMention{span: span{q.UnitSpan.Start, q.UnitSpan.End}, entries: before[0].entries}, -0.2, []string{"the property of the sentence before"}})
+		}
+	}
+	return out
+}
+
+// resumes reports whether sentence has a word that stands for a property named
+// before: "the value", "those of".
+func resumes(sentence string) bool {
+	for _, w := range words(sentence, span{0, len(sentence)}) {
+		switch w.key {
+		case "value", "those", "counterpart":
+			return true
+		}
+	}
+	return false
+}
+
+// apposed reports whether a value at start stands in parentheses behind the
+// subject at s, or behind a comma in the same parentheses as it.
+func apposed(text string, sentence, s span, start int) bool {
+	if s.end > start {
+		return false
+	}
+	switch strings.Trim(text[s.end:start], " ~∼≈") {
+	case "(":
+		return true
+	case ",":
+		return strings.HasSuffix(strings.TrimRight(text[sentence.start:s.start], " "), "(")
+	}
+	return false
+}
+
+// bare reports whether q has no unit although p has one: a count, a year, a
+// reference. Of a percentage that is also stated as a fraction, a number up to 1
+// is not bare.
+func bare(q *quantity.Found, p *field.Property) bool {
+	if q.UnitSpan.End > q.UnitSpan.Start || p.Unit.Symbol == "" {
+		return false
+	}
+	return !p.Fraction || q.Quantity.Low < 0 || q.Quantity.High > 1
+}
+
+// unitless reports whether q is a number for p, which has a unit: a fraction.
+func unitless(q *quantity.Found, p *field.Property) bool {
+	return q.UnitSpan.End == q.UnitSpan.Start && p.Unit.Symbol != ""
+}
