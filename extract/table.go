@@ -18,14 +18,18 @@ func (r *reading) table(b int) []*record.Record {
 		return nil
 	}
 	t := &tableReading{reading: r, b: b, block: block, grid: block.Table.Grid(), raised: shifted(block)}
-	in := &tableWords{votes: map[string]int{}, symbols: r.captionSymbols(block.Table.Caption)}
+	in := &tableWords{votes: map[string]int{}, symbols: r.captionSymbols(block.Table.Caption), names: map[string]bool{}}
 	t.heads(in)
 	for _, h := range append(slices.Clone(t.columns), t.rows...) {
-		if h.property != nil && len(h.property.mention.entries) == 1 {
+		if h.property == nil {
+			continue
+		}
+		in.names[h.property.property.Name] = true
+		if len(h.property.mention.entries) == 1 {
 			in.votes[h.property.property.Field]++
 		}
 	}
-	if len(in.votes) > 0 {
+	if len(in.names) > 0 {
 		t.heads(in)
 	}
 	byColumn, byRow := countProperties(t.columns[min(1, len(t.columns)):]), countProperties(t.rows[min(block.Table.HeaderRows, len(t.rows)):])
@@ -64,7 +68,7 @@ func (t *tableReading) heads(in *tableWords) {
 	t.rows = make([]head, table.Rows)
 	for row := range t.rows {
 		line := headText(t.block, t.grid, row, row+1, 0, max(table.HeaderColumns, 1))
-		if _, _, _, has := headUnit(line); units > 0 && !has && line.text != "" {
+		if units > 0 && line.text != "" && len(headUnits(line)) == 0 {
 			u := headText(t.block, t.grid, row, row+1, units, units+1)
 			line.raised = append(line.raised, quantityShift(u.raised, 0, len(line.text)+len(" ("))...)
 			line.text += " (" + u.text + ")"
@@ -143,7 +147,7 @@ func (t *tableReading) cells() []*record.Record {
 				rec.Subject = subject.subject
 				rec.Reasons = append(append([]string{}, p.reasons...), why)
 				rec.Evidence.Sentence = strings.TrimSpace(table.Label + " | " + clip(t.rows[row].text, 120) + " | " + clip(t.columns[c].text, 120) + " | " + rec.Text)
-				rec.Conditions = t.conditionsOf(row, c, line, t.own(v, p), cellMarks(t.block, span{cell.Start, cell.End}), sectionSays)
+				rec.Conditions = t.conditionsOf(row, c, line, t.own(v, p, h), cellMarks(t.block, span{cell.Start, cell.End}), sectionSays)
 				out = t.judge(out, rec, t.tableCues(t.b, p, score, subject, rec))
 			}
 		}
@@ -381,11 +385,19 @@ type valueSpan struct {
 	rest span
 }
 
-// own returns the conditions that stand behind the value in its cell: "140 (0.1C)".
-// A second value of p is none.
-func (t *tableReading) own(v valueSpan, p *pairing) []record.Condition {
+// own returns the conditions that stand behind the value in its cell: "140 (0.1C)",
+// or "140 (0.1)" where the head tells what is in brackets. A second value of p is
+// none.
+func (t *tableReading) own(v valueSpan, p *pairing, h *head) []record.Condition {
 	if v.rest.start == v.rest.end {
 		return nil
+	}
+	if text := t.block.Text[v.rest.start:v.rest.end]; h.aside != nil && len(text) > 2 && strings.HasSuffix(text, ")") && text[0] == '(' {
+		if cu, ok := t.conditionHead(h.aside); ok {
+			if c, ok := t.under(cu, h.aside, span{v.rest.start + 1, v.rest.end - 1}); ok {
+				return []record.Condition{c}
+			}
+		}
 	}
 	return slices.DeleteFunc(t.said(v.rest, false), func(c record.Condition) bool {
 		unit, err := quantity.ParseUnit(c.Unit)

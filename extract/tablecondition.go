@@ -34,7 +34,28 @@ var wordedConditions = map[string]bool{"solvent": true, "medium": true, "atmosph
 // tableConditionUnits are conditions that only heads of tables tell from other
 // quantities of their units.
 var tableConditionUnits = []conditionUnit{
-	newConditionUnit("humidity", "%"), newConditionUnit("thickness", "nm"), newConditionUnit("magnetic-field", "T", "Oe"),
+	newConditionUnit("humidity", "%"), newConditionUnit("thickness", "nm"), newConditionUnit("magnetic-field", "T", "Oe"), newConditionUnit("luminance", "cd m^-2"),
+}
+
+// gasWords are the words of heads that say in which gas values were measured.
+var gasWords = map[string]bool{
+	"air": true, "ar": true, "argon": true, "n2": true, "nitrogen": true, "o2": true, "oxygen": true, "h2": true, "hydrogen": true, "vacuum": true, "co2": true, "he": true, "h2o": true, "nh3": true, "ch4": true,
+}
+
+// gaseous reports whether a head is the name of a gas or a mixture: "wet air",
+// "5% H2/Ar".
+func gaseous(head string) bool {
+	gas := false
+	for _, w := range strings.FieldsFunc(asciiLower(head), func(r rune) bool { return r == ' ' || r == '/' || r == '-' || r == '–' || r == '−' || r == ',' }) {
+		switch {
+		case gasWords[w]:
+			gas = true
+		case w == "wet", w == "dry", w == "pure", w == "humidified", w == "in", w == "balance", w == "%", strings.Trim(w, "0123456789.%") == "":
+		default:
+			return false
+		}
+	}
+	return gas
 }
 
 // made lists words in a head that tell how a sample was made rather than how it
@@ -277,6 +298,14 @@ func (t *tableReading) under(cu conditionUnit, h *head, s span) (record.Conditio
 		return out, false
 	}
 	in, ok := cu.in(q)
+	if !ok && strings.HasPrefix(cu.name, "current") { // a column of currents may mix "0.1C" and "50 mA/g"
+		for _, other := range t.x.conditionUnits {
+			if in, ok = other.in(q); ok {
+				out.Name = other.name
+				break
+			}
+		}
+	}
 	out.Low, out.High, out.Unit = finite(in.Low), finite(in.High), in.Unit.Symbol
 	return out, ok
 }
@@ -372,7 +401,7 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		if fills && (!whole || t.making && q.Quantity.Unit.Dimension == t.x.conditionUnits[0].units[0].Dimension) {
 			continue
 		}
-		opened := strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "@") || strings.HasSuffix(before, "=")
+		opened := strings.HasSuffix(before, " at") || strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "@") || strings.HasSuffix(before, "=") || after == "" && (strings.HasSuffix(before, ")") || strings.HasSuffix(before, "]"))
 		closed := after == "" || strings.ContainsRune("),];", rune(after[0]))
 		if !fills && !(opened && closed) {
 			continue
@@ -380,6 +409,9 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		if condition, ok := t.conditionFrom(&q, fills); ok {
 			out = append(out, condition)
 		}
+	}
+	if whole && gaseous(text) && len(out) == 0 {
+		out = append(out, record.Condition{Name: "atmosphere", Text: text, Block: t.b, Start: s.start, End: s.end})
 	}
 	return append(out, t.cycleOrdinals(s)...)
 }
@@ -392,28 +424,36 @@ func offset(s quantity.Span, n int) quantity.Span {
 // conditionFrom returns the condition that q, which nothing but its place marks as
 // one, is. A length is a wavelength only if alone the caption speaks of one.
 func (t *tableReading) conditionFrom(q *quantity.Found, alone bool) (record.Condition, bool) {
-	for _, cu := range t.x.conditionUnits {
-		in, ok := cu.in(q.Quantity)
-		if !ok || cu.name == "wavelength" && (alone || in.Low < 150) {
-			continue
+	for _, known := range [][]conditionUnit{t.x.conditionUnits, tableConditionUnits} {
+		for _, cu := range known {
+			in, ok := cu.in(q.Quantity)
+			if !ok || cu.name == "wavelength" && (alone || in.Low < 150) || cu.name == "humidity" || cu.name == "thickness" {
+				continue
+			}
+			return record.Condition{
+				Name: cu.name, Text: t.block.Text[q.Start:q.End], Low: finite(in.Low), High: finite(in.High), Unit: in.Unit.Symbol, Block: t.b, Start: q.Start, End: q.End,
+			}, true
 		}
-		return record.Condition{
-			Name: cu.name, Text: t.block.Text[q.Start:q.End], Low: finite(in.Low), High: finite(in.High), Unit: in.Unit.Symbol, Block: t.b, Start: q.Start, End: q.End,
-		}, true
 	}
 	return record.Condition{}, false
 }
 
-// cycleOrdinals reads "1st cycle" and "cycle 100" in s.
+// cycleOrdinals reads "1st cycle", "1st discharge" and "cycle 100" in s.
 func (t *tableReading) cycleOrdinals(s span) []record.Condition {
 	low := asciiLower(t.block.Text[s.start:s.end])
-	for _, ordinal := range []string{"st cycle", "nd cycle", "rd cycle", "th cycle"} {
-		if i := strings.Index(low, ordinal); i > 0 {
-			from := i
-			for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
-				from--
+	for _, suffix := range []string{"st ", "nd ", "rd ", "th "} {
+		i := strings.Index(low, suffix)
+		if i < 1 {
+			continue
+		}
+		from, to := i, i+len(suffix)
+		for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
+			from--
+		}
+		for _, counted := range []string{"cycle", "discharge", "charge"} {
+			if strings.HasPrefix(low[to:], counted) {
+				return t.cycle(span{s.start + from, s.start + to + len(counted)}, low[from:i])
 			}
-			return t.cycle(span{s.start + from, s.start + i + len(ordinal)}, low[from:i])
 		}
 	}
 	if rest, ok := strings.CutPrefix(low, "cycle "); ok {

@@ -23,7 +23,8 @@ type head struct {
 	subject  *subjectMention
 	several  bool // names more than one property
 
-	coordinate bool // x, y or z beside the others of them
+	coordinate bool  // x, y or z beside the others of them
+	aside      *head // of a condition that cells give in brackets: "Capacity (mAh/g) (current density, A/g)"
 }
 
 // headline is the text of a head, with its superscripts and without the marks of
@@ -147,7 +148,7 @@ func endsIn(t string, n int) bool {
 // between commas or signs, or a number behind a word that no unit can be.
 func raisedMark(text string, s, m span) bool {
 	digits := true
-	for _, part := range strings.FieldsFunc(text[m.start:m.end], func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, part := range marksOf(text[m.start:m.end]) {
 		if utf8.RuneCountInString(part) > 2 {
 			return false
 		}
@@ -172,6 +173,7 @@ func marksOf(s string) []string {
 type tableWords struct {
 	votes   map[string]int     // how many heads name properties of each field beyond doubt
 	symbols map[string][]entry // that the caption defines: "S, Seebeck coefficient"
+	names   map[string]bool    // of the properties that its heads name
 }
 
 // head reads what the text of a head names.
@@ -180,14 +182,50 @@ func (r *reading) head(b int, line headline, in *tableWords) head {
 	if h.text == "" {
 		return h
 	}
-	h.unit, h.scale, h.inverse, h.hasUnit = headUnit(line)
+	units := headUnits(line)
+	for _, u := range append(units, headUnit{scale: 1}) {
+		if r.readHead(&h, u, in); h.property != nil {
+			break
+		}
+	}
+	if h.property == nil && len(units) > 0 {
+		h.setUnit(units[0])
+	}
+	for _, s := range brackets(h.text) {
+		if inner := h.text[s.start:s.end]; h.property != nil && len(inner) > 1 {
+			a := head{text: inner, scale: 1}
+			for _, u := range headUnits(headline{text: inner, raised: localShifts(line.raised, s)}) {
+				a.setUnit(u)
+			}
+			if _, ok := r.conditionHead(&a); ok {
+				h.aside = &a
+			}
+		}
+	}
+	if found := r.subjectsIn(b, h.text); len(found) > 0 {
+		h.subject = &found[0]
+	}
+	return h
+}
+
+// setUnit makes u the unit of h.
+func (h *head) setUnit(u headUnit) {
+	h.unit, h.hasUnit, h.scale, h.inverse = u.Unit, u.Symbol != "", u.scale, u.inverse
+}
+
+// readHead looks for the properties in h if u is its unit. What a bracket of a pure
+// number has is no unit: "zT (T)".
+func (r *reading) readHead(h *head, u headUnit, in *tableWords) {
+	bracketed := h.hasUnit // by another unit, with which no property was found
+	h.setUnit(u)
+	h.several, h.list = false, nil
 	named := spelledOut.Replace(h.text)
 	mentions := r.x.lexicon.find(named, words(named, span{0, len(named)}))
 	for i := range mentions {
 		m := &mentions[i]
 		h.several = h.several || !samePlace(m, &mentions[0])
-		p := r.headProperty(named, m, &h, in)
-		if p == nil {
+		p := r.headProperty(named, m, h, in)
+		if p == nil || bracketed && !h.hasUnit && (p.score < 1.3 || !sameDimension(p.property.Unit, quantity.Unit{})) {
 			continue
 		}
 		if len(h.list) < len(mentions) && (i == 0 || len(h.list) == i && strings.Trim(named[mentions[i-1].end:m.start], " ") == "/") {
@@ -201,19 +239,15 @@ func (r *reading) head(b int, line headline, in *tableWords) head {
 		h.list = nil
 	}
 	if len(mentions) == 1 && mentions[0].key == "CIE" && !h.hasUnit {
-		h.list = chromaticity(&mentions[0], &h)
+		h.list = chromaticity(&mentions[0], h)
 	}
 	switch {
 	case h.property != nil || len(mentions) > 1:
 	case h.list != nil:
 		h.property = h.list[0]
 	default:
-		h.property = r.symbolProperty(&h, in)
+		h.property = r.symbolProperty(h, in)
 	}
-	if found := r.subjectsIn(b, h.text); len(found) > 0 {
-		h.subject = &found[0]
-	}
-	return h
 }
 
 // spelledOut gives symbols that heads divide the form in which properties declare
@@ -252,6 +286,14 @@ func (r *reading) headMeaning(text string, m *propertyMention, h *head, in *tabl
 		return out
 	}
 	out := r.meaning(text, m)
+	if m.symbol && r.symbols[m.key] == nil {
+		for _, e := range m.entries {
+			if slices.ContainsFunc(companions[e.property.Name], func(name string) bool { return in.names[name] }) {
+				out = slices.DeleteFunc(out, func(w weighted) bool { return w.property == e.property })
+				out = append(out, weighted{e.property, 0.8})
+			}
+		}
+	}
 	if !m.symbol || !h.hasUnit || !particular(h.unit) || r.symbols[m.key] != nil || r.foreign[m.key] == spelled {
 		return out
 	}
@@ -261,6 +303,15 @@ func (r *reading) headMeaning(text string, m *propertyMention, h *head, in *tabl
 		}
 	}
 	return out
+}
+
+// companions are the properties that stand beside one with an ambiguous symbol, such
+// as Tc, in tables about it and not in tables about the others.
+var companions = map[string][]string{
+	"curie-temperature":                      {"coercivity", "magnetisation", "remanence", "maximum-energy-product", "magnetic-entropy-change", "magnetic-moment", "remanent-polarisation"},
+	"neel-temperature":                       {"curie-weiss-temperature", "effective-moment"},
+	"superconducting-transition-temperature": {"upper-critical-field", "sommerfeld-coefficient", "critical-current-density"},
+	"crystallisation-temperature":            {"enthalpy-of-fusion", "crystallinity"},
 }
 
 // particular reports whether u is not among the units that many properties have:
@@ -301,8 +352,8 @@ var headLetters = map[string]string{"S": "seebeck-coefficient", "n": "carrier-co
 // property declares, if the caption defines it or its unit belongs to one property
 // alone: "S (μV/K)".
 func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
-	symbol, _, _ := strings.Cut(strings.TrimSpace(withoutUnit(h.text)), " ")
-	if symbol == "" || !h.hasUnit || utf8.RuneCountInString(symbol) > 8 || symbol != strings.TrimRight(strings.TrimSpace(withoutUnit(h.text)), " ×·*x0123456789") {
+	symbol := strings.Trim(withoutUnit(h.text), " ×·*0123456789^-−⁻¹²³⁴⁵⁶⁷⁸⁹⁰")
+	if symbol == "" || !h.hasUnit || utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
 		return nil
 	}
 	fits := func(p *field.Property) bool {
@@ -418,43 +469,43 @@ func chromaticity(m *propertyMention, h *head) []*pairing {
 
 func sameDimension(a, b quantity.Unit) bool { return a.Dimension == b.Dimension }
 
-// headUnit reads the unit of "σ (10−4 S cm−1)", "Capacity / mAh g−1",
-// "Tg [°C]", "E, eV" or "Capacity (mAh g−1, 0.1C)" and the power of ten with it. A
-// power before the unit belongs to the unit. One at the property, "σ × 104 (S cm−1)",
-// tells by what the values were multiplied, but if it is negative, as most authors
-// use it, what they are to be multiplied by. inverse is the other reading.
-func headUnit(h headline) (u quantity.Unit, scale, inverse float64, ok bool) {
-	open := len(h.text)
+// headUnit is a unit that stands in a head, with the power of ten.
+type headUnit struct {
+	quantity.Unit
+	scale, inverse float64
+}
+
+// headUnits reads the units of "σ (10−4 S cm−1)", "Capacity / mAh g−1",
+// "Tg [°C]", "E, eV" or "Capacity (mAh g−1, 0.1C)" and the powers of ten with them,
+// the likeliest first. A power before the unit belongs to the unit. One at the
+// property, "σ × 104 (S cm−1)", tells by what the values were multiplied, but if it
+// is negative, as most authors use it, what they are to be multiplied by; inverse
+// is the other reading.
+func headUnits(h headline) []headUnit {
+	var out []headUnit
+	found := func(s span, end int) {
+		u, ok := scaledUnit(h, s)
+		if !ok {
+			return
+		}
+		if e := outerPower(h, end); e != 0 && u.inverse == 0 && u.scale == 1 {
+			if u.scale, u.inverse = 1/e, e; e < 1 {
+				u.scale, u.inverse = e, 1/e
+			}
+		}
+		out = append(out, u)
+	}
 	for _, s := range brackets(h.text) {
 		for _, part := range listParts(h.text, s) {
-			if u, scale, inverse, ok = scaledUnit(h, part); ok {
-				open = s.start
-				break
-			}
-		}
-		if ok {
-			break
+			found(part, s.start)
 		}
 	}
-	if !ok {
-		for _, sep := range []string{" / ", "/ ", ", ", "/"} {
-			if i := strings.LastIndex(h.text, sep); i > 0 {
-				if u, scale, inverse, ok = scaledUnit(h, span{i + len(sep), len(h.text)}); ok {
-					open = i
-					break
-				}
-			}
+	for _, sep := range []string{" / ", "/ ", ", ", "/"} {
+		if i := strings.LastIndex(h.text, sep); i > 0 && len(out) == 0 {
+			found(span{i + len(sep), len(h.text)}, i)
 		}
 	}
-	if !ok {
-		scale = 1
-	}
-	if e := outerPower(h, open); e != 0 && inverse == 0 && scale == 1 {
-		if scale, inverse = 1/e, e; e < 1 {
-			scale, inverse = e, 1/e
-		}
-	}
-	return u, scale, inverse, ok
+	return out
 }
 
 // listParts returns the parts of s that commas and semicolons divide.
@@ -542,22 +593,22 @@ func brackets(text string) []span {
 
 // scaledUnit reads "mAh g−1", "in eV", "10−4 S cm−1", "×10−4 S/cm" or "S/cm × 10−4" at
 // s in a head.
-func scaledUnit(h headline, s span) (u quantity.Unit, scale, inverse float64, ok bool) {
+func scaledUnit(h headline, s span) (headUnit, bool) {
 	s = trimmed(h.text, s)
 	if strings.HasPrefix(h.text[s.start:s.end], "in ") {
 		s.start += len("in ")
 	}
 	t := h.text[s.start:s.end]
 	if t == "" || len(t) > 48 {
-		return u, 1, 0, false
+		return headUnit{}, false
 	}
 	if u, err := quantity.ParseUnit(t); err == nil && !u.Unknown && u.Symbol != "" {
-		return u, 1, 0, true
+		return headUnit{u, 1, 0}, true
 	}
 	if i := strings.LastIndex(t, "×"); i > 0 {
 		if u, err := quantity.ParseUnit(t[:i]); err == nil && !u.Unknown && u.Symbol != "" {
 			if e, ok := scanOne("1"+t[i:], quantityShift(h.raised, s.start+i, len("1"))); ok {
-				return u, e, 1 / e, true
+				return headUnit{u, e, 1 / e}, true
 			}
 		}
 	}
@@ -566,12 +617,12 @@ func scaledUnit(h headline, s span) (u quantity.Unit, scale, inverse float64, ok
 	raised := quantityShift(h.raised, from, 0)
 	found := quantity.Scan(rest, raised)
 	if len(found) != 1 || found[0].Start != 0 || found[0].End != len(rest) || found[0].UnitSpan.End == found[0].UnitSpan.Start || found[0].Quantity.Unit.Unknown {
-		return u, 1, 0, false
+		return headUnit{}, false
 	}
 	number := rest[:found[0].Number.End]
 	written := strings.Trim(number, "0123456789., ") != "" || len(raised) > 0 && raised[0].Start < len(number) // as a power, not "10 kHz"
 	if q := found[0].Quantity; written && strings.HasPrefix(number, "10") && q.Low == q.High {
-		return q.Unit, q.Low, 0, true
+		return headUnit{q.Unit, q.Low, 0}, true
 	}
-	return u, 1, 0, false
+	return headUnit{}, false
 }

@@ -164,6 +164,9 @@ func looksUTF16(head []byte) (big, ok bool) {
 			zero[i&1]++
 		}
 	}
+	if zeros := zero[0] + zero[1]; 4*zeros < len(head) && !bytes.ContainsFunc(head, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return false, false // ASCII with some zeros; in UTF-16 it would be half zeros
+	}
 	many := max(1, units/100)
 	switch {
 	case zero[1] >= many && zero[0]*50 <= zero[1]:
@@ -193,7 +196,7 @@ func checkText(head []byte) error {
 		control += int(controls[b])
 	}
 	switch {
-	case nul > 0 && nul*500 > len(head):
+	case nul > 2 && nul*500 > len(head), nul > 0 && nul*20 > len(head):
 		return fmt.Errorf("%w (%d NUL bytes in the first %d)", ErrBinary, nul, len(head))
 	case control*50 > len(head):
 		return fmt.Errorf("%w (%d control characters in the first %d bytes)", ErrBinary, control, len(head))

@@ -44,6 +44,7 @@ func TestDecode(t *testing.T) {
 		{"UTF-16 big", "\xfe\xff\x00g\x00a\x00p", "", "gap", "utf-16be"},
 		{"UTF-16 little", "\xff\xfeg\x00a\x00p\x00", "", "gap", "utf-16le"},
 		{"UTF-16 surrogates", "\xff\xfe\x35\xd8\x38\xdf", "", "𝜸", "utf-16le"},
+		{"ASCII with a zero", "The gap of \x00ZnO is 3.3 eV", "", "The gap of \x00ZnO is 3.3 eV", "utf-8"},
 		{"UTF-16 without mark", "g\x00a\x00p\x00 \x002\x00", "", "gap 2", "utf-16le"},
 	} {
 		got, err := charset.Decode([]byte(tt.data), tt.declared)

@@ -41,6 +41,8 @@ type Row struct {
 
 	Verdict                                 Verdict
 	RightSubject, RightProperty, RightValue string // what the passage says instead; empty where what was read stands
+
+	Line int // row of the sheet that it was read from, the head being row 1; 0 for others
 }
 
 // Verdict is what the reader says of a row.

@@ -113,11 +113,45 @@ func TestReadErrors(t *testing.T) {
 		{head + "1,p.txt,0,,sentence,t,A,solid/band-gap,1 eV,,,perhaps,,,,id\n", `row 2: "perhaps" is no verdict`},
 		{head + "1,p.txt,-3,,sentence,t,A,solid/band-gap,1 eV,,,right,,,,id\n", `row 2: "-3" is no number of a block`},
 		{head + "1,,0,,sentence,t,A,solid/band-gap,1 eV,,,right,,,,\n", "does not name its document"},
+		{head + "1,p.txt,0,,sentence,t,A,solid/band-gap,1 eV,,,right,,,,id\n77,,,,,,B,solid/band-gap,2 eV,,,missed,,,,\n", "row 3: there is no passage 77 above"},
+		{strings.ReplaceAll(head, ",", ";") + "1;p.txt;0;;sentence;t;A;solid/band-gap;1 eV;;;perhaps;;;;id\n", `row 2: "perhaps" is no verdict`},
 		{head + "1,p.txt,0,,sentence,t,A,solid/band-gap,,,,right,,,,id\n", "needs a subject, a property and a value"},
 		{head + "1,p.txt,0,,sentence,t,A,solid/band-gap,1 eV,,2,right,,,,id\n", "no number from 0 to 1"},
 	} {
 		if _, err := Read("gold.csv", strings.NewReader(c.sheet)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "gold.csv: ") {
 			t.Errorf("Read(%q): %v, want %q", c.sheet, err, c.want)
+		}
+	}
+}
+
+// Spreadsheet programs write semicolons or tabs in many countries.
+func TestReadSpreadsheets(t *testing.T) {
+	sheet := func(d string) string {
+		row := []string{"1", "p.txt", "0", "", "sentence", "The gap, at 5 °C", "A", "solid/band-gap", "1 eV", "", "", "right", "", "", "", "id"}
+		return strings.Join(columns, d) + "\r\n" + strings.ReplaceAll(strings.Join(row, d), "The gap, at 5 °C", `"The gap, at 5 °C"`) + "\r\n"
+	}
+	for _, s := range []string{sheet(","), sheet(";"), sheet("\t"), byteOrderMark + sheet(";")} {
+		passages, err := Read("gold.csv", strings.NewReader(s))
+		if err != nil || len(passages) != 1 || passages[0].Text != "The gap, at 5 °C" || passages[0].Rows[0].Verdict != Right || passages[0].Rows[0].Line != 2 {
+			t.Errorf("%q: %+v, %v", s, passages, err)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for _, c := range []struct{ property, value, want string }{
+		{"solid/band-gap", "1.4 eV", ""},
+		{"solid/band-gap", "1400 meV at 300 K", ""},
+		{"solid/band-gap", "1.4", ""},
+		{"solid/bandgap", "1.4 eV", `row 7: no field declares a property "solid/bandgap"`},
+		{"solid/band-gap", "9.9 parsecs", `row 7: the value "9.9 parsecs" of A: "parsecs" is no unit that is known; solid/band-gap is in eV`},
+		{"solid/band-gap", "9.9 K", "solid/band-gap is in eV"},
+		{"solid/band-gap", "wide", "this is no quantity"},
+	} {
+		row := Row{Verdict: Missed, Subject: "A", Property: c.property, Value: c.value, Line: 7}
+		err := row.Check(fields(t))
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s, %s: %v, want %q", c.property, c.value, err, c.want)
 		}
 	}
 }

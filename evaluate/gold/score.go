@@ -1,9 +1,13 @@
 package gold
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/chem/formula"
 	"github.com/alkahest/alkahest/evaluate"
@@ -115,39 +119,89 @@ type statement struct {
 func (p *Passage) stated(fields *field.Set) ([]statement, error) {
 	var out []statement
 	for i := range p.Rows {
-		subject, property, value, ok := p.Rows[i].truth()
-		if !ok {
-			continue
-		}
-		s := statement{subject: subject, value: value, property: fields.Property(property)}
-		if s.property == nil {
-			return nil, fmt.Errorf("%s: no field declares a property %q", p, property)
-		}
-		found := quantity.Scan(value, nil)
-		if len(found) == 0 {
-			return nil, fmt.Errorf("%s: the value %q of %s is no quantity", p, value, subject)
-		}
-		q := found[0].Quantity
-		if found[0].UnitSpan.End == found[0].UnitSpan.Start {
-			q.Unit = s.property.Unit
-		}
-		in, unit := q, s.property.Unit
-		var err error
-		for _, unit = range append([]quantity.Unit{s.property.Unit}, s.property.Alternatives...) {
-			if in, err = q.In(unit); err == nil {
-				break
-			}
-		}
+		s, ok, err := p.Rows[i].statement(fields)
 		if err != nil {
-			return nil, fmt.Errorf("%s: the value %q of %s: %w", p, value, subject, err)
+			return nil, err
 		}
-		s.low, s.high, s.unit = in.Low, in.High, unit
-		if f, err := formula.Parse(subject); err == nil {
-			s.canonical = f.String()
+		if ok {
+			out = append(out, s)
 		}
-		out = append(out, s)
 	}
 	return out, nil
+}
+
+// RowError says what is wrong with a row of a sheet.
+type RowError struct {
+	Line     int    // row of the sheet, 0 if it is of none
+	Property string // that no field declares; empty where something else is wrong
+	Err      error
+}
+
+// Error names the row.
+func (e *RowError) Error() string {
+	if e.Line == 0 {
+		return e.Err.Error()
+	}
+	return fmt.Sprintf("row %d: %v", e.Line, e.Err)
+}
+
+// Unwrap returns what is wrong.
+func (e *RowError) Unwrap() error { return e.Err }
+
+// Check reports what is wrong with the record that r says is stated: a property that
+// no field declares, a value that is no quantity of it. The error is a *RowError.
+func (r *Row) Check(fields *field.Set) error {
+	_, _, err := r.statement(fields)
+	return err
+}
+
+// statement returns what r says is stated, and whether anything is.
+func (r *Row) statement(fields *field.Set) (s statement, ok bool, err error) {
+	subject, property, value, ok := r.truth()
+	if !ok {
+		return s, false, nil
+	}
+	s = statement{subject: subject, value: value, property: fields.Property(property)}
+	if s.property == nil {
+		return s, false, &RowError{r.Line, property, fmt.Errorf("no field declares a property %q", property)}
+	}
+	in, unit, err := valueIn(s.property, value)
+	if err != nil {
+		return s, false, &RowError{r.Line, "", fmt.Errorf("the value %q of %s: %w", value, subject, err)}
+	}
+	s.low, s.high, s.unit = in.Low, in.High, unit
+	if f, err := formula.Parse(subject); err == nil {
+		s.canonical = f.String()
+	}
+	return s, true, nil
+}
+
+// valueIn reads value in the unit of p, or in one of the others that p takes. A
+// number without a unit is in p's own.
+func valueIn(p *field.Property, value string) (quantity.Quantity, quantity.Unit, error) {
+	found := quantity.Scan(value, nil)
+	if len(found) == 0 {
+		return quantity.Quantity{}, quantity.Unit{}, errors.New("this is no quantity")
+	}
+	q := found[0].Quantity
+	if found[0].UnitSpan.End == found[0].UnitSpan.Start {
+		rest, _, _ := strings.Cut(strings.TrimSpace(value[found[0].End:]), " ")
+		if first, _ := utf8.DecodeRuneInString(rest); unicode.IsLetter(first) && rest != "at" {
+			return q, q.Unit, fmt.Errorf("%q is no unit that is known; %s is in %s", rest, p.ID(), p.Unit)
+		}
+		q.Unit = p.Unit
+	}
+	var err error
+	for _, unit := range append([]quantity.Unit{p.Unit}, p.Alternatives...) {
+		in, e := q.In(unit)
+		if e == nil {
+			return in, unit, nil
+		}
+		if err == nil {
+			err = e
+		}
+	}
+	return q, q.Unit, fmt.Errorf("%w; %s is in %s", err, p.ID(), p.Unit)
 }
 
 // agrees reports whether rec says the same as s.

@@ -1,6 +1,7 @@
 package gold
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -91,11 +92,37 @@ var verdicts = map[string]Verdict{
 	"missed": Missed, "missing": Missed, "m": Missed, "+": Missed, "누락": Missed,
 }
 
-// Read reads a sheet. Columns may stand in any order and others may stand among
+// ParseVerdict reads a verdict: right, wrong or missed, one of the shorter words for
+// them, or nothing.
+func ParseVerdict(s string) (Verdict, bool) {
+	v, ok := verdicts[strings.ToLower(strings.TrimSpace(s))]
+	return v, ok
+}
+
+// delimiter returns what divides the cells of a sheet: a comma, or the semicolon or
+// tab that spreadsheet programs write in many countries. The head tells.
+func delimiter(sheet []byte) rune {
+	head, _, _ := bytes.Cut(sheet, []byte("\n"))
+	for _, d := range []rune{';', '\t'} {
+		if n := bytes.Count(head, []byte(string(d))); n > bytes.Count(head, []byte(",")) {
+			return d
+		}
+	}
+	return ','
+}
+
+// Read reads a sheet in UTF-8, with cells divided by commas, semicolons
+// or tabs. Columns may stand in any order and others may stand among
 // them; rows of one passage need not stand together. name is for messages,
 // which name the row, the first under the head being row 2.
 func Read(name string, r io.Reader) ([]*Passage, error) {
-	in := csv.NewReader(r)
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
+	in := csv.NewReader(bytes.NewReader(data))
+	in.Comma = delimiter(data)
 	in.FieldsPerRecord = -1
 	in.LazyQuotes = true
 	head, err := in.Read()
@@ -107,7 +134,7 @@ func Read(name string, r io.Reader) ([]*Passage, error) {
 	}
 	place := map[string]int{}
 	for i, h := range head {
-		place[strings.TrimPrefix(strings.TrimSpace(h), byteOrderMark)] = i
+		place[strings.TrimSpace(h)] = i
 	}
 	for _, c := range columns {
 		if _, ok := place[c]; !ok && c != "conditions" && c != "confidence" && c != "page" {
@@ -148,13 +175,13 @@ func Read(name string, r io.Reader) ([]*Passage, error) {
 		if number == "" {
 			return nil, fail("the number of the passage is missing; a row that you add takes that of the passage it belongs to")
 		}
-		verdict, ok := verdicts[strings.ToLower(get("verdict"))]
+		verdict, ok := ParseVerdict(get("verdict"))
 		if !ok {
 			return nil, fail("%q is no verdict; there are right, wrong and missed", get("verdict"))
 		}
 		row := Row{
 			Subject: get("subject"), Property: get("property"), Value: get("value"), Conditions: get("conditions"), Verdict: verdict,
-			RightSubject: get("right_subject"), RightProperty: get("right_property"), RightValue: get("right_value"),
+			RightSubject: get("right_subject"), RightProperty: get("right_property"), RightValue: get("right_value"), Line: n,
 		}
 		if s := get("confidence"); s != "" {
 			if row.Confidence, err = strconv.ParseFloat(s, 64); err != nil || !(row.Confidence >= 0 && row.Confidence <= 1) {
@@ -165,6 +192,9 @@ func Read(name string, r io.Reader) ([]*Passage, error) {
 			return nil, fail("a record needs a subject, a property and a value")
 		}
 		p := byNumber[number]
+		if p == nil && get("document") == "" && get("block") == "" {
+			return nil, fail("there is no passage %s above; a row that you add takes the number of the passage it belongs to", number)
+		}
 		if p == nil {
 			p = &Passage{Name: get("document"), Document: document.ID(get("document_id")), Table: get("kind") == "table", Text: get("text")}
 			if p.Block, err = strconv.Atoi(get("block")); err != nil || p.Block < 0 {

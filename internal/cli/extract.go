@@ -122,16 +122,24 @@ func properties(fields *field.Set, names []string) (map[string]bool, error) {
 			}
 		}
 		if !found {
-			// The query language knows how to suggest.
-			_, err := knowledge.ParseQuery(name, fields)
-			var syntax *knowledge.SyntaxError
-			if errors.As(err, &syntax) && syntax.Suggestion != "" {
-				return nil, usagef("no field declares a property %q; %s", name, syntax.Suggestion)
+			if advice := nearProperty(fields, name); advice != "" {
+				return nil, usagef("no field declares a property %q; %s", name, advice)
 			}
 			return nil, &usageError{fmt.Errorf("no field declares a property %q", name), "alkahest fields lists them"}
 		}
 	}
 	return wanted, nil
+}
+
+// nearProperty says which property may be meant by a name that no field declares,
+// "" if none is near. The query language knows how to suggest.
+func nearProperty(fields *field.Set, name string) string {
+	_, err := knowledge.ParseQuery(name, fields)
+	var syntax *knowledge.SyntaxError
+	if errors.As(err, &syntax) {
+		return syntax.Suggestion
+	}
+	return ""
 }
 
 // outcome is what one document gave.

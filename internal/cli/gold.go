@@ -2,19 +2,22 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/alkahest/alkahest/document/charset"
 	"github.com/alkahest/alkahest/evaluate"
 	"github.com/alkahest/alkahest/evaluate/gold"
 	"github.com/alkahest/alkahest/extract"
+	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -137,15 +140,33 @@ func writeSheet(path string, passages []*gold.Passage) error {
 	return err
 }
 
-// readSheet reads the sheet at path.
+// readSheet reads the sheet at path, in UTF-8 or in the UTF-16 of spreadsheet
+// programs.
 func readSheet(path string) ([]*gold.Passage, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return gold.Read(path, f)
+	data, err := io.ReadAll(io.LimitReader(f, maxSheet+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxSheet {
+		return nil, fmt.Errorf("%s: the sheet has more than %d bytes", path, maxSheet)
+	}
+	text, err := charset.Decode(data, "")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if !strings.HasPrefix(text.Name, "utf-") || text.Replaced > 0 {
+		return nil, fmt.Errorf("%s: the sheet is not in UTF-8, so some characters of the papers are lost; make it again or open the first one, and save it as “CSV UTF-8”", path)
+	}
+	return gold.Read(path, bytes.NewReader(text.Text))
 }
+
+// maxSheet bounds a sheet, in bytes.
+const maxSheet = 1 << 28
 
 // ask goes through the rows of the sheet at path that have no verdict. After
 // each answer the sheet is kept, so that she can stop at any time.
@@ -183,17 +204,17 @@ func (c *goldCommand) ask(ctx context.Context, e *environment, path string) erro
 				r.Verdict = gold.Right // what is stated, if anything, follows
 				continue
 			}
-			s := ""
-			for s != "y" && s != "n" && !stopped {
-				var ok bool
-				s, ok = answer(fmt.Sprintf("%s | %s | %s  right? [y, n, q to stop] ", visible(r.Subject), r.Property, visible(r.Value)))
-				stopped = !ok || s == "q"
-			}
-			switch s {
-			case "y":
-				r.Verdict = gold.Right
-			case "n":
-				r.Verdict = gold.Wrong
+			for r.Verdict != gold.Right && r.Verdict != gold.Wrong && !stopped {
+				s, ok := answer(fmt.Sprintf("%s | %s | %s  right? [y, n, q to stop] ", visible(r.Subject), r.Property, visible(r.Value)))
+				if stopped = !ok || s == "q"; stopped {
+					break
+				}
+				switch v, ok := gold.ParseVerdict(s); {
+				case ok && (v == gold.Right || v == gold.Wrong):
+					r.Verdict = v
+				default:
+					fmt.Fprintln(e.out, "  y (right) if the passage states this, n (wrong) if not, q to stop")
+				}
 			}
 		}
 		for !stopped {
@@ -202,11 +223,16 @@ func (c *goldCommand) ask(ctx context.Context, e *environment, path string) erro
 				break
 			}
 			parts := strings.Split(s, "|")
-			if len(parts) != 3 || fields.Property(strings.TrimSpace(parts[1])) == nil {
+			if len(parts) != 3 {
 				fmt.Fprintln(e.out, "  write, for example: GaAs | solid/band-gap | 1.42 eV")
 				continue
 			}
-			p.Rows = append(p.Rows, gold.Row{Verdict: gold.Missed, Subject: strings.TrimSpace(parts[0]), Property: strings.TrimSpace(parts[1]), Value: strings.TrimSpace(parts[2])})
+			row := gold.Row{Verdict: gold.Missed, Subject: strings.TrimSpace(parts[0]), Property: strings.TrimSpace(parts[1]), Value: strings.TrimSpace(parts[2])}
+			if err := row.Check(fields); err != nil {
+				fmt.Fprintf(e.out, "  %s\n", visible(advised(err, fields).Error()))
+				continue
+			}
+			p.Rows = append(p.Rows, row)
 		}
 		if stopped {
 			fmt.Fprintf(e.out, "\nkept in %s as far as passage %d\n", path, i)
@@ -263,6 +289,10 @@ func scoreSheet(ctx context.Context, e *environment, path, dir string, progress 
 		return o.records, o.err
 	})
 	if err != nil {
+		var row *gold.RowError
+		if errors.As(err, &row) {
+			return nil, fmt.Errorf("%s: %w", path, advised(err, fields))
+		}
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -272,5 +302,23 @@ func scoreSheet(ctx context.Context, e *environment, path, dir string, progress 
 	return report, nil
 }
 
+// advised adds to an error about a row which property it may mean.
+func advised(err error, fields *field.Set) error {
+	var row *gold.RowError
+	if !errors.As(err, &row) || row.Property == "" {
+		return err
+	}
+	if advice := nearProperty(fields, row.Property); advice != "" {
+		return fmt.Errorf("%w; %s", err, advice)
+	}
+	return fmt.Errorf("%w; alkahest fields lists them", err)
+}
+
 // isSheet reports whether the name of a corpus is the path of a sheet.
-func isSheet(name string) bool { return strings.EqualFold(filepath.Ext(name), ".csv") }
+func isSheet(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".csv", ".tsv":
+		return true
+	}
+	return false
+}

@@ -23,9 +23,9 @@ const modelKey = "ALKAHEST_LLM_KEY"
 type modelFlags struct {
 	LLM         string        `name:"llm" placeholder:"URL" help:"Have the language model at this OpenAI-compatible address judge and complete the records, such as http://localhost:8080/v1. Text of the documents is sent there. A key is taken from $$ALKAHEST_LLM_KEY."`
 	LLMModel    string        `name:"llm-model" placeholder:"NAME" default:"default" help:"Name of the model at that address (${default})."`
-	LLMRequests int           `name:"llm-requests" placeholder:"N" help:"Ask at most so often (default 1000)."`
-	LLMTokens   int           `name:"llm-tokens" placeholder:"N" help:"Use at most so many tokens (default 5000000)."`
-	LLMTimeout  time.Duration `name:"llm-timeout" placeholder:"T" help:"Longest wait for one answer (default 2m)."`
+	LLMRequests int           `name:"llm-requests" placeholder:"N" default:"1000" help:"Ask at most so often (${default})."`
+	LLMTokens   int           `name:"llm-tokens" placeholder:"N" default:"5000000" help:"Use at most so many tokens (${default})."`
+	LLMTimeout  time.Duration `name:"llm-timeout" placeholder:"T" default:"2m" help:"Longest wait for one answer (${default})."`
 	LLMCache    string        `name:"llm-cache" placeholder:"DIR" help:"Folder that keeps the answers (default: the user's cache folder); - for none."`
 }
 
@@ -55,8 +55,8 @@ func (f *modelFlags) reader(e *environment, fields *field.Set) (r recordReader, 
 	if f.LLM == "" {
 		return sheetReader{grammars{x}, fields}, func() {}, nil
 	}
-	if f.LLMRequests < 0 || f.LLMTokens < 0 || f.LLMTimeout < 0 {
-		return nil, nil, usagef("limits of the language model must not be negative")
+	if f.LLMRequests < 1 || f.LLMTokens < 1 || f.LLMTimeout <= 0 {
+		return nil, nil, usagef("limits of the language model must be at least 1; without --llm nothing is asked")
 	}
 	client, err := languagemodel.NewClient(languagemodel.Settings{
 		URL: f.LLM, Model: f.LLMModel, Key: os.Getenv(modelKey), Timeout: f.LLMTimeout, Requests: f.LLMRequests, Tokens: f.LLMTokens,
