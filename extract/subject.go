@@ -274,7 +274,7 @@ func describes(gap string) bool {
 // type or a comparison rather than for what is measured.
 func hosts(text string, s span) bool {
 	after := text[s.end:min(len(text), s.end+24)]
-	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor", "-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer", " foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
+	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor", "-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer", " foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", "를 첨가", "을 첨가", "를 도핑", "을 도핑", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
 		if strings.HasPrefix(after, suffix) {
 			return true
 		}
