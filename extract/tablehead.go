@@ -202,7 +202,7 @@ func (r *reading) head(b int, line headline, in *tableWords) head {
 			}
 		}
 	}
-	if found := r.subjectsIn(b, h.text); len(found) > 0 {
+	if found := r.subjectsIn(b, h.text); len(found) > 0 && !ambient(&found[0]) { // a gas heads what passes
 		h.subject = &found[0]
 	}
 	return h
