@@ -356,6 +356,9 @@ func reportedOn(before string) bool {
 	if len(w) < 2 {
 		return true
 	}
+	if processes[w[len(w)-2]] {
+		return true // "oxygen reduction on"
+	}
 	switch strings.TrimSuffix(w[len(w)-2], "s") {
 	case "based", "depend", "depending", "dependent", "report", "reported", "study", "studie", "focu", "focused", "work", "data", "measurement", "measured", "performed", "experiment", "effect", "influence", "research", "out", "investigation", "calculation", "test", "carried", "done", "made", "relie", "impact", "information":
 		return true
