@@ -183,8 +183,12 @@ func (r *reading) head(b int, line headline, in *tableWords) head {
 		return h
 	}
 	units := headUnits(line)
-	for _, u := range append(units, headUnit{scale: 1}) {
-		if r.readHead(&h, u, in); h.property != nil {
+	for i, u := range append(units, headUnit{scale: 1}) {
+		behind := 0 // where the unit must follow the property directly
+		if i > 0 {
+			behind = u.at
+		}
+		if r.readHead(&h, u, behind, in); h.property != nil {
 			break
 		}
 	}
@@ -213,9 +217,10 @@ func (h *head) setUnit(u headUnit) {
 	h.unit, h.hasUnit, h.scale, h.inverse = u.Unit, u.Symbol != "", u.scale, u.inverse
 }
 
-// readHead looks for the properties in h if u is its unit. What a bracket of a pure
-// number has is no unit: "zT (T)".
-func (r *reading) readHead(h *head, u headUnit, in *tableWords) {
+// readHead looks for the properties in h if u is its unit, if behind is not 0 for
+// those that end directly before it. What a bracket of a pure number has is no unit:
+// "zT (T)".
+func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	bracketed := h.hasUnit // by another unit, with which no property was found
 	h.setUnit(u)
 	h.several, h.list = false, nil
@@ -225,7 +230,7 @@ func (r *reading) readHead(h *head, u headUnit, in *tableWords) {
 		m := &mentions[i]
 		h.several = h.several || !samePlace(m, &mentions[0])
 		p := r.headProperty(named, m, h, in)
-		if p == nil || bracketed && !h.hasUnit && (p.score < 1.3 || !sameDimension(p.property.Unit, quantity.Unit{})) {
+		if p == nil || behind > 0 && (m.end > behind || behind-m.end > len(" (")) || bracketed && !h.hasUnit && (p.score < 1.3 || !sameDimension(p.property.Unit, quantity.Unit{})) {
 			continue
 		}
 		if len(h.list) < len(mentions) && (i == 0 || len(h.list) == i && strings.Trim(named[mentions[i-1].end:m.start], " ") == "/") {
@@ -349,8 +354,9 @@ func (r *reading) prefers(a, b *field.Property, in *tableWords) bool {
 var headLetters = map[string]string{"S": "seebeck-coefficient", "n": "carrier-concentration", "p": "carrier-concentration"}
 
 // symbolProperty returns the property of a head whose only word is a symbol that no
-// property declares, if the caption defines it or its unit belongs to one property
-// alone: "S (μV/K)".
+// property declares, if the caption defines it, if it is one of the letters that
+// columns have, "S (μV/K)", or if its unit belongs to one property alone, of a field
+// that other heads name.
 func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	symbol := strings.Trim(withoutUnit(h.text), " ×·*0123456789^-−⁻¹²³⁴⁵⁶⁷⁸⁹⁰")
 	if symbol == "" || !h.hasUnit || utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
@@ -385,9 +391,9 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 			sole = p.Name
 		}
 	}
-	if found == nil && sole != "" && sole != "-" && particular(h.unit) && symbolic(symbol) {
+	if found == nil && sole != "" && sole != "-" && particular(h.unit) && utf8.RuneCountInString(symbol) == 1 && symbolic(symbol) {
 		for p := range r.x.fields.Properties() {
-			if p.Name == sole && fits(p) && (found == nil || r.fields[p.Field] > r.fields[found.Field]) {
+			if p.Name == sole && in.votes[p.Field] > 0 && fits(p) && (found == nil || r.prefers(p, found, in)) {
 				found = p
 			}
 		}
@@ -473,6 +479,7 @@ func sameDimension(a, b quantity.Unit) bool { return a.Dimension == b.Dimension 
 type headUnit struct {
 	quantity.Unit
 	scale, inverse float64
+	at             int // where its bracket begins, behind "("
 }
 
 // headUnits reads the units of "σ (10−4 S cm−1)", "Capacity / mAh g−1",
@@ -493,6 +500,7 @@ func headUnits(h headline) []headUnit {
 				u.scale, u.inverse = e, 1/e
 			}
 		}
+		u.at = end
 		out = append(out, u)
 	}
 	for _, s := range brackets(h.text) {
@@ -603,12 +611,12 @@ func scaledUnit(h headline, s span) (headUnit, bool) {
 		return headUnit{}, false
 	}
 	if u, err := quantity.ParseUnit(t); err == nil && !u.Unknown && u.Symbol != "" {
-		return headUnit{u, 1, 0}, true
+		return headUnit{u, 1, 0, 0}, true
 	}
 	if i := strings.LastIndex(t, "×"); i > 0 {
 		if u, err := quantity.ParseUnit(t[:i]); err == nil && !u.Unknown && u.Symbol != "" {
 			if e, ok := scanOne("1"+t[i:], quantityShift(h.raised, s.start+i, len("1"))); ok {
-				return headUnit{u, e, 1 / e}, true
+				return headUnit{u, e, 1 / e, 0}, true
 			}
 		}
 	}
@@ -622,7 +630,7 @@ func scaledUnit(h headline, s span) (headUnit, bool) {
 	number := rest[:found[0].Number.End]
 	written := strings.Trim(number, "0123456789., ") != "" || len(raised) > 0 && raised[0].Start < len(number) // as a power, not "10 kHz"
 	if q := found[0].Quantity; written && strings.HasPrefix(number, "10") && q.Low == q.High {
-		return headUnit{q.Unit, q.Low, 0}, true
+		return headUnit{q.Unit, q.Low, 0, 0}, true
 	}
 	return headUnit{}, false
 }
