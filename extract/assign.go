@@ -284,6 +284,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		if sub.weak {
 			score -= 0.5
 		}
+		if acceptors[sub.subject.Text] && pairs[k].property.Field == "photovoltaic" {
+			say(-1, "an acceptor that many cells share")
+		}
 		if sub.single && compound {
 			say(-0.8, "an element beside a compound")
 		}

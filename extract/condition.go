@@ -295,12 +295,23 @@ func finite(x float64) *float64 {
 
 // asciiLower lowers A to Z only, so that offsets stay the same.
 func asciiLower(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'A' || s[i] > 'Z' {
+			continue
 		}
-		return r
-	}, s)
+		var out strings.Builder
+		out.Grow(len(s))
+		out.WriteString(s[:i])
+		for ; i < len(s); i++ {
+			c := s[i]
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			out.WriteByte(c)
+		}
+		return out.String()
+	}
+	return s
 }
 
 func wholeWord(s string, start, end int) bool {

@@ -11,6 +11,9 @@ import (
 func (r *reading) formerAndLatter(b int) {
 	m := &r.mentions[b]
 	text := r.doc.Blocks[b].Text
+	if !strings.Contains(text, "former") && !strings.Contains(text, "latter") {
+		return
+	}
 	var added []subjectMention
 	for i, s := range m.sentences {
 		from := s.start

@@ -108,7 +108,8 @@ func inPlaceOf(found, added []subjectMention) []subjectMention {
 		return found
 	}
 	added = slices.DeleteFunc(added, func(a subjectMention) bool {
-		return slices.ContainsFunc(found, func(f subjectMention) bool { return f.start <= a.start && a.end <= f.end })
+		whole, ok := overlapping(found, subjectSpan, a.span)
+		return ok && whole.start <= a.start && a.end <= whole.end
 	})
 	found = slices.DeleteFunc(found, func(f subjectMention) bool {
 		_, replaced := overlapping(added, subjectSpan, f.span)

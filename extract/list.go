@@ -8,11 +8,12 @@ import (
 	"github.com/alkahest/alkahest/quantity"
 )
 
-// distribute pairs the values of a list with as many enumerated properties before
-// it by their order: "the HOMO and LUMO energies of ZnPc were −5.2 and −3.1 eV", "Voc,
-// Jsc and FF of 0.58 V, 1.5 mA/cm2 and 0.34". It leaves lists alone that may belong
-// to as many subjects. It returns pairs with those of such lists anew.
+// distribute pairs the values of a list with enumerated properties before it by
+// their order: "the HOMO and LUMO energies of ZnPc were −5.2 and −3.1 eV", "Voc, Jsc
+// and FF of 0.58 V, 1.5 mA/cm2 and 0.34". It returns pairs with those of such lists
+// anew.
 func (r *reading) distribute(text string, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention, pairs []pairing) []pairing {
+	lists := coordinated(text, subjects)
 	for from := 0; from < len(quantities); {
 		to := from + 1
 		for to < len(quantities) && enumerated(text[quantities[to-1].End:quantities[to].Start]) {
@@ -21,23 +22,27 @@ func (r *reading) distribute(text string, quantities []quantity.Found, propertie
 		values, first := quantities[from:to], from
 		from = to
 		run := enumeratedBefore(text, properties, values[0].Start)
-		if len(values) < 2 || len(run) != len(values) || wordCount(text[run[len(run)-1].end:values[0].Start]) > 40 ||
-			slices.ContainsFunc(coordinated(text, subjects), func(l []*subjectMention) bool { return len(l) == len(values) }) {
+		if len(run) < 2 || wordCount(text[run[len(run)-1].end:values[0].Start]) > 40 {
+			continue
+		}
+		property := orderOf(text, values, len(run), lists)
+		if property == nil {
 			continue
 		}
 		var ordered []pairing
 		read := slices.Clone(values)
 		for i := range read {
-			p := r.orderedProperty(text, run[i], &read[i])
+			m := run[property(i)]
+			p := r.orderedProperty(text, m, &read[i])
 			if p == nil && fractional(&read[i]) {
 				// "0.34 and 0.3%" for a fill factor and an efficiency
 				read[i].Quantity.Unit, read[i].UnitSpan = quantity.Unit{Factor: 1}, quantity.Span{Start: read[i].End, End: read[i].End}
-				p = r.orderedProperty(text, run[i], &read[i])
+				p = r.orderedProperty(text, m, &read[i])
 			}
 			if p == nil {
 				break
 			}
-			ordered = append(ordered, pairing{first + i, p, run[i], 1, []string{"properties and values in order"}})
+			ordered = append(ordered, pairing{first + i, p, m, 1, []string{"properties and values in order"}})
 		}
 		if len(ordered) < len(values) {
 			continue
@@ -48,6 +53,29 @@ func (r *reading) distribute(text string, quantities []quantity.Found, propertie
 		slices.SortFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
 	}
 	return pairs
+}
+
+// orderOf returns which of k enumerated properties each of values belongs to: of as
+// many values in order, unless they may belong to as many of the subjects of lists;
+// or of n subjects the values of k lists of n ("the Tg and Td of A and B are 1 and
+// 2 °C and 3 and 4 °C") or n groups of k with slashes ("HOMO/LUMO of A and B are 1/2
+// and 3/4 eV"). It returns nil if values are none of these.
+func orderOf(text string, values []quantity.Found, k int, lists [][]*subjectMention) func(i int) int {
+	subjects := func(n int) bool {
+		return slices.ContainsFunc(lists, func(l []*subjectMention) bool { return len(l) == n })
+	}
+	n := len(values) / k
+	switch {
+	case len(values) == k && !subjects(k):
+		return func(i int) int { return i }
+	case len(values) != n*k || n < 2 || !subjects(n):
+		return nil
+	case slashed(text, values, k):
+		return func(i int) int { return i % k }
+	case listsOf(values, n):
+		return func(i int) int { return i / n }
+	}
+	return nil
 }
 
 // orderedProperty returns the property that m names and q can be a value of, nil if
@@ -131,51 +159,6 @@ func listed(text string, quantities []quantity.Found, i int) bool {
 		}
 	}
 	return strings.HasSuffix(gap, " to ")
-}
-
-// crossed pairs the values of k properties for n subjects with the properties, when
-// they stand as k lists of n ("the Tg and Td of A and B are 1 and 2 °C and 3 and
-// 4 °C") or as n groups of k with slashes ("HOMO/LUMO of A and B are 1/2 and 3/4 eV").
-// It returns pairs with those values anew.
-func (r *reading) crossed(text string, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention, pairs []pairing) []pairing {
-	for from := 0; from < len(quantities); {
-		to := from + 1
-		for to < len(quantities) && enumerated(text[quantities[to-1].End:quantities[to].Start]) {
-			to++
-		}
-		values, first := quantities[from:to], from
-		from = to
-		run := enumeratedBefore(text, properties, values[0].Start)
-		k := len(run)
-		if k < 2 || len(values)%k != 0 || len(values) == k || wordCount(text[run[k-1].end:values[0].Start]) > 40 {
-			continue
-		}
-		n := len(values) / k
-		if !slices.ContainsFunc(coordinated(text, subjects), func(l []*subjectMention) bool { return len(l) == n }) {
-			continue
-		}
-		property := func(i int) int { return i / n } // k lists of n
-		if slashed(text, values, k) {
-			property = func(i int) int { return i % k } // n groups of k
-		} else if !listsOf(values, n) {
-			continue
-		}
-		var ordered []pairing
-		for i := range values {
-			p := r.orderedProperty(text, run[property(i)], &values[i])
-			if p == nil {
-				break
-			}
-			ordered = append(ordered, pairing{first + i, p, run[property(i)], 1, []string{"properties and values in order"}})
-		}
-		if len(ordered) < len(values) {
-			continue
-		}
-		kept := slices.DeleteFunc(slices.Clone(pairs), func(p pairing) bool { return p.quantity >= first && p.quantity < to })
-		pairs = append(kept, ordered...)
-		slices.SortFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
-	}
-	return pairs
 }
 
 // slashed reports whether values are groups of k with slashes inside and commas or

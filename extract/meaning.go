@@ -159,10 +159,15 @@ func (r *reading) about(p *field.Property) int {
 	for _, c := range p.Context {
 		found, known := r.contexts[c]
 		if !known {
-			for i := range r.doc.Blocks {
-				if r.doc.Blocks[i].Kind != document.Reference {
-					found += strings.Count(asciiLower(r.doc.Blocks[i].Text), c)
+			if r.lower == nil {
+				for i := range r.doc.Blocks {
+					if r.doc.Blocks[i].Kind != document.Reference {
+						r.lower = append(r.lower, asciiLower(r.doc.Blocks[i].Text))
+					}
 				}
+			}
+			for _, text := range r.lower {
+				found += strings.Count(text, c)
 			}
 			r.contexts[c] = found
 		}

@@ -38,8 +38,7 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 			pairs = append(pairs, p)
 		}
 	}
-	pairs = r.distribute(text, quantities, properties, subjects, pairs)
-	return r.crossed(text, quantities, properties, subjects, pairs)
+	return r.distribute(text, quantities, properties, subjects, pairs)
 }
 
 // pair finds the property whose value quantity i most likely is.

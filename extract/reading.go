@@ -25,6 +25,7 @@ type reading struct {
 
 	serial        map[string]bool // labels of series of samples: "S1", "S2", "S3"
 	vacancies     bool            // the document speaks of vacancies, whose symbols look like formulas
+	lower         []string        // the texts of blocks in lower case, once something is looked for in them
 	contexts      map[string]int  // how often the document has words with the beginnings that properties declare
 	abbreviations map[string]bool // of words that are no subjects: "PSCs"
 	cues          map[*record.Record]Cues

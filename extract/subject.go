@@ -303,7 +303,7 @@ func hosts(text string, s span) bool {
 	if i := strings.IndexByte(text[s.start:s.end], '/'); i > 0 && gases[text[s.start:s.start+i]] && gases[text[s.start+i+1:s.end]] {
 		return true // "CO2/N2 selectivity"
 	}
-	return gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:])
+	return castFrom[text[s.start:s.end]] || gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:])
 }
 
 // ingredients makes the subjects of a sentence hosts that something was made from:
@@ -338,6 +338,16 @@ func madeFrom(before string) bool {
 		}
 	}
 	return false
+}
+
+// castFrom are short names of solvents and additives from which films are cast.
+var castFrom = map[string]bool{
+	"CB": true, "DCB": true, "ODCB": true, "o-DCB": true, "oDCB": true, "TCB": true, "CF": true, "THF": true, "DMF": true, "DMSO": true, "NMP": true, "DMAc": true, "DCM": true, "IPA": true, "DIO": true, "ODT": true, "GBL": true,
+}
+
+// acceptors are the fullerenes that solar cells of many polymers share.
+var acceptors = map[string]bool{
+	"PCBM": true, "PC60BM": true, "PC61BM": true, "PC70BM": true, "PC71BM": true, "PC 61 BM": true, "PC 71 BM": true, "PC 70 BM": true, "ICBA": true, "IC60BA": true, "C60": true, "C70": true,
 }
 
 // gases are formulas of what a sample is measured in.

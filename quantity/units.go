@@ -71,7 +71,7 @@ var definitions = []definition{
 	// accepted beside SI
 	{"°C", []string{"℃", "degC", "oC", "ºC", "˚C", "◦C", "∘C", "° C", "º C", "◦ C", "∘ C", "degree Celsius", "degrees Celsius", "degree C", "degrees C", "°С"}, 1, d(0, 0, 0, 0, 1), "", 273.15},
 	{"°F", []string{"degF", "ºF", "° F"}, 5.0 / 9, d(0, 0, 0, 0, 1), "", 459.67 * 5 / 9},
-	{"min", []string{"mins", "minute", "minutes", "분"}, 60, d(0, 0, 1), "", 0},
+	{"min", []string{"Min", "mins", "minute", "minutes", "분"}, 60, d(0, 0, 1), "", 0},
 	{"h", []string{"hr", "hrs", "hour", "hours", "시간"}, 3600, d(0, 0, 1), "", 0},
 	{"day", []string{"d", "days"}, 86400, d(0, 0, 1), "", 0},
 	{"week", []string{"weeks", "wk"}, 604800, d(0, 0, 1), "", 0},
