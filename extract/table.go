@@ -166,6 +166,7 @@ func (t *tableReading) prepare() {
 		t.headSays[c] = t.columnConditions(c)
 	}
 	t.findCircumstances()
+	t.last.row = -1
 	t.lead = make([]int, table.Rows)
 	for row := range t.lead {
 		t.lead[row] = row
@@ -194,35 +195,39 @@ func blank(text string) bool {
 	return false
 }
 
-// scale decides how the power of ten in h is meant: the other way if alone by that
-// the values are plausible.
+// scale decides how the power of ten in h, which stands over the cells of a stretch
+// of the grid, is meant: the other way if alone by that the values are plausible.
 func (t *tableReading) scale(h *head, fromRow, toRow, fromColumn, toColumn int) {
 	usual, other := 0, 0
-	for _, i := range gridCells(t.grid, fromRow, toRow, fromColumn, toColumn) {
-		cell := t.block.Table.Cells[i]
-		s := span{cell.Start, cell.End}
-		q, err := quantity.ParseCell(t.block.Text[s.start:s.end], localShifts(t.raised, s))
-		if err != nil || q.Unit.Symbol != "" {
-			continue
-		}
-		q.Unit = h.unit
-		if !h.hasUnit {
-			q.Unit = h.property.property.Unit
-		}
-		for _, try := range []struct {
-			scale float64
-			count *int
-		}{{h.scale, &usual}, {h.inverse, &other}} {
-			scaled := q
-			scaled.Low, scaled.High = q.Low*try.scale, q.High*try.scale
-			if _, _, ok := convert(h.property.property, scaled); ok {
-				*try.count++
+	for row := fromRow; row < toRow; row++ {
+		for c := fromColumn; c < toColumn; c++ {
+			if i := t.grid[row][c]; i >= 0 {
+				usual += t.plausible(h, t.block.Table.Cells[i], h.scale)
+				other += t.plausible(h, t.block.Table.Cells[i], h.inverse)
 			}
 		}
 	}
 	if other > usual {
 		h.scale = h.inverse
 	}
+}
+
+// plausible returns 1 if cell holds a number that scale makes a plausible value of the
+// property of h, and 0 if not.
+func (t *tableReading) plausible(h *head, cell document.Cell, scale float64) int {
+	s := span{cell.Start, cell.End}
+	q, err := quantity.ParseCell(t.block.Text[s.start:s.end], localShifts(t.raised, s))
+	if err != nil || q.Unit.Symbol != "" {
+		return 0
+	}
+	q.Unit, q.Low, q.High = h.property.property.Unit, q.Low*scale, q.High*scale
+	if h.hasUnit {
+		q.Unit = h.unit
+	}
+	if _, _, ok := convert(h.property.property, q); ok {
+		return 1
+	}
+	return 0
 }
 
 // named returns the head whose property the cell at row, c has a value of, nil if it

@@ -145,6 +145,8 @@ type tableReading struct {
 	noted      []record.Condition   // of notes without a mark
 	headSays   [][]record.Condition // conditions that the heads of each column state
 	circum     []circumstances      // of each column, or row if transposed: whether it holds conditions
+	holders    []int                // those that do, maxHolders at most
+	last       rowSaid              // what the heads of the row that was looked at last state
 	making     bool                 // the caption speaks of how samples were made
 }
 
@@ -168,7 +170,19 @@ func (t *tableReading) findCircumstances() {
 			ok = false
 		}
 		t.circum[k] = circumstances{cu, ok}
+		if ok && len(t.holders) < maxHolders {
+			t.holders = append(t.holders, k)
+		}
 	}
+}
+
+// maxHolders bounds how many columns of a table are looked at for conditions.
+const maxHolders = 64
+
+// rowSaid is what the heads of a row state.
+type rowSaid struct {
+	row        int
+	conditions []record.Condition
 }
 
 // conditionsOf returns the conditions of the value in line line of the cell at row,
@@ -248,8 +262,8 @@ func (t *tableReading) beside(row, c, line int) []record.Condition {
 	if t.transposed {
 		heads, at = t.rows, func(k int) int { return t.grid[k][c] }
 	}
-	for k := range heads {
-		if !t.circum[k].ok || at(k) < 0 || at(k) == t.grid[row][c] {
+	for _, k := range t.holders {
+		if at(k) < 0 || at(k) == t.grid[row][c] {
 			continue
 		}
 		cu := t.circum[k].conditionUnit
@@ -333,7 +347,10 @@ func localShifts(raised []quantity.Span, s span) []quantity.Span {
 // stated returns the conditions that the heads of the column and of the row of the
 // value at row, c state: "Ionic conductivity at 25 °C", "0.1C" below a property.
 func (t *tableReading) stated(row, c int) []record.Condition {
-	return append(slices.Clip(t.headSays[c]), t.rowSays(row)...)
+	if t.last.row != row {
+		t.last = rowSaid{row, t.rowSays(row)}
+	}
+	return append(slices.Clip(t.headSays[c]), t.last.conditions...)
 }
 
 // columnConditions reads the conditions that the head cells of column c state.
