@@ -276,3 +276,20 @@ func TestTableHeads(t *testing.T) {
 		})
 	}
 }
+
+// A table with footnote marks in every cell, as supplements have them.
+func BenchmarkTable(b *testing.B) {
+	rows := [][]string{{"Compound", "T (K)", "Band gap^{a} (eV)", "Density (g/cm3)"}}
+	for range 500 {
+		rows = append(rows, []string{"ZnO^{b}", "300", "3.3^{a}", "5.6"})
+	}
+	doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: grid("Table 1. Oxides at 1 bar.", 1, []string{"^{a}In air. ^{b}At 77 K."}, rows...)}
+	x := newExtractor(b)
+	b.SetBytes(int64(len(doc.Blocks[1].Text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if n := len(x.Extract(doc)); n != 1000 {
+			b.Fatalf("%d records", n)
+		}
+	}
+}
