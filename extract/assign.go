@@ -262,7 +262,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		}
 		// "the band gap of ZnO", "ZnO has a band gap"
 		if !sub.host && sub.start >= m.end && sub.start-m.end < 40 {
-			if g := text[m.end:sub.start]; (q.End <= m.start || q.Start >= sub.end) && wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") {
+			if g := text[m.end:sub.start]; (q.End <= m.start || q.Start >= sub.end) && wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") && !rivalBetween(quantities, pairs, k, m.end, sub.start) {
 				say(1.0, "“property of subject”")
 			}
 		}
@@ -376,7 +376,8 @@ func closersOf(text string, quantities []quantity.Found, pairs []pairing, subjec
 func ownedByRival(text string, quantities []quantity.Found, pairs []pairing, k int, sub *subjectMention) bool {
 	for o := range pairs {
 		q := &quantities[pairs[o].quantity]
-		if o == k || pairs[o].property != pairs[k].property || q.End > sub.start {
+		own := quantities[pairs[k].quantity].Start
+		if o == k || pairs[o].property != pairs[k].property || q.End > sub.start || own >= q.End && own < sub.start {
 			continue
 		}
 		gap := strings.TrimLeft(text[q.End:sub.start], " ),")

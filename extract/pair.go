@@ -34,6 +34,13 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 		if !ok {
 			p, ok = r.implied(text, quantities, i)
 		}
+		if n := len(pairs) - 1; n >= 0 && quantities[i].List > 0 && quantities[i].List == quantities[i-1].List && pairs[n].quantity == i-1 && (!ok || p.score < pairs[n].score) {
+			// a member of a list is as near to the property as the first one
+			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
+				p, ok = pairs[n], true
+				p.quantity = i
+			}
+		}
 		if ok {
 			pairs = append(pairs, p)
 		}

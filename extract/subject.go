@@ -35,7 +35,7 @@ func (r *reading) subjects(b int) []subjectMention {
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
-		if r.serial[text[m.Start:m.End]] {
+		if written := text[m.Start:m.End]; r.serial[written] || len(written) > 2 && r.x.lexicon.symbols[written] != nil { // "PCEs"
 			continue
 		}
 		if written := text[m.Start:m.End]; m.Alias == nil && (instrument(written) || r.vacancies && isVacancy(written)) {
@@ -390,7 +390,7 @@ func dosed(rest string) bool {
 		return false
 	}
 	end := strings.IndexByte(rest[:min(len(rest), 32)], ')')
-	if end < 0 || rest[2] < '0' || rest[2] > '9' || !strings.Contains(rest[:end], "%") {
+	if end < 0 || rest[2] < '0' || rest[2] > '9' || !strings.Contains(rest[:end], "%") || strings.Contains(rest[:end], ":") { // "(1:4 in wt%)" is a ratio
 		return false
 	}
 	for _, unit := range []string{"vol", "v/v", "w/w", "wt", "mol%", "mol %"} {

@@ -181,6 +181,10 @@ func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 		}
 		break
 	}
+	if strings.HasPrefix(r.doc.Blocks[b].Text[s.end:], "-") && s.end+1 < len(r.doc.Blocks[b].Text) && r.doc.Blocks[b].Text[s.end+1] >= 'A' && r.doc.Blocks[b].Text[s.end+1] <= 'Z' {
+		s.end = max(s.end, labelAt(r.doc.Blocks[b].Text, s.end+1)) // "PFPy-FO" where "PFPy" is known
+		text = r.doc.Blocks[b].Text[s.start:s.end]
+	}
 	if whole := grown(r.doc.Blocks[b].Text, s); whole != s && r.free(b, whole) {
 		s, text = whole, r.doc.Blocks[b].Text[whole.start:whole.end]
 	}
