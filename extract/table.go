@@ -9,6 +9,27 @@ import (
 	"github.com/alkahest/alkahest/record"
 )
 
+// tableReading is a table while its cells are read.
+type tableReading struct {
+	*reading
+	b          int
+	block      *document.Block
+	grid       [][]int
+	raised     []quantity.Span
+	columns    []head
+	rows       []head
+	caption    head
+	transposed bool
+	lead       []int // of each row, the row whose first cell heads it: of a group, the first
+	notes      []note
+	general    []record.Condition   // of the caption
+	headSays   [][]record.Condition // conditions that the heads of each column state
+	circum     []circumstances      // of each column, or row if transposed: whether it holds conditions
+	holders    []int                // those that do, maxHolders at most
+	last       rowSaid              // what the heads of the row that was looked at last state
+	making     bool                 // the caption speaks of how samples were made
+}
+
 // table reads the records of block b, which is a table. Properties are looked
 // for in the heads of columns, then of rows (a transposed table), then in the
 // caption.
@@ -29,8 +50,14 @@ func (r *reading) table(b int) []*record.Record {
 			in.votes[h.property.property.Field]++
 		}
 	}
-	if len(in.names) > 0 {
-		t.heads(in)
+	if len(in.names) > 0 { // which tell of the others what they mean
+		for k := range t.columns {
+			r.nameProperties(&t.columns[k], in)
+		}
+		for k := range t.rows {
+			r.nameProperties(&t.rows[k], in)
+		}
+		r.nameProperties(&t.caption, in)
 	}
 	byColumn, byRow := countProperties(t.columns[min(1, len(t.columns)):]), countProperties(t.rows[min(block.Table.HeaderRows, len(t.rows)):])
 	switch {

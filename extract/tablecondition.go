@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -125,27 +124,6 @@ func (r *reading) conditionOf(name string, h *head) (conditionUnit, bool) {
 		}
 	}
 	return conditionUnit{}, false
-}
-
-// tableReading is a table while its cells are read.
-type tableReading struct {
-	*reading
-	b          int
-	block      *document.Block
-	grid       [][]int
-	raised     []quantity.Span
-	columns    []head
-	rows       []head
-	caption    head
-	transposed bool
-	lead       []int // of each row, the row whose first cell heads it: of a group, the first
-	notes      []note
-	general    []record.Condition   // of the caption
-	headSays   [][]record.Condition // conditions that the heads of each column state
-	circum     []circumstances      // of each column, or row if transposed: whether it holds conditions
-	holders    []int                // those that do, maxHolders at most
-	last       rowSaid              // what the heads of the row that was looked at last state
-	making     bool                 // the caption speaks of how samples were made
 }
 
 // circumstances says whether the cells under a head are conditions, and which.

@@ -12,8 +12,7 @@ import (
 
 // head is what the heads of one column (or row) of a table say.
 type head struct {
-	text     string
-	marks    []string   // of footnotes
+	headline
 	property *pairing   // nil when no property is named
 	list     []*pairing // of "HOMO/LUMO", whose cells hold as many values; nil for others
 	unit     quantity.Unit
@@ -187,27 +186,38 @@ type tableWords struct {
 
 // head reads what the text of a head names.
 func (r *reading) head(b int, line headline, in *tableWords) head {
-	h := head{text: line.text, marks: line.marks, scale: 1}
-	if h.text == "" {
-		return h
+	h := head{headline: line, scale: 1}
+	if found := r.subjectsIn(b, h.text); h.text != "" && len(found) > 0 {
+		h.subject = &found[0]
 	}
-	units := headUnits(line)
+	r.nameProperties(&h, in)
+	return h
+}
+
+// nameProperties finds the properties that h names and its unit.
+func (r *reading) nameProperties(h *head, in *tableWords) {
+	if h.text == "" {
+		return
+	}
+	h.property = nil
+	units := headUnits(h.headline)
 	for i, u := range append(units, headUnit{scale: 1}) {
 		behind := 0 // where the unit must follow the property directly
 		if i > 0 {
 			behind = u.at
 		}
-		if r.readHead(&h, u, behind, in); h.property != nil {
+		if r.readHead(h, u, behind, in); h.property != nil {
 			break
 		}
 	}
 	if h.property == nil && len(units) > 0 {
 		h.setUnit(units[0])
 	}
+	h.aside = nil
 	for _, s := range brackets(h.text) {
 		if inner := h.text[s.start:s.end]; h.property != nil && len(inner) > 1 {
-			a := head{text: inner, scale: 1}
-			for _, u := range headUnits(headline{text: inner, raised: localShifts(line.raised, s)}) {
+			a := head{headline: headline{text: inner, raised: localShifts(h.raised, s)}, scale: 1}
+			for _, u := range headUnits(a.headline) {
 				a.setUnit(u)
 			}
 			if _, ok := r.conditionHead(&a); ok {
@@ -215,10 +225,6 @@ func (r *reading) head(b int, line headline, in *tableWords) head {
 			}
 		}
 	}
-	if found := r.subjectsIn(b, h.text); len(found) > 0 {
-		h.subject = &found[0]
-	}
-	return h
 }
 
 // setUnit makes u the unit of h.
