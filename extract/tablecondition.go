@@ -22,7 +22,7 @@ var headConditions = []struct{ word, name string }{
 // condition.
 var wholeHeads = map[string]string{
 	"t": "temperature", "temp": "temperature", "t/k": "temperature", "rh": "humidity", "r.h.": "humidity", "f": "frequency", "ν": "frequency", "p": "pressure", "field": "magnetic-field", "h": "magnetic-field", "b": "magnetic-field",
-	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "matrix": "medium", "host": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
+	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
 	"composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
 }
 
@@ -90,13 +90,29 @@ func (r *reading) conditionHead(h *head) (conditionUnit, bool) {
 		return r.conditionOf(name, h)
 	}
 	for _, hc := range headConditions {
-		if strings.Contains(low, hc.word) {
-			if cu, ok := r.conditionOf(hc.name, h); ok {
-				return cu, true
-			}
+		i := strings.Index(low, hc.word)
+		if i < 0 || !ofMeasurement(low[:i]) {
+			continue
+		}
+		if cu, ok := r.conditionOf(hc.name, h); ok {
+			return cu, true
 		}
 	}
 	return conditionUnit{}, false
+}
+
+// ofMeasurement reports whether before, in front of the word for a condition, leaves
+// it one: "test temperature" and not "onset temperature".
+func ofMeasurement(before string) bool {
+	for _, w := range strings.FieldsFunc(before, func(r rune) bool { return !letter(r) }) {
+		switch w {
+		case "applied", "specific", "cycling", "cycle", "charge", "discharge", "charging", "discharging", "test", "testing", "measurement", "measured", "measuring", "operating", "operation", "working", "cell", "ambient", "sample",
+			"number", "no", "of", "relative", "upper", "lower", "excitation", "gas", "feed", "total", "external", "film", "layer", "at", "the", "in", "and", "c", "hot", "cold", "charge-discharge":
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // withoutHeadUnit returns low, a head, without its unit.
