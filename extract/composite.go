@@ -28,6 +28,13 @@ func composites(text string, found []subjectMention) []subjectMention {
 					s.key = s.subject.Name
 				}
 			}
+			if sign := jointAt(text, s.end); sign > 0 {
+				if end := labelAt(text, s.end+sign); end > s.end+sign { // "PP/GF30"
+					s.end, s.subject.End, s.subject.Text = end, end, text[s.start:end]
+					s.subject.Name = tidy(s.subject.Text)
+					s.key = s.subject.Name
+				}
+			}
 			if end := ratioBehind(text, &s); end > s.end {
 				s.end, s.subject.End, s.subject.Text = end, end, text[s.start:end]
 				s.subject.Name = s.subject.Text
@@ -75,13 +82,25 @@ func composites(text string, found []subjectMention) []subjectMention {
 // labelled returns where the label ends that s, an element or the short name of a
 // polymer, begins: "Mn-BTC", "Fe-N-C", "PA6-GF5". It is the end of s if there is none.
 func labelled(text string, s *subjectMention) int {
-	if !s.single && s.subject.Kind != record.Polymer || !capitals(s.subject.Text) || !strings.HasPrefix(text[s.end:], "-") {
+	if !capitals(s.subject.Text) || !strings.HasPrefix(text[s.end:], "-") {
 		return s.end
 	}
-	if end := labelAt(text, s.end+1); end > s.end+1 && text[s.end+1] >= 'A' && text[s.end+1] <= 'Z' {
-		return end
+	if s.single || s.subject.Kind == record.Polymer {
+		if end := labelAt(text, s.end+1); end > s.end+1 && text[s.end+1] >= 'A' && text[s.end+1] <= 'Z' {
+			return end
+		}
 	}
-	return s.end
+	if s.single || strings.ContainsAny(s.subject.Text, "0123456789") {
+		return s.end
+	}
+	end := s.end + 1 // "LLZO-1"
+	for end < len(text) && end-s.end < 5 && text[end] >= '0' && text[end] <= '9' {
+		end++
+	}
+	if end == s.end+1 || end < len(text) && (labelByte(text[end]) || text[end] == '.' && end+1 < len(text) && text[end+1] >= '0' && text[end+1] <= '9') || strings.HasPrefix(text[end:], " wt") || strings.HasPrefix(text[end:], "%") {
+		return s.end
+	}
+	return end
 }
 
 // capitals reports whether s is the short name of a polymer, or the symbol of an
@@ -91,6 +110,8 @@ func capitals(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 'a' && s[i] <= 'z' {
 			small++
+		} else if s[i] == ' ' || s[i] == '-' {
+			return false
 		}
 	}
 	return small <= 1 && len(s) > 0 && s[0] >= 'A' && s[0] <= 'Z'

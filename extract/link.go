@@ -210,7 +210,7 @@ func ends(text string, m *propertyMention, start int) bool {
 	if m.end > start {
 		return false
 	}
-	between := strings.Trim(text[m.end:start], " =~∼≈){}$−-,")
+	between := strings.TrimPrefix(strings.Trim(text[m.end:start], " =~∼≈){}$−-,"), "of ")
 	// "lattice parameter a = 5.43 Å": a sign for the property itself
 	return between == "" || signs(between) || len(between) <= 2 && strings.Trim(between, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && !m.symbol
 }

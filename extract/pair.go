@@ -27,6 +27,9 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 	around := newParentheses(text, s)
 	var pairs []pairing
 	for i := range quantities {
+		if measuresOut(text, &quantities[i], subjects) {
+			continue
+		}
 		p, ok := r.pair(text, &around, quantities, i, properties)
 		if !ok {
 			p, ok = r.bracketed(text, s, quantities, i, properties, subjects)

@@ -34,6 +34,20 @@ func bounds(text string, quantities []quantity.Found) {
 	}
 }
 
+// measuresOut reports whether q says how much of something a sample holds: "with 20
+// wt% PBAT", "20 wt% doped", "4% SrTe".
+func measuresOut(text string, q *quantity.Found, subjects []subjectMention) bool {
+	if q.UnitSpan.End == q.UnitSpan.Start || q.UnitSpan.End > q.End || !share(q.Quantity.Unit) && q.Quantity.Unit.Symbol != "%" {
+		return false
+	}
+	word, _ := nextWord(text[q.End:])
+	if share(q.Quantity.Unit) && (word == "doped" || word == "of") {
+		return true
+	}
+	i, found := slices.BinarySearchFunc(subjects, q.End+1, func(s subjectMention, at int) int { return s.start - at })
+	return found && text[q.End] == ' ' && !subjects[i].weak
+}
+
 // absent reports whether the words before the property at m say that there is none:
 // "no superconductivity", "shows no sign of superconductivity".
 func absent(text string, s span, m *propertyMention) bool {

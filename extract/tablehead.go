@@ -436,6 +436,9 @@ func (r *reading) captionSymbols(text string) map[string][]entry {
 			}
 		}
 		before := strings.TrimSuffix(strings.TrimRight(text[:m.start], " "), " the")
+		if n := i - 1; n >= 0 && mentions[n].symbol && n > 0 && !mentions[n-1].symbol && strings.Trim(text[mentions[n-1].end:mentions[n].start], " (") == "" {
+			before = "" // the sign before is that of the name before it: "glass transition temperature Tg, melting temperature Tm"
+		}
 		for _, sign := range []string{",", ":", "=", "–", " is", " denotes"} {
 			if rest, ok := strings.CutSuffix(before, sign); ok {
 				define(rest[strings.LastIndexAny(rest, " (;,")+1:])

@@ -179,6 +179,19 @@ func letter(r rune) bool {
 	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r > 0x370 && unicode.IsLetter(r)
 }
 
+// cutShort reports whether text, a cell, is one label of which name, the material
+// that was read there, is a part only: "LLZO-Ta", "S/CNT-TiN".
+func cutShort(text, name string) bool {
+	if len(text) > 40 || strings.ContainsAny(text, " ()[]*") {
+		return false
+	}
+	rest, ok := strings.CutPrefix(text, name)
+	if !ok || rest == "" {
+		return false
+	}
+	return (rest[0] == '-' || rest[0] == '/' || rest[0] == '_') && len(rest) > 1 && labelByte(rest[1])
+}
+
 // subjectsAt finds the subjects in a cell.
 func (r *reading) subjectsAt(b int, cell document.Cell) []subjectMention {
 	block := &r.doc.Blocks[b]
@@ -187,6 +200,9 @@ func (r *reading) subjectsAt(b int, cell document.Cell) []subjectMention {
 		return nil
 	}
 	found := r.subjectsIn(b, text)
+	if len(found) == 1 && cutShort(strings.TrimSpace(text), found[0].subject.Text) {
+		found = nil // a label of its own
+	}
 	for i := range found {
 		s := &found[i]
 		s.start, s.end = s.start+cell.Start, s.end+cell.Start

@@ -44,7 +44,7 @@ var definitions = []definition{
 	{"m", []string{"metre", "meter", "metres", "meters"}, 1, d(1), "pnµmcdk", 0},
 	{"g", []string{"gram", "grams", "gm"}, 1e-3, d(0, 1), "npµmkM", 0},
 	{"s", []string{"sec", "secs", "second", "seconds", "초"}, 1, d(0, 0, 1), "fpnµm", 0},
-	{"A", []string{"ampere", "amperes", "amp"}, 1, d(0, 0, 0, 1), "pnµmk", 0},
+	{"A", []string{"ampere", "amperes", "amp"}, 1, d(0, 0, 0, 1), "pnµmkM", 0},
 	{"K", []string{"kelvin", "Kelvin", "kelvins"}, 1, d(0, 0, 0, 0, 1), "µmn", 0},
 	{"mol", []string{"mole", "moles"}, 1, d(0, 0, 0, 0, 0, 1), "pnµmk", 0},
 	{"cd", []string{"candela", "nit_cd"}, 1, d(0, 0, 0, 0, 0, 0, 1), "mk", 0},
