@@ -115,7 +115,7 @@ func TestTableConditions(t *testing.T) {
 			[]string{"0.12", "3.5"}),
 			[]string{"Zn1−xMgxO | solid/band-gap | 3.5 eV | composition-variable 0.12"}},
 		{"quantities of the sample are no conditions", grid("Table 1. Electrocatalysts.", 1, nil,
-			[]string{"Catalyst", "Light-off temperature (°C)", "Test temperature (°C)", "Surface area (m2/g)"},
+			[]string{"Catalyst", "Light-off temperature (°C)", "Measurement temperature (°C)", "Surface area (m2/g)"},
 			[]string{"IrO2", "310", "25", "41"}),
 			[]string{"IrO2 | battery/surface-area | 41 m^2 g^-1 | temperature 25"}},
 		{"coordinates are no compositions", grid("Table 1. Atoms in CdO and its band gap.", 1, nil,
