@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -449,6 +450,9 @@ func (t *tableReading) record(v valueSpan, p *pairing, h *head) *record.Record {
 		case h.hasUnit:
 			q.Unit = h.unit
 			q.Low, q.High, q.Uncertainty = q.Low*h.scale, q.High*h.scale, q.Uncertainty*h.scale
+		case t.caption.givesUnit(p.property):
+			q.Unit = t.caption.unit
+			q.Low, q.High, q.Uncertainty = q.Low*t.caption.scale, q.High*t.caption.scale, q.Uncertainty*t.caption.scale
 		case p.property.Unit.Symbol == "":
 			q.Low, q.High, q.Uncertainty = q.Low*h.scale, q.High*h.scale, q.Uncertainty*h.scale
 		case p.property.Fraction && q.Low >= 0 && q.High <= 1:
@@ -461,6 +465,11 @@ func (t *tableReading) record(v valueSpan, p *pairing, h *head) *record.Record {
 		return nil
 	}
 	return rec
+}
+
+// givesUnit reports whether h, a caption, has a unit directly behind property p.
+func (h *head) givesUnit(p *field.Property) bool {
+	return h.hasUnit && h.property != nil && h.property.property == p && h.unitAt >= h.property.mention.end && h.unitAt-h.property.mention.end <= len(" (")
 }
 
 // spanningSubject returns the cell that fills row alone, or -1.

@@ -409,7 +409,7 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 			continue
 		}
 		opened := strings.HasSuffix(before, " at") || strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "@") || strings.HasSuffix(before, "=") || after == "" && (strings.HasSuffix(before, ")") || strings.HasSuffix(before, "]"))
-		closed := after == "" || strings.ContainsRune("),];", rune(after[0]))
+		closed := after == "" || strings.ContainsRune("),];", rune(after[0])) || strings.HasSuffix(before, " at")
 		if !fills && !(opened && closed) {
 			continue
 		}

@@ -19,6 +19,7 @@ type head struct {
 	hasUnit  bool
 	scale    float64 // "10−3 S cm−1" in a head multiplies the values
 	inverse  float64 // the other way to read a power of ten, 0 where there is none
+	unitAt   int     // where the unit begins in text
 	subject  *subjectMention
 	several  bool // names more than one property
 
@@ -229,7 +230,7 @@ func (r *reading) nameProperties(h *head, in *tableWords) {
 
 // setUnit makes u the unit of h.
 func (h *head) setUnit(u headUnit) {
-	h.unit, h.hasUnit, h.scale, h.inverse = u.Unit, u.Symbol != "", u.scale, u.inverse
+	h.unit, h.hasUnit, h.scale, h.inverse, h.unitAt = u.Unit, u.Symbol != "", u.scale, u.inverse, u.at
 }
 
 // readHead looks for the properties in h if u is its unit, if behind is not 0 for
@@ -368,13 +369,19 @@ func (r *reading) prefers(a, b *field.Property, in *tableWords) bool {
 // doubt; as names of properties in text they would be too short.
 var headLetters = map[string]string{"S": "seebeck-coefficient", "n": "carrier-concentration", "p": "carrier-concentration"}
 
-// symbolProperty returns the property of a head whose only word is a symbol that no
-// property declares, if the caption defines it, if it is one of the letters that
+// symbolProperty returns the property of a head that names none if its unit implies
+// one (mAh/g), and of a head whose only word is a symbol that no property declares, if the caption defines it, if it is one of the letters that
 // columns have, "S (μV/K)", or if its unit belongs to one property alone, of a field
 // that other heads name.
 func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	symbol := strings.Trim(withoutUnit(h.text), " ×·*0123456789^-−⁻¹²³⁴⁵⁶⁷⁸⁹⁰")
-	if symbol == "" || !h.hasUnit || utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
+	if !h.hasUnit || symbol == "" {
+		return nil
+	}
+	if p := r.x.lexicon.implied[unitKey{h.unit.Dimension, h.unit.Factor}]; p != nil && h.unit.Offset == 0 {
+		return unitPairing(h, symbol, p)
+	}
+	if utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
 		return nil
 	}
 	fits := func(p *field.Property) bool {
@@ -416,8 +423,13 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	if found == nil {
 		return nil
 	}
-	m := &propertyMention{span: span{0, len(symbol)}, key: symbol, symbol: true, entries: []entry{{property: found, weak: true}}}
-	return &pairing{property: found, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit is of this property alone"}}
+	return unitPairing(h, symbol, found)
+}
+
+// unitPairing returns the pairing of h with p, which its unit tells.
+func unitPairing(h *head, symbol string, p *field.Property) *pairing {
+	m := &propertyMention{span: span{0, len(symbol)}, key: symbol, symbol: true, entries: []entry{{property: p, weak: true}}}
+	return &pairing{property: p, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit tells the property"}}
 }
 
 // captionSymbols returns the symbols that text, a caption, defines: "S, Seebeck

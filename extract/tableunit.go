@@ -39,9 +39,15 @@ func headUnits(h headline) []headUnit {
 			found(part, s.start)
 		}
 	}
+	end := len(h.text) // without what stands in brackets behind the unit: "λem, nm (solvent)"
+	if i := strings.LastIndexAny(h.text, "(["); i > 0 && strings.ContainsAny(h.text[len(h.text)-1:], ")]") {
+		end = len(strings.TrimRight(h.text[:i], " "))
+	}
 	for _, sep := range []string{" / ", "/ ", ", ", "/"} {
-		if i := strings.LastIndex(h.text, sep); i > 0 && len(out) == 0 {
-			found(span{i + len(sep), len(h.text)}, i)
+		for _, to := range []int{len(h.text), end} {
+			if i := strings.LastIndex(h.text[:to], sep); i > 0 && len(out) == 0 {
+				found(span{i + len(sep), to}, i)
+			}
 		}
 	}
 	return out
