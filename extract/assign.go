@@ -173,6 +173,9 @@ func coordinated(text string, subjects []subjectMention) [][]*subjectMention {
 }
 
 func coordinates(gap string) bool {
+	if rest, ok := strings.CutPrefix(gap, "- "); ok && joined(rest) {
+		gap = rest // "BA- and NC-"
+	}
 	g := strings.Trim(asciiLower(gap), " ,")
 	if first, rest, ok := strings.Cut(g, " "); isForm(strings.TrimRight(first, ",")) {
 		if g = ""; ok {
@@ -262,7 +265,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		}
 		// "the band gap of ZnO", "ZnO has a band gap"
 		if !sub.host && sub.start >= m.end && sub.start-m.end < 40 {
-			if g := text[m.end:sub.start]; (q.End <= m.start || q.Start >= sub.end) && wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") && !rivalBetween(quantities, pairs, k, m.end, sub.start) {
+			if g := text[m.end:sub.start]; (q.End <= m.start || q.Start >= sub.end) && wordCount(g) <= 4 && startsWithWord(strings.TrimLeft(g, " )"), "of", "for", "in") && !rivalBetween(quantities, pairs, k, m.end, sub.start) && !another(text, subjects[:i], m.end, sub.start) {
 				say(1.0, "“property of subject”")
 			}
 		}
@@ -307,6 +310,13 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		return assignment{}
 	}
 	return best
+}
+
+// another reports whether one of subjects, those before the one at start, stands
+// behind from and is not enumerated with that: A in "of A in B".
+func another(text string, subjects []subjectMention, from, start int) bool {
+	n := len(subjects)
+	return n > 0 && subjects[n-1].start >= from && subjects[n-1].end <= start && !coordinates(text[subjects[n-1].end:start])
 }
 
 // inParentheses returns the subject in front of the parentheses in which value q

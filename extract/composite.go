@@ -201,7 +201,7 @@ func jointBefore(text string, i int) int {
 // carbon alone. It returns i if there is none.
 func labelAt(text string, i int) int {
 	end, capitals := i, 0
-	for end < len(text) && (labelByte(text[end]) || text[end] == '-' && end+1 < len(text) && labelByte(text[end+1])) {
+	for end < len(text) && (labelByte(text[end]) || text[end] == '-' && end+1 < len(text) && labelByte(text[end+1]) || text[end] == '.' && end > i && allDigits(text[end-1:end]) && end+1 < len(text) && allDigits(text[end+1:end+2])) {
 		if text[end] >= 'A' && text[end] <= 'Z' {
 			capitals++
 		}

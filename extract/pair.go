@@ -48,6 +48,7 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 			pairs = append(pairs, p)
 		}
 	}
+	coordinatePairs(text, quantities, pairs)
 	return r.distribute(text, quantities, properties, subjects, pairs)
 }
 
@@ -76,6 +77,23 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 		}
 	}
 	return best, best.property != nil && best.score > -0.5
+}
+
+// coordinatePairs gives the second of two numbers "(0.30, 0.62)" the property that is
+// the other coordinate of the first one's, where one name stands for both.
+func coordinatePairs(text string, quantities []quantity.Found, pairs []pairing) {
+	for i := 1; i < len(pairs); i++ {
+		a, b := &pairs[i-1], &pairs[i]
+		x, is := strings.CutSuffix(a.property.Name, "-x")
+		if !is || a.mention != b.mention || a.property != b.property || strings.TrimSpace(text[quantities[a.quantity].End:quantities[b.quantity].Start]) != "," {
+			continue
+		}
+		for _, e := range a.mention.entries {
+			if e.property.Field == a.property.Field && e.property.Name == x+"-y" {
+				b.property = e.property
+			}
+		}
+	}
 }
 
 // resumed reports whether number i goes on after another one and its circumstance:

@@ -41,6 +41,9 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		if written := text[m.Start:m.End]; m.Alias == nil && (instrument(written) || r.vacancies && isVacancy(written)) {
 			continue
 		}
+		if m.Alias == nil && m.End-m.Start <= 2 && strings.HasPrefix(strings.TrimLeft(text[m.End:], " "), "=") {
+			continue // "Mn = 21 kg/mol"
+		}
 		if m.Alias == nil && (r.abbreviations[text[m.Start:m.End]] || abbreviates(text, span{m.Start, m.End})) {
 			r.abbreviations[strings.Trim(text[m.Start:m.End], "()")] = true
 			continue
@@ -274,7 +277,7 @@ func describes(gap string) bool {
 // type or a comparison rather than for what is measured.
 func hosts(text string, s span) bool {
 	after := text[s.end:min(len(text), s.end+24)]
-	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor", "-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer", " foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
+	for _, suffix := range []string{" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f", " 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor", "-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer", " foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", "를 첨가", "을 첨가", "를 도핑", "을 도핑", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)"} {
 		if strings.HasPrefix(after, suffix) {
 			return true
 		}
@@ -289,7 +292,7 @@ func hosts(text string, s span) bool {
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}
-	for _, prefix := range []string{"activated by ", "activated with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
+	for _, prefix := range []string{"activated by ", "activated with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ", "supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "passivated with ", "coated with ", "capped with ", "modified with ", "functionalized with ", "functionalised with ", "decorated with ", "filled with ", "reinforced with ", "crosslinked with ", "loaded with ", "impregnated with ", "washed with ", "etched with ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ", "excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ", "wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap "} {
 		if strings.HasSuffix(before, prefix) {
 			return true
 		}
@@ -297,14 +300,17 @@ func hosts(text string, s span) bool {
 	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
 		return true // "2% DIO"
 	}
+	if strings.HasSuffix(before, " on ") && !reportedOn(before) || strings.HasPrefix(after, " on ") && asciiLower(text[s.start:s.end]) == "water" {
+		return true
+	}
 	if s.end-s.start <= 2 && strings.HasSuffix(before, "doped with ") {
 		return true
 	}
 	if w := strings.Fields(before); len(w) >= 3 && w[len(w)-1] == "m" && w[len(w)-3] == "in" {
 		return true // "in 6 M KOH"
 	}
-	if i := strings.IndexByte(text[s.start:s.end], '/'); i > 0 && gases[text[s.start:s.start+i]] && gases[text[s.start+i+1:s.end]] {
-		return true // "CO2/N2 selectivity"
+	if i := strings.IndexByte(text[s.start:s.end], '/'); i > 0 && gases[text[s.start:s.start+i]] && gases[text[s.start+i+1:s.end]] || gases[text[s.start:s.end]] && strings.HasPrefix(after, "/") {
+		return true // "CO2/N2 selectivity", "H2/air cell"
 	}
 	return castFrom[text[s.start:s.end]] || gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:], s.end-s.start)
 }
@@ -339,6 +345,20 @@ func madeFrom(before string) bool {
 		case w[i] == "of":
 			return strings.HasSuffix(w[i-1], "melting") || strings.HasSuffix(w[i-1], "milling")
 		}
+	}
+	return false
+}
+
+// reportedOn reports whether before, in lower case, ends in a word with "on" behind
+// which stands what a work is about, and not a substrate: "based on".
+func reportedOn(before string) bool {
+	w := strings.Fields(before)
+	if len(w) < 2 {
+		return true
+	}
+	switch strings.TrimSuffix(w[len(w)-2], "s") {
+	case "based", "depend", "depending", "dependent", "report", "reported", "study", "studie", "focu", "focused", "work", "data", "measurement", "measured", "performed", "experiment", "effect", "influence", "research", "out", "investigation", "calculation", "test", "carried", "done", "made", "relie", "impact", "information":
+		return true
 	}
 	return false
 }
@@ -433,6 +453,7 @@ func actsAs(rest string, length int) bool {
 // not about a property of water.
 var processes = map[string]bool{
 	"electrolysis": true, "splitting": true, "oxidation": true, "reduction": true, "evolution": true, "adsorption": true, "uptake": true, "intercalation": true,
+	"permeability": true, "permeance": true, "selectivity": true, "solubility": true, "diffusivity": true, "sorption": true, "foam": true,
 	"insertion": true, "deintercalation": true, "extraction": true, "plating": true, "stripping": true, "diffusion": true, "storage": true, "capture": true, "separation": true, "sensing": true, "detection": true, "production": true, "vapor": true, "vapour": true, "gas": true, "atmosphere": true, "flow": true,
 }
 

@@ -188,7 +188,7 @@ type tableWords struct {
 // head reads what the text of a head names.
 func (r *reading) head(b int, line headline, in *tableWords) head {
 	h := head{headline: line, scale: 1}
-	if found := r.subjectsIn(b, h.text); h.text != "" && len(found) > 0 {
+	if found := r.subjectsIn(b, h.text); h.text != "" && len(found) > 0 && !ambient(&found[0]) { // a gas heads what passes
 		h.subject = &found[0]
 	}
 	r.nameProperties(&h, in)

@@ -32,7 +32,8 @@ type word struct {
 }
 
 // words splits text[from:to] into words. Hangul words are kept whole, with
-// their particles; the lexicon looks for names inside them.
+// their particles, and the lexicon looks for names inside them; particles behind
+// Latin letters and digits are words of their own.
 func words(text string, s span) []word {
 	out := make([]word, 0, (s.end-s.start)/5)
 	i := s.start
@@ -43,9 +44,10 @@ func words(text string, s span) []word {
 			continue
 		}
 		start := i
+		latin := r < utf8.RuneSelf
 		for i < s.end {
 			r, size = utf8.DecodeRuneInString(text[i:])
-			if !wordRune(r) {
+			if !wordRune(r) || latin && unicode.Is(unicode.Hangul, r) { // "ZT는"
 				break
 			}
 			i += size

@@ -178,7 +178,7 @@ func IsContext(s string) bool {
 	for _, r := range s {
 		switch {
 		case unicode.Is(unicode.Hangul, r):
-		case r >= 'a' && r <= 'z':
+		case r >= 'a' && r <= 'z', r == ' ':
 			korean = false
 		default:
 			return false

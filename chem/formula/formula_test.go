@@ -100,6 +100,7 @@ var findCases = []struct{ text, want string }{
 	{"57Fe spectra", "Fe"},
 	{"on Si(111) substrate", "Si"},
 	{"NMC811 with LLZO", "NMC811|LLZO"},
+	{"Fe(1−x)TixF3 and Ba(1-x)SrxTiO3", "Fe(1−x)TixF3|Ba(1-x)SrxTiO3"},
 	{"poly(lactic acid) blends", "poly(lactic acid)"},
 	{"gallium arsenide and scandium monochloride", "gallium arsenide|scandium monochloride"},
 	{"LiCoO2의 용량", "LiCoO2"},

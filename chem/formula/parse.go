@@ -333,6 +333,9 @@ func (p *parser) symbol(i int) (item, int) {
 	return item{}, 0
 }
 
+// difference matches an amount in parentheses: "(1−x)", "(2-x-y)".
+var difference = regexp.MustCompile(`^\([0-9.]+[-−–+][0-9.]*[xyzδ](?:[-−–+][0-9.]*[xyzδ])?\)`)
+
 // amount reads "2", "0.8", "1/3", "1-x", "x", "2−x−y", "3-δ", "_{1-x}", "₂".
 func (p *parser) amount(i int) (amount, int, bool) {
 	t := p.text
@@ -355,6 +358,11 @@ func (p *parser) amount(i int) (amount, int, bool) {
 				}
 			}
 		}
+	}
+	parenthesis := false // "Fe(1−x)TixO2"
+	if braces == 0 && j < len(t) && t[j] == '(' && difference.MatchString(t[j:]) {
+		parenthesis = true
+		j++
 	}
 	var out amount
 	sign, terms := 1.0, 0
@@ -409,6 +417,12 @@ func (p *parser) amount(i int) (amount, int, bool) {
 			break
 		}
 		sign, j = next, k
+	}
+	if parenthesis {
+		if j >= len(t) || t[j] != ')' {
+			return amount{}, i, false
+		}
+		j++
 	}
 	for ; braces > 0; braces-- {
 		for j < len(t) && t[j] == ' ' {
