@@ -81,14 +81,17 @@ var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from 
 func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken map[int]bool) []record.Condition {
 	text := r.doc.Blocks[b].Text
 	var out []record.Condition
+	joined := -1 // the end of the condition before, to which "and 1 bar" may be joined
 	for i := range quantities {
 		q := &quantities[i]
 		if taken[i] || q.Start < s.start || q.End > s.end || q.UnitSpan.Start == q.UnitSpan.End {
 			continue
 		}
-		if !conditional(text, q) && !slices.ContainsFunc(quantities, func(o quantity.Found) bool { return o.List == q.List && o.List > 0 && conditional(text, &o) }) {
+		if !conditional(text, q) && !(joined >= 0 && joined <= q.Start && text[joined:q.Start] == " and ") &&
+			!slices.ContainsFunc(quantities, func(o quantity.Found) bool { return o.List == q.List && o.List > 0 && conditional(text, &o) }) {
 			continue
 		}
+		joined = q.End
 		for _, c := range r.x.conditionUnits {
 			in, ok := c.in(q.Quantity)
 			if !ok {

@@ -5,9 +5,31 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
+
+// tableReading is a table while its cells are read.
+type tableReading struct {
+	*reading
+	b          int
+	block      *document.Block
+	grid       [][]int
+	raised     []quantity.Span
+	columns    []head
+	rows       []head
+	caption    head
+	transposed bool
+	lead       []int // of each row, the row whose first cell heads it: of a group, the first
+	notes      []note
+	general    []record.Condition   // of the caption
+	headSays   [][]record.Condition // conditions that the heads of each column state
+	circum     []circumstances      // of each column, or row if transposed: whether it holds conditions
+	holders    []int                // those that do, maxHolders at most
+	last       rowSaid              // what the heads of the row that was looked at last state
+	making     bool                 // the caption speaks of how samples were made
+}
 
 // table reads the records of block b, which is a table. Properties are looked
 // for in the heads of columns, then of rows (a transposed table), then in the
@@ -29,8 +51,14 @@ func (r *reading) table(b int) []*record.Record {
 			in.votes[h.property.property.Field]++
 		}
 	}
-	if len(in.names) > 0 {
-		t.heads(in)
+	if len(in.names) > 0 { // which tell of the others what they mean
+		for k := range t.columns {
+			r.nameProperties(&t.columns[k], in)
+		}
+		for k := range t.rows {
+			r.nameProperties(&t.rows[k], in)
+		}
+		r.nameProperties(&t.caption, in)
 	}
 	byColumn, byRow := countProperties(t.columns[min(1, len(t.columns)):]), countProperties(t.rows[min(block.Table.HeaderRows, len(t.rows)):])
 	switch {
@@ -166,6 +194,7 @@ func (t *tableReading) prepare() {
 		t.headSays[c] = t.columnConditions(c)
 	}
 	t.findCircumstances()
+	t.last.row = -1
 	t.lead = make([]int, table.Rows)
 	for row := range t.lead {
 		t.lead[row] = row
@@ -194,35 +223,39 @@ func blank(text string) bool {
 	return false
 }
 
-// scale decides how the power of ten in h is meant: the other way if alone by that
-// the values are plausible.
+// scale decides how the power of ten in h, which stands over the cells of a stretch
+// of the grid, is meant: the other way if alone by that the values are plausible.
 func (t *tableReading) scale(h *head, fromRow, toRow, fromColumn, toColumn int) {
 	usual, other := 0, 0
-	for _, i := range gridCells(t.grid, fromRow, toRow, fromColumn, toColumn) {
-		cell := t.block.Table.Cells[i]
-		s := span{cell.Start, cell.End}
-		q, err := quantity.ParseCell(t.block.Text[s.start:s.end], localShifts(t.raised, s))
-		if err != nil || q.Unit.Symbol != "" {
-			continue
-		}
-		q.Unit = h.unit
-		if !h.hasUnit {
-			q.Unit = h.property.property.Unit
-		}
-		for _, try := range []struct {
-			scale float64
-			count *int
-		}{{h.scale, &usual}, {h.inverse, &other}} {
-			scaled := q
-			scaled.Low, scaled.High = q.Low*try.scale, q.High*try.scale
-			if _, _, ok := convert(h.property.property, scaled); ok {
-				*try.count++
+	for row := fromRow; row < toRow; row++ {
+		for c := fromColumn; c < toColumn; c++ {
+			if i := t.grid[row][c]; i >= 0 {
+				usual += t.plausible(h, t.block.Table.Cells[i], h.scale)
+				other += t.plausible(h, t.block.Table.Cells[i], h.inverse)
 			}
 		}
 	}
 	if other > usual {
 		h.scale = h.inverse
 	}
+}
+
+// plausible returns 1 if cell holds a number that scale makes a plausible value of the
+// property of h, and 0 if not.
+func (t *tableReading) plausible(h *head, cell document.Cell, scale float64) int {
+	s := span{cell.Start, cell.End}
+	q, err := quantity.ParseCell(t.block.Text[s.start:s.end], localShifts(t.raised, s))
+	if err != nil || q.Unit.Symbol != "" {
+		return 0
+	}
+	q.Unit, q.Low, q.High = h.property.property.Unit, q.Low*scale, q.High*scale
+	if h.hasUnit {
+		q.Unit = h.unit
+	}
+	if _, _, ok := convert(h.property.property, q); ok {
+		return 1
+	}
+	return 0
 }
 
 // named returns the head whose property the cell at row, c has a value of, nil if it
@@ -417,6 +450,9 @@ func (t *tableReading) record(v valueSpan, p *pairing, h *head) *record.Record {
 		case h.hasUnit:
 			q.Unit = h.unit
 			q.Low, q.High, q.Uncertainty = q.Low*h.scale, q.High*h.scale, q.Uncertainty*h.scale
+		case t.caption.givesUnit(p.property):
+			q.Unit = t.caption.unit
+			q.Low, q.High, q.Uncertainty = q.Low*t.caption.scale, q.High*t.caption.scale, q.Uncertainty*t.caption.scale
 		case p.property.Unit.Symbol == "":
 			q.Low, q.High, q.Uncertainty = q.Low*h.scale, q.High*h.scale, q.Uncertainty*h.scale
 		case p.property.Fraction && q.Low >= 0 && q.High <= 1:
@@ -429,6 +465,11 @@ func (t *tableReading) record(v valueSpan, p *pairing, h *head) *record.Record {
 		return nil
 	}
 	return rec
+}
+
+// givesUnit reports whether h, a caption, has a unit directly behind property p.
+func (h *head) givesUnit(p *field.Property) bool {
+	return h.hasUnit && h.property != nil && h.property.property == p && h.unitAt >= h.property.mention.end && h.unitAt-h.property.mention.end <= len(" (")
 }
 
 // spanningSubject returns the cell that fills row alone, or -1.

@@ -102,6 +102,11 @@ func TestTableConditions(t *testing.T) {
 			[]string{"SrFeO3", "12", "9.5", "7.7", "2.0", "0.3"}),
 			[]string{"SrFeO3 | solid/magnetisation | 12 emu g^-1 | magnetic-field 3 T", "SrFeO3 | emitter/eqe | 9.5 %", "SrFeO3 | emitter/eqe | 7.7 % | luminance 100 cd m−2",
 				"SrFeO3 | solid/electrical-conductivity | 2 S cm^-1 | atmosphere Air", "SrFeO3 | solid/electrical-conductivity | 0.3 S cm^-1 | atmosphere 4% H2/Ar"}},
+		{"conditions joined by and, in a row's head", grid("Table 1. Sorption at 77 K and 2 bar.", 1, nil,
+			[]string{"", "MOF-5"},
+			[]string{"Surface area (m2/g)", "3500"},
+			[]string{"EQE at 500 cd m^{−2} (%)", "3"}),
+			[]string{"MOF-5 | battery/surface-area | 3500 m^2 g^-1 | temperature 77 K; pressure 2 bar", "MOF-5 | emitter/eqe | 3 % | temperature 77 K; pressure 2 bar; luminance 500 cd m−2"}},
 		{"unit and condition in one bracket", grid("Table 1. Ceramics.", 1, nil,
 			[]string{"Ceramic", "Dielectric constant (10 kHz)", "Capacity (mAh g^{−1}, 0.1C)"},
 			[]string{"BaTiO3", "1 730", "12"}),
@@ -114,6 +119,10 @@ func TestTableConditions(t *testing.T) {
 			[]string{"x", "Band gap (eV)"},
 			[]string{"0.12", "3.5"}),
 			[]string{"Zn1−xMgxO | solid/band-gap | 3.5 eV | composition-variable 0.12"}},
+		{"quantities of the sample are no conditions", grid("Table 1. Electrocatalysts.", 1, nil,
+			[]string{"Catalyst", "Light-off temperature (°C)", "Measurement temperature (°C)", "Surface area (m2/g)"},
+			[]string{"IrO2", "310", "25", "41"}),
+			[]string{"IrO2 | battery/surface-area | 41 m^2 g^-1 | temperature 25"}},
 		{"coordinates are no compositions", grid("Table 1. Atoms in CdO and its band gap.", 1, nil,
 			[]string{"Atom", "x", "y", "z", "Band gap (eV)"},
 			[]string{"CdO", "0.5", "0", "0.25", "2.2"}),
@@ -255,6 +264,14 @@ func TestTableHeads(t *testing.T) {
 			[]string{"Compound", "10^{−20} n (cm^{−3})"},
 			[]string{"In2O3", "3.2"}),
 			[]string{"In2O3 | solid/carrier-concentration | 3.2e+20 cm^-3"}},
+		{"the caption's unit for a head that repeats its property", grid("Table 1. Peak power density (W cm^{−2}) and more.", 1, nil,
+			[]string{"Cathode", "Peak power density"},
+			[]string{"La2NiO4", "0.43"}),
+			[]string{"La2NiO4 | fuelcell/power-density | 430 mW cm^-2"}},
+		{"a unit that implies its property", grid("Table 1. Rate performance (mAh g^{−1}) of oxides.", 1, nil,
+			[]string{"Oxide", "0.1C", "Q / mAh g^{−1}"},
+			[]string{"LiCoO2", "151", "149"}),
+			[]string{"LiCoO2 | battery/specific-capacity | 151 mA h g^-1", "LiCoO2 | battery/specific-capacity | 149 mA h g^-1"}},
 		{"dopants are no subjects", grid("Table 1. Band gaps of doped SnO2 films.", 1, nil,
 			[]string{"Dopant", "Band gap (eV)"},
 			[]string{"Sb", "3.8"}),
@@ -274,5 +291,22 @@ func TestTableHeads(t *testing.T) {
 				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
 			}
 		})
+	}
+}
+
+// A table with footnote marks in every cell, as supplements have them.
+func BenchmarkTable(b *testing.B) {
+	rows := [][]string{{"Compound", "T (K)", "Band gap^{a} (eV)", "Density (g/cm3)"}}
+	for range 500 {
+		rows = append(rows, []string{"ZnO^{b}", "300", "3.3^{a}", "5.6"})
+	}
+	doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: grid("Table 1. Oxides at 1 bar.", 1, []string{"^{a}In air. ^{b}At 77 K."}, rows...)}
+	x := newExtractor(b)
+	b.SetBytes(int64(len(doc.Blocks[1].Text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if n := len(x.Extract(doc)); n != 1000 {
+			b.Fatalf("%d records", n)
+		}
 	}
 }

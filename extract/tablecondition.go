@@ -4,9 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -24,7 +22,7 @@ var headConditions = []struct{ word, name string }{
 // condition.
 var wholeHeads = map[string]string{
 	"t": "temperature", "temp": "temperature", "t/k": "temperature", "rh": "humidity", "r.h.": "humidity", "f": "frequency", "ν": "frequency", "p": "pressure", "field": "magnetic-field", "h": "magnetic-field", "b": "magnetic-field",
-	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "matrix": "medium", "host": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
+	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
 	"composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
 }
 
@@ -92,13 +90,29 @@ func (r *reading) conditionHead(h *head) (conditionUnit, bool) {
 		return r.conditionOf(name, h)
 	}
 	for _, hc := range headConditions {
-		if strings.Contains(low, hc.word) {
-			if cu, ok := r.conditionOf(hc.name, h); ok {
-				return cu, true
-			}
+		i := strings.Index(low, hc.word)
+		if i < 0 || !ofMeasurement(low[:i]) {
+			continue
+		}
+		if cu, ok := r.conditionOf(hc.name, h); ok {
+			return cu, true
 		}
 	}
 	return conditionUnit{}, false
+}
+
+// ofMeasurement reports whether before, in front of the word for a condition, leaves
+// it one: "test temperature" and not "onset temperature".
+func ofMeasurement(before string) bool {
+	for _, w := range strings.FieldsFunc(before, func(r rune) bool { return !letter(r) }) {
+		switch w {
+		case "applied", "specific", "cycling", "cycle", "charge", "discharge", "charging", "discharging", "test", "testing", "measurement", "measured", "measuring", "operating", "operation", "working", "cell", "ambient", "sample",
+			"number", "no", "of", "relative", "upper", "lower", "excitation", "gas", "feed", "total", "external", "film", "layer", "at", "the", "in", "and", "c", "hot", "cold", "charge-discharge":
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // withoutHeadUnit returns low, a head, without its unit.
@@ -128,26 +142,6 @@ func (r *reading) conditionOf(name string, h *head) (conditionUnit, bool) {
 	return conditionUnit{}, false
 }
 
-// tableReading is a table while its cells are read.
-type tableReading struct {
-	*reading
-	b          int
-	block      *document.Block
-	grid       [][]int
-	raised     []quantity.Span
-	columns    []head
-	rows       []head
-	caption    head
-	transposed bool
-	lead       []int // of each row, the row whose first cell heads it: of a group, the first
-	notes      []note
-	general    []record.Condition   // of the caption
-	noted      []record.Condition   // of notes without a mark
-	headSays   [][]record.Condition // conditions that the heads of each column state
-	circum     []circumstances      // of each column, or row if transposed: whether it holds conditions
-	making     bool                 // the caption speaks of how samples were made
-}
-
 // circumstances says whether the cells under a head are conditions, and which.
 type circumstances struct {
 	conditionUnit
@@ -168,7 +162,19 @@ func (t *tableReading) findCircumstances() {
 			ok = false
 		}
 		t.circum[k] = circumstances{cu, ok}
+		if ok && len(t.holders) < maxHolders {
+			t.holders = append(t.holders, k)
+		}
 	}
+}
+
+// maxHolders bounds how many columns of a table are looked at for conditions.
+const maxHolders = 64
+
+// rowSaid is what the heads of a row state.
+type rowSaid struct {
+	row        int
+	conditions []record.Condition
 }
 
 // conditionsOf returns the conditions of the value in line line of the cell at row,
@@ -248,8 +254,8 @@ func (t *tableReading) beside(row, c, line int) []record.Condition {
 	if t.transposed {
 		heads, at = t.rows, func(k int) int { return t.grid[k][c] }
 	}
-	for k := range heads {
-		if !t.circum[k].ok || at(k) < 0 || at(k) == t.grid[row][c] {
+	for _, k := range t.holders {
+		if at(k) < 0 || at(k) == t.grid[row][c] {
 			continue
 		}
 		cu := t.circum[k].conditionUnit
@@ -322,10 +328,8 @@ func missing(text string) bool {
 // localShifts returns the raised spans in s, from its start.
 func localShifts(raised []quantity.Span, s span) []quantity.Span {
 	var out []quantity.Span
-	for _, u := range raised {
-		if u.Start >= s.start && u.End <= s.end {
-			out = append(out, quantity.Span{Start: u.Start - s.start, End: u.End - s.start})
-		}
+	for _, u := range within(raised, func(u quantity.Span) span { return span{u.Start, u.End} }, s) {
+		out = append(out, offset(u, -s.start))
 	}
 	return out
 }
@@ -333,7 +337,10 @@ func localShifts(raised []quantity.Span, s span) []quantity.Span {
 // stated returns the conditions that the heads of the column and of the row of the
 // value at row, c state: "Ionic conductivity at 25 °C", "0.1C" below a property.
 func (t *tableReading) stated(row, c int) []record.Condition {
-	return append(slices.Clip(t.headSays[c]), t.rowSays(row)...)
+	if t.last.row != row {
+		t.last = rowSaid{row, t.rowSays(row)}
+	}
+	return append(slices.Clip(t.headSays[c]), t.last.conditions...)
 }
 
 // columnConditions reads the conditions that the head cells of column c state.
@@ -402,7 +409,7 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 			continue
 		}
 		opened := strings.HasSuffix(before, " at") || strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "@") || strings.HasSuffix(before, "=") || after == "" && (strings.HasSuffix(before, ")") || strings.HasSuffix(before, "]"))
-		closed := after == "" || strings.ContainsRune("),];", rune(after[0]))
+		closed := after == "" || strings.ContainsRune("),];", rune(after[0])) || strings.HasSuffix(before, " at")
 		if !fills && !(opened && closed) {
 			continue
 		}
@@ -484,119 +491,4 @@ func (t *tableReading) captionConditions() []record.Condition {
 	return slices.DeleteFunc(out, func(c record.Condition) bool {
 		return madeAt(text[max(0, c.Start-24):c.Start])
 	})
-}
-
-// note is what a note of a table says for the values that have its mark, or for all.
-type note struct {
-	mark       string
-	conditions []record.Condition
-}
-
-// tableNotes reads the notes behind the table: footnotes, and a paragraph directly
-// behind it that begins as one.
-func (r *reading) tableNotes(b int) []note {
-	var out []note
-	for i := b + 1; i < len(r.doc.Blocks) && i <= b+40; i++ {
-		block := &r.doc.Blocks[i]
-		if block.Kind != document.Footnote && !(block.Kind == document.Paragraph && i == b+1 && len(block.Text) < 2000 && notelike(block)) {
-			break
-		}
-		for _, n := range noteSpans(block) {
-			if found := r.conditions(i, n.span, r.mentions[i].quantities, nil); len(found) > 0 {
-				out = append(out, note{n.mark, found})
-			}
-		}
-	}
-	return out
-}
-
-// notelike reports whether a paragraph begins as the note of a table does.
-func notelike(block *document.Block) bool {
-	first := noteSpans(block)
-	return len(first) > 0 && first[0].start <= 4 && (first[0].mark != "" || strings.HasPrefix(block.Text, "Note"))
-}
-
-// noteSpan is where the note with a mark stands in a block.
-type noteSpan struct {
-	span
-	mark string
-}
-
-// noteSpans divides a block of notes at their marks: raised letters, signs, "a)",
-// "(a)" and "[a]" at its start and behind the end of a sentence. Text without a mark
-// counts if it says how all was measured.
-func noteSpans(block *document.Block) []noteSpan {
-	text := block.Text
-	var out []noteSpan
-	for i := 0; i < len(text); {
-		_, size := utf8.DecodeRuneInString(text[i:])
-		if before := strings.TrimRight(text[:i], " "); before == "" || strings.ContainsRune(".;,)", rune(before[len(before)-1])) {
-			if mark, end := noteMark(block, i); mark != "" {
-				out = append(out, noteSpan{span{end, len(text)}, mark})
-				if len(out) > 1 {
-					out[len(out)-2].end = i
-				}
-				i = end
-				continue
-			}
-		}
-		i += size
-	}
-	first := len(text)
-	if len(out) > 0 {
-		first = out[0].start
-	}
-	for _, opening := range []string{"Note", "Measured", "All ", "Conditions", "Data ", "Values ", "Recorded", "Determined", "Test", "Obtained"} {
-		if strings.HasPrefix(text, opening) && first > len(opening) {
-			end := first
-			if len(out) > 0 {
-				end = max(0, first-1)
-			}
-			return slices.Insert(out, 0, noteSpan{span{0, end}, ""})
-		}
-	}
-	return out
-}
-
-// noteMark returns the mark at i in a block of notes and where it ends, "" if there
-// is none.
-func noteMark(block *document.Block, i int) (string, int) {
-	text := block.Text
-	for _, s := range block.Shifts {
-		if s.Start == i && s.Raised && s.End-s.Start <= 3 {
-			if m := strings.TrimSpace(text[s.Start:s.End]); len(m) == 1 && (m[0] >= 'a' && m[0] <= 'z' || m[0] >= '0' && m[0] <= '9') || strings.ContainsAny(m, "*†‡§¶#") {
-				return m, s.End
-			}
-		}
-	}
-	rest := text[i:]
-	for _, sign := range []string{"***", "**", "*", "††", "†", "‡", "§", "¶", "#"} {
-		if strings.HasPrefix(rest, sign) {
-			return sign, i + len(sign)
-		}
-	}
-	switch {
-	case len(rest) > 3 && (rest[0] == '(' && rest[2] == ')' || rest[0] == '[' && rest[2] == ']') && rest[1] >= 'a' && rest[1] <= 'h':
-		return rest[1:2], i + 3
-	case len(rest) > 2 && rest[0] >= 'a' && rest[0] <= 'h' && (rest[1] == ')' || rest[1] == ' ' && rest[2] >= 'A' && rest[2] <= 'Z' && i == 0):
-		return rest[:1], i + 2
-	}
-	return "", i
-}
-
-// cellMarks returns the footnote marks in s, a cell with a value.
-func cellMarks(block *document.Block, s span) []string {
-	var out []string
-	text := block.Text[s.start:s.end]
-	for _, shift := range block.Shifts {
-		if shift.Raised && shift.Start > s.start && shift.End <= s.end && raisedMark(block.Text, s, span{shift.Start, shift.End}) {
-			out = append(out, marksOf(block.Text[shift.Start:shift.End])...)
-		}
-	}
-	for _, sign := range []string{"***", "**", "*", "††", "†", "‡", "§", "¶"} {
-		if strings.HasSuffix(text, sign) && len(text) > len(sign) {
-			return append(out, sign)
-		}
-	}
-	return out
 }

@@ -12,14 +12,14 @@ import (
 
 // head is what the heads of one column (or row) of a table say.
 type head struct {
-	text     string
-	marks    []string   // of footnotes
+	headline
 	property *pairing   // nil when no property is named
 	list     []*pairing // of "HOMO/LUMO", whose cells hold as many values; nil for others
 	unit     quantity.Unit
 	hasUnit  bool
 	scale    float64 // "10−3 S cm−1" in a head multiplies the values
 	inverse  float64 // the other way to read a power of ten, 0 where there is none
+	unitAt   int     // where the unit begins in text
 	subject  *subjectMention
 	several  bool // names more than one property
 
@@ -70,8 +70,8 @@ func (h *headline) add(block *document.Block, s span) {
 	from := s.start
 	put := func(to int) { // keeps what stands before to
 		base := len(h.text) - from
-		for _, shift := range block.Shifts {
-			if shift.Raised && shift.Start >= from && shift.End <= to {
+		for _, shift := range shiftsIn(block, span{from, to}) {
+			if shift.Raised {
 				h.raised = append(h.raised, quantity.Span{Start: base + shift.Start, End: base + shift.End})
 			}
 		}
@@ -84,6 +84,11 @@ func (h *headline) add(block *document.Block, s span) {
 	}
 	put(s.end)
 	h.text = strings.TrimRight(h.text, " ")
+}
+
+// shiftsIn returns the super- and subscripts of block inside s.
+func shiftsIn(block *document.Block, s span) []document.Shift {
+	return within(block.Shifts, func(shift document.Shift) span { return span{shift.Start, shift.End} }, s)
 }
 
 // trimmed returns s without the spaces at its ends.
@@ -105,10 +110,14 @@ func headMarks(block *document.Block, s span) []span {
 		return nil
 	}
 	var out []span
+	shifts := shiftsIn(block, s)
 	depth := 0
 	for i := s.start; i < s.end; {
-		if k := slices.IndexFunc(block.Shifts, func(shift document.Shift) bool { return shift.Raised && shift.Start == i && shift.End <= s.end }); k >= 0 && depth == 0 && i > s.start {
-			if end := block.Shifts[k].End; raisedMark(text, s, span{i, end}) {
+		for len(shifts) > 0 && shifts[0].Start < i {
+			shifts = shifts[1:]
+		}
+		if len(shifts) > 0 && shifts[0].Start == i && shifts[0].Raised && depth == 0 && i > s.start {
+			if end := shifts[0].End; raisedMark(text, s, span{i, end}) {
 				out = append(out, span{i, end})
 				i = end
 				continue
@@ -178,23 +187,38 @@ type tableWords struct {
 
 // head reads what the text of a head names.
 func (r *reading) head(b int, line headline, in *tableWords) head {
-	h := head{text: line.text, marks: line.marks, scale: 1}
-	if h.text == "" {
-		return h
+	h := head{headline: line, scale: 1}
+	if found := r.subjectsIn(b, h.text); h.text != "" && len(found) > 0 && !ambient(&found[0]) { // a gas heads what passes
+		h.subject = &found[0]
 	}
-	units := headUnits(line)
-	for _, u := range append(units, headUnit{scale: 1}) {
-		if r.readHead(&h, u, in); h.property != nil {
+	r.nameProperties(&h, in)
+	return h
+}
+
+// nameProperties finds the properties that h names and its unit.
+func (r *reading) nameProperties(h *head, in *tableWords) {
+	if h.text == "" {
+		return
+	}
+	h.property = nil
+	units := headUnits(h.headline)
+	for i, u := range append(units, headUnit{scale: 1}) {
+		behind := 0 // where the unit must follow the property directly
+		if i > 0 {
+			behind = u.at
+		}
+		if r.readHead(h, u, behind, in); h.property != nil {
 			break
 		}
 	}
 	if h.property == nil && len(units) > 0 {
 		h.setUnit(units[0])
 	}
+	h.aside = nil
 	for _, s := range brackets(h.text) {
 		if inner := h.text[s.start:s.end]; h.property != nil && len(inner) > 1 {
-			a := head{text: inner, scale: 1}
-			for _, u := range headUnits(headline{text: inner, raised: localShifts(line.raised, s)}) {
+			a := head{headline: headline{text: inner, raised: localShifts(h.raised, s)}, scale: 1}
+			for _, u := range headUnits(a.headline) {
 				a.setUnit(u)
 			}
 			if _, ok := r.conditionHead(&a); ok {
@@ -202,20 +226,17 @@ func (r *reading) head(b int, line headline, in *tableWords) head {
 			}
 		}
 	}
-	if found := r.subjectsIn(b, h.text); len(found) > 0 && !ambient(&found[0]) { // a gas heads what passes
-		h.subject = &found[0]
-	}
-	return h
 }
 
 // setUnit makes u the unit of h.
 func (h *head) setUnit(u headUnit) {
-	h.unit, h.hasUnit, h.scale, h.inverse = u.Unit, u.Symbol != "", u.scale, u.inverse
+	h.unit, h.hasUnit, h.scale, h.inverse, h.unitAt = u.Unit, u.Symbol != "", u.scale, u.inverse, u.at
 }
 
-// readHead looks for the properties in h if u is its unit. What a bracket of a pure
-// number has is no unit: "zT (T)".
-func (r *reading) readHead(h *head, u headUnit, in *tableWords) {
+// readHead looks for the properties in h if u is its unit, if behind is not 0 for
+// those that end directly before it. What a bracket of a pure number has is no unit:
+// "zT (T)".
+func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	bracketed := h.hasUnit // by another unit, with which no property was found
 	h.setUnit(u)
 	h.several, h.list = false, nil
@@ -225,7 +246,7 @@ func (r *reading) readHead(h *head, u headUnit, in *tableWords) {
 		m := &mentions[i]
 		h.several = h.several || !samePlace(m, &mentions[0])
 		p := r.headProperty(named, m, h, in)
-		if p == nil || bracketed && !h.hasUnit && (p.score < 1.3 || !sameDimension(p.property.Unit, quantity.Unit{})) {
+		if p == nil || behind > 0 && (m.end > behind || behind-m.end > len(" (")) || bracketed && !h.hasUnit && (p.score < 1.3 || !sameDimension(p.property.Unit, quantity.Unit{})) {
 			continue
 		}
 		if len(h.list) < len(mentions) && (i == 0 || len(h.list) == i && strings.Trim(named[mentions[i-1].end:m.start], " ") == "/") {
@@ -348,12 +369,19 @@ func (r *reading) prefers(a, b *field.Property, in *tableWords) bool {
 // doubt; as names of properties in text they would be too short.
 var headLetters = map[string]string{"S": "seebeck-coefficient", "n": "carrier-concentration", "p": "carrier-concentration"}
 
-// symbolProperty returns the property of a head whose only word is a symbol that no
-// property declares, if the caption defines it or its unit belongs to one property
-// alone: "S (μV/K)".
+// symbolProperty returns the property of a head that names none if its unit implies
+// one (mAh/g), and of a head whose only word is a symbol that no property declares, if the caption defines it, if it is one of the letters that
+// columns have, "S (μV/K)", or if its unit belongs to one property alone, of a field
+// that other heads name.
 func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	symbol := strings.Trim(withoutUnit(h.text), " ×·*0123456789^-−⁻¹²³⁴⁵⁶⁷⁸⁹⁰")
-	if symbol == "" || !h.hasUnit || utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
+	if !h.hasUnit || symbol == "" {
+		return nil
+	}
+	if p := r.x.lexicon.implied[unitKey{h.unit.Dimension, h.unit.Factor}]; p != nil && h.unit.Offset == 0 {
+		return unitPairing(h, symbol, p)
+	}
+	if utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
 		return nil
 	}
 	fits := func(p *field.Property) bool {
@@ -385,9 +413,9 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 			sole = p.Name
 		}
 	}
-	if found == nil && sole != "" && sole != "-" && particular(h.unit) && symbolic(symbol) {
+	if found == nil && sole != "" && sole != "-" && particular(h.unit) && utf8.RuneCountInString(symbol) == 1 && symbolic(symbol) {
 		for p := range r.x.fields.Properties() {
-			if p.Name == sole && fits(p) && (found == nil || r.fields[p.Field] > r.fields[found.Field]) {
+			if p.Name == sole && in.votes[p.Field] > 0 && fits(p) && (found == nil || r.prefers(p, found, in)) {
 				found = p
 			}
 		}
@@ -395,8 +423,13 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	if found == nil {
 		return nil
 	}
-	m := &propertyMention{span: span{0, len(symbol)}, key: symbol, symbol: true, entries: []entry{{property: found, weak: true}}}
-	return &pairing{property: found, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit is of this property alone"}}
+	return unitPairing(h, symbol, found)
+}
+
+// unitPairing returns the pairing of h with p, which its unit tells.
+func unitPairing(h *head, symbol string, p *field.Property) *pairing {
+	m := &propertyMention{span: span{0, len(symbol)}, key: symbol, symbol: true, entries: []entry{{property: p, weak: true}}}
+	return &pairing{property: p, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit tells the property"}}
 }
 
 // captionSymbols returns the symbols that text, a caption, defines: "S, Seebeck
@@ -471,161 +504,3 @@ func chromaticity(m *propertyMention, h *head) []*pairing {
 }
 
 func sameDimension(a, b quantity.Unit) bool { return a.Dimension == b.Dimension }
-
-// headUnit is a unit that stands in a head, with the power of ten.
-type headUnit struct {
-	quantity.Unit
-	scale, inverse float64
-}
-
-// headUnits reads the units of "σ (10−4 S cm−1)", "Capacity / mAh g−1",
-// "Tg [°C]", "E, eV" or "Capacity (mAh g−1, 0.1C)" and the powers of ten with them,
-// the likeliest first. A power before the unit belongs to the unit. One at the
-// property, "σ × 104 (S cm−1)", tells by what the values were multiplied, but if it
-// is negative, as most authors use it, what they are to be multiplied by; inverse
-// is the other reading.
-func headUnits(h headline) []headUnit {
-	var out []headUnit
-	found := func(s span, end int) {
-		u, ok := scaledUnit(h, s)
-		if !ok {
-			return
-		}
-		if e := outerPower(h, end); e != 0 && u.inverse == 0 && u.scale == 1 {
-			if u.scale, u.inverse = 1/e, e; e < 1 {
-				u.scale, u.inverse = e, 1/e
-			}
-		}
-		out = append(out, u)
-	}
-	for _, s := range brackets(h.text) {
-		for _, part := range listParts(h.text, s) {
-			found(part, s.start)
-		}
-	}
-	for _, sep := range []string{" / ", "/ ", ", ", "/"} {
-		if i := strings.LastIndex(h.text, sep); i > 0 && len(out) == 0 {
-			found(span{i + len(sep), len(h.text)}, i)
-		}
-	}
-	return out
-}
-
-// listParts returns the parts of s that commas and semicolons divide.
-func listParts(text string, s span) []span {
-	var out []span
-	from := s.start
-	for i := s.start; i <= s.end; i++ {
-		if i == s.end || text[i] == ';' || text[i] == ',' && i+1 < s.end && text[i+1] == ' ' {
-			out = append(out, trimmed(text, span{from, i}))
-			from = i + 1
-		}
-	}
-	return out
-}
-
-// outerPower returns the power of ten at the property in the first end bytes of a
-// head, "σ × 104" or "104 σ", 0 if there is none.
-func outerPower(h headline, end int) float64 {
-	at := strings.Index(h.text, "10")
-	for at >= 0 && at < end {
-		before := strings.TrimRight(h.text[:at], " (")
-		if before == "" || strings.HasSuffix(before, "×") || strings.HasSuffix(before, " x") || strings.HasSuffix(before, "·") || strings.HasSuffix(before, "*") {
-			if q, ok := scanOne("1×"+h.text[at:], quantityShift(h.raised, at, len("1×"))); ok {
-				return q
-			}
-		}
-		next := strings.Index(h.text[at+2:], "10")
-		if next < 0 {
-			return 0
-		}
-		at += 2 + next
-	}
-	return 0
-}
-
-// scanOne returns the power of ten with which t begins.
-func scanOne(t string, raised []quantity.Span) (float64, bool) {
-	found := quantity.Scan(t, raised)
-	if len(found) == 0 || found[0].Start != 0 || found[0].Quantity.Low != found[0].Quantity.High {
-		return 0, false
-	}
-	q := found[0].Quantity.Low
-	return q, q > 0 && q != 1
-}
-
-// quantityShift returns the spans behind from, moved to a text that begins there
-// with lead bytes before it.
-func quantityShift(raised []quantity.Span, from, lead int) []quantity.Span {
-	var out []quantity.Span
-	for _, s := range raised {
-		if s.Start >= from {
-			out = append(out, quantity.Span{Start: s.Start - from + lead, End: s.End - from + lead})
-		}
-	}
-	return out
-}
-
-// brackets returns what stands inside ( ) and [ ] in text, last first.
-func brackets(text string) []span {
-	var out []span
-	for i := len(text) - 1; i >= 0; i-- {
-		if text[i] != ')' && text[i] != ']' {
-			continue
-		}
-		open := byte('(')
-		if text[i] == ']' {
-			open = '['
-		}
-		depth := 0
-		for j := i; j >= 0; j-- {
-			if text[j] == text[i] {
-				depth++
-			} else if text[j] == open {
-				depth--
-			}
-			if depth == 0 {
-				out = append(out, span{j + 1, i})
-				i = j
-				break
-			}
-		}
-	}
-	return out
-}
-
-// scaledUnit reads "mAh g−1", "in eV", "10−4 S cm−1", "×10−4 S/cm" or "S/cm × 10−4" at
-// s in a head.
-func scaledUnit(h headline, s span) (headUnit, bool) {
-	s = trimmed(h.text, s)
-	if strings.HasPrefix(h.text[s.start:s.end], "in ") {
-		s.start += len("in ")
-	}
-	t := h.text[s.start:s.end]
-	if t == "" || len(t) > 48 {
-		return headUnit{}, false
-	}
-	if u, err := quantity.ParseUnit(t); err == nil && !u.Unknown && u.Symbol != "" {
-		return headUnit{u, 1, 0}, true
-	}
-	if i := strings.LastIndex(t, "×"); i > 0 {
-		if u, err := quantity.ParseUnit(t[:i]); err == nil && !u.Unknown && u.Symbol != "" {
-			if e, ok := scanOne("1"+t[i:], quantityShift(h.raised, s.start+i, len("1"))); ok {
-				return headUnit{u, e, 1 / e}, true
-			}
-		}
-	}
-	rest := strings.TrimSpace(strings.TrimLeft(t, "×x* "))
-	from := s.end - len(rest)
-	raised := quantityShift(h.raised, from, 0)
-	found := quantity.Scan(rest, raised)
-	if len(found) != 1 || found[0].Start != 0 || found[0].End != len(rest) || found[0].UnitSpan.End == found[0].UnitSpan.Start || found[0].Quantity.Unit.Unknown {
-		return headUnit{}, false
-	}
-	number := rest[:found[0].Number.End]
-	written := strings.Trim(number, "0123456789., ") != "" || len(raised) > 0 && raised[0].Start < len(number) // as a power, not "10 kHz"
-	if q := found[0].Quantity; written && strings.HasPrefix(number, "10") && q.Low == q.High {
-		return headUnit{q.Unit, q.Low, 0}, true
-	}
-	return headUnit{}, false
-}
