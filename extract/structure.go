@@ -2,6 +2,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/alkahest/alkahest/chem/name"
 	"github.com/alkahest/alkahest/record"
@@ -55,6 +56,17 @@ func structures(b int, text string, found []subjectMention) []subjectMention {
 		out = append(out, m)
 	}
 	out = append(out, found[next:]...)
+	for i := range out {
+		s := &out[i]
+		if s.subject.SMILES == "" || !strings.HasPrefix(text[s.end:], "-") || s.end+1 >= len(text) || text[s.end+1] < 'A' || text[s.end+1] > 'Z' || !numberedLabel(text[s.start:s.end]) && (text[s.start] < '0' || text[s.start] > '9') {
+			continue
+		}
+		if end := labelAt(text, s.end+1); end > s.end+1 && (i+1 == len(out) || out[i+1].start >= end) { // "4CzTPN-Ph" is not 4CzTPN
+			s.end, s.subject.End, s.subject.Text, s.subject.SMILES = end, end, text[s.start:end], ""
+			s.subject.Name = tidy(s.subject.Text)
+			s.key = s.subject.Name
+		}
+	}
 	slices.SortStableFunc(out, func(a, b subjectMention) int { return a.start - b.start })
 	return out
 }

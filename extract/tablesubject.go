@@ -20,7 +20,9 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 	var helper *subjectMention // in a column of dopants and their like
 	if t.transposed {
 		if s := t.columns[c].subject; s != nil {
-			return t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s), 1, "subject in the column's head"
+			if placed := t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s); placed != nil {
+				return placed, 1, "subject in the column's head"
+			}
 		}
 		if s := t.label(t.b, t.grid, 0, max(table.HeaderRows, 1), c); s != nil {
 			return s, 0, "sample named in the column's head"
@@ -46,7 +48,9 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 			}
 		}
 		if s := t.columns[c].subject; s != nil && t.columns[c].property == nil {
-			return t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s), 0.7, "subject in the column's head"
+			if placed := t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s); placed != nil {
+				return placed, 0.7, "subject in the column's head"
+			}
 		}
 		if s := t.label(t.b, t.grid, t.lead[row], t.lead[row]+1, 0); s != nil && !helps(t.columns[0].text) {
 			if section != nil {
@@ -186,7 +190,7 @@ func cutShort(text, name string) bool {
 		return false
 	}
 	rest, ok := strings.CutPrefix(text, name)
-	if !ok || rest == "" {
+	if !ok || rest == "" || hyphenAt(rest, 0) > 1 {
 		return false
 	}
 	return (rest[0] == '-' || rest[0] == '/' || rest[0] == '_') && len(rest) > 1 && labelByte(rest[1])
