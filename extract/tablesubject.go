@@ -17,7 +17,8 @@ import (
 // named.
 func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjectMention, float64, string) {
 	table := t.block.Table
-	var helper *subjectMention // in a column of dopants and their like
+	var helper *subjectMention      // in a column of dopants and their like
+	var electrolyte *subjectMention // the subject, unless a column beside names electrodes
 	if t.transposed {
 		if s := t.columns[c].subject; s != nil {
 			return t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s), 1, "subject in the column's head"
@@ -35,15 +36,22 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 				continue
 			}
 			if found := t.subjectsAt(t.b, table.Cells[i]); len(found) > 0 {
-				if !helps(t.columns[k].text) {
+				switch {
+				case strings.HasPrefix(asciiLower(t.columns[k].text), "electrolyte"):
+					electrolyte = &found[0]
+				case helps(t.columns[k].text):
+					helper = &found[0]
+				default:
 					return &found[0], 1, "subject in the same row"
 				}
-				helper = &found[0]
 				continue
 			}
 			if k >= max(table.HeaderColumns, 1)+1 {
 				break
 			}
+		}
+		if electrolyte != nil {
+			return electrolyte, 1, "subject in the same row"
 		}
 		if s := t.columns[c].subject; s != nil && t.columns[c].property == nil {
 			return t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s), 0.7, "subject in the column's head"
