@@ -214,8 +214,8 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 	}
 	for i := range subjects {
 		sub := &subjects[i]
-		if sub.overlaps(span{q.Start, q.End}) || sub.overlaps(m.span) {
-			continue
+		if sub.overlaps(span{q.Start, q.End}) || sub.overlaps(m.span) || sub.host && (ambient(sub) || strings.HasSuffix(text[s.start:sub.start], " in ")) {
+			continue // a medium
 		}
 		score := 0.5
 		var reasons []string

@@ -312,6 +312,9 @@ func hosts(text string, s span) bool {
 	if i := strings.IndexByte(text[s.start:s.end], '/'); i > 0 && gases[text[s.start:s.start+i]] && gases[text[s.start+i+1:s.end]] || gases[text[s.start:s.end]] && strings.HasPrefix(after, "/") {
 		return true // "CO2/N2 selectivity", "H2/air cell"
 	}
+	if asciiLower(text[s.start:s.end]) == "water" && surrounds(before) {
+		return true
+	}
 	return castFrom[text[s.start:s.end]] || gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:], s.end-s.start)
 }
 
