@@ -39,10 +39,11 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 				switch {
 				case strings.HasPrefix(asciiLower(t.columns[k].text), "electrolyte"):
 					electrolyte = &found[0]
+				case t.circum[k].ok: // a solvent
 				case helps(t.columns[k].text):
 					helper = &found[0]
 				default:
-					return &found[0], 1, "subject in the same row"
+					return &found[0], 1, sameRow
 				}
 				continue
 			}
@@ -51,7 +52,7 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 			}
 		}
 		if electrolyte != nil {
-			return electrolyte, 1, "subject in the same row"
+			return electrolyte, 1, sameRow
 		}
 		if s := t.columns[c].subject; s != nil && t.columns[c].property == nil {
 			return t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s), 0.7, "subject in the column's head"
@@ -78,13 +79,16 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 		return nil, 0, "" // of something that the caption names and that was not recognised
 	}
 	if helper != nil {
-		return helper, 1, "subject in the same row"
+		return helper, 1, sameRow
 	}
 	if t.main != nil {
 		return t.main, -0.4, "the document's main subject"
 	}
 	return nil, 0, ""
 }
+
+// sameRow is the reason for a subject that another cell of the row names.
+const sameRow = "subject in the same row"
 
 // helps reports whether a column with this head names what was added to the samples
 // or what they were measured in, and not what they are.
@@ -152,7 +156,7 @@ func labels(text string) bool {
 	if found := quantity.Scan(text, nil); len(found) == 1 && found[0].Start == 0 && found[0].End == len(text) {
 		return false
 	}
-	if isState(text) {
+	if isState(text) || strings.HasPrefix(asciiLower(text), "as-") { // "as-cast"
 		return false
 	}
 	first, _, _ := strings.Cut(asciiLower(text), " ")
