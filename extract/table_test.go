@@ -154,22 +154,7 @@ func TestTableConditions(t *testing.T) {
 			[]string{"PbTe | solid/seebeck-coefficient | 110 µV K^-1 | temperature 300 K", "PbTe | solid/seebeck-coefficient | 240 µV K^-1 | temperature 700 K"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: c.blocks}
-			if err := doc.Check(); err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, r := range newExtractor(t).Extract(doc) {
-				checkSpans(t, doc, r)
-				l := line(r)
-				if r.Evidence.Block != 1 {
-					continue
-				}
-				for i, condition := range r.Conditions {
-					l += []string{" | ", "; "}[min(i, 1)] + condition.Name + " " + condition.Text
-				}
-				got = append(got, l)
-			}
+			got := tableRecords(t, c.blocks, true)
 			for i, w := range c.want { // conditions in any order
 				if i < len(got) && sortedParts(got[i]) == sortedParts(w) {
 					got[i] = w
@@ -180,6 +165,30 @@ func TestTableConditions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// tableRecords returns what is read in the table, with or without conditions.
+func tableRecords(t *testing.T, blocks []document.Block, conditions bool) []string {
+	t.Helper()
+	doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: blocks}
+	if err := doc.Check(); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, r := range newExtractor(t).Extract(doc) {
+		checkSpans(t, doc, r)
+		if r.Evidence.Block != 1 {
+			continue
+		}
+		l := line(r)
+		for i, c := range r.Conditions {
+			if conditions {
+				l += []string{" | ", "; "}[min(i, 1)] + c.Name + " " + c.Text
+			}
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 func sortedParts(s string) string {
@@ -290,15 +299,7 @@ func TestTableHeads(t *testing.T) {
 			[]string{"SnO2 | solid/band-gap | 3.8 eV"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: c.blocks}
-			if err := doc.Check(); err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, r := range newExtractor(t).Extract(doc) {
-				checkSpans(t, doc, r)
-				got = append(got, line(r))
-			}
+			got := tableRecords(t, c.blocks, false)
 			if !slices.Equal(got, c.want) {
 				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
 			}
