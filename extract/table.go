@@ -3,6 +3,7 @@ package extract
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/field"
@@ -152,7 +153,7 @@ func (t *tableReading) cells() []*record.Record {
 				continue
 			}
 			subject, score, why := t.cellSubject(row, c, section)
-			if subject == nil {
+			if subject == nil || h == &t.caption && t.other(c) && why == sameRow {
 				continue
 			}
 			for line, part := range t.lines(h, row, cell) {
@@ -282,6 +283,14 @@ func (t *tableReading) named(row, c int) *head {
 		return nil
 	}
 	return &t.caption
+}
+
+// other reports whether the head of column c is a symbol, of something else than
+// what the caption names: "C11" beside "bulk modulus" in the caption.
+func (t *tableReading) other(c int) bool {
+	text := t.columns[c].text
+	return !t.transposed && len(t.headSays[c]) == 0 && t.columns[c].subject == nil && len(text) <= 5 && symbolic(text) &&
+		(utf8.RuneCountInString(text) <= 3 || strings.ContainsAny(text, "0123456789")) && !experimental(text)
 }
 
 // headStatesUnit reports whether the unit of column c's head is that of a condition
@@ -467,9 +476,10 @@ func (t *tableReading) record(v valueSpan, p *pairing, h *head) *record.Record {
 	return rec
 }
 
-// givesUnit reports whether h, a caption, has a unit directly behind property p.
+// givesUnit reports whether h, a caption, has a unit directly behind property p, or
+// behind its symbol.
 func (h *head) givesUnit(p *field.Property) bool {
-	return h.hasUnit && h.property != nil && h.property.property == p && h.unitAt >= h.property.mention.end && h.unitAt-h.property.mention.end <= len(" (")
+	return h.hasUnit && h.property != nil && h.property.property == p && h.unitAt >= h.property.mention.end && h.unitAt-h.property.mention.end <= len(" Eg (")
 }
 
 // spanningSubject returns the cell that fills row alone, or -1.

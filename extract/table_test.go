@@ -154,22 +154,7 @@ func TestTableConditions(t *testing.T) {
 			[]string{"PbTe | solid/seebeck-coefficient | 110 µV K^-1 | temperature 300 K", "PbTe | solid/seebeck-coefficient | 240 µV K^-1 | temperature 700 K"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: c.blocks}
-			if err := doc.Check(); err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, r := range newExtractor(t).Extract(doc) {
-				checkSpans(t, doc, r)
-				l := line(r)
-				if r.Evidence.Block != 1 {
-					continue
-				}
-				for i, condition := range r.Conditions {
-					l += []string{" | ", "; "}[min(i, 1)] + condition.Name + " " + condition.Text
-				}
-				got = append(got, l)
-			}
+			got := tableRecords(t, c.blocks, true)
 			for i, w := range c.want { // conditions in any order
 				if i < len(got) && sortedParts(got[i]) == sortedParts(w) {
 					got[i] = w
@@ -180,6 +165,30 @@ func TestTableConditions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// tableRecords returns what is read in the table, with or without conditions.
+func tableRecords(t *testing.T, blocks []document.Block, conditions bool) []string {
+	t.Helper()
+	doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: blocks}
+	if err := doc.Check(); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, r := range newExtractor(t).Extract(doc) {
+		checkSpans(t, doc, r)
+		if r.Evidence.Block != 1 {
+			continue
+		}
+		l := line(r)
+		for i, c := range r.Conditions {
+			if conditions {
+				l += []string{" | ", "; "}[min(i, 1)] + c.Name + " " + c.Text
+			}
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 func sortedParts(s string) string {
@@ -272,21 +281,25 @@ func TestTableHeads(t *testing.T) {
 			[]string{"Oxide", "0.1C", "Q / mAh g^{−1}"},
 			[]string{"LiCoO2", "151", "149"}),
 			[]string{"LiCoO2 | battery/specific-capacity | 151 mA h g^-1", "LiCoO2 | battery/specific-capacity | 149 mA h g^-1"}},
+		{"electrolytes beside electrodes are no subjects", grid("Table 1. Cells.", 1, nil,
+			[]string{"Electrolyte", "Cathode", "Capacity (mAh/g)"},
+			[]string{"LiPF6", "LiFePO4", "158"}),
+			[]string{"LiFePO4 | battery/specific-capacity | 158 mA h g^-1"}},
+		{"electrolytes are subjects", grid("Table 1. Conductors with lithium.", 1, nil,
+			[]string{"Electrolyte", "Ionic conductivity (mS/cm)"},
+			[]string{"Li6PS5Cl", "2.2"}),
+			[]string{"Li6PS5Cl | battery/ionic-conductivity | 0.0022 S cm^-1"}},
+		{"symbols of something else than the caption names", grid("Table 1. Elastic constants and bulk modulus B (GPa).", 1, nil,
+			[]string{"Phase", "C11", "C12", "B"},
+			[]string{"TiC", "510", "120", "250"}),
+			[]string{"TiC | solid/bulk-modulus | 250 GPa"}},
 		{"dopants are no subjects", grid("Table 1. Band gaps of doped SnO2 films.", 1, nil,
 			[]string{"Dopant", "Band gap (eV)"},
 			[]string{"Sb", "3.8"}),
 			[]string{"SnO2 | solid/band-gap | 3.8 eV"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: c.blocks}
-			if err := doc.Check(); err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, r := range newExtractor(t).Extract(doc) {
-				checkSpans(t, doc, r)
-				got = append(got, line(r))
-			}
+			got := tableRecords(t, c.blocks, false)
 			if !slices.Equal(got, c.want) {
 				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
 			}

@@ -21,7 +21,7 @@ var headConditions = []struct{ word, name string }{
 // wholeHeads are the heads, in lower case and without unit, that only together are a
 // condition.
 var wholeHeads = map[string]string{
-	"t": "temperature", "temp": "temperature", "t/k": "temperature", "rh": "humidity", "r.h.": "humidity", "f": "frequency", "ν": "frequency", "p": "pressure", "field": "magnetic-field", "h": "magnetic-field", "b": "magnetic-field",
+	"t": "temperature", "temp": "temperature", "rh": "humidity", "r.h.": "humidity", "f": "frequency", "ν": "frequency", "p": "pressure", "field": "magnetic-field", "h": "magnetic-field", "b": "magnetic-field",
 	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
 	"composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
 }
@@ -82,7 +82,7 @@ func (r *reading) conditionHead(h *head) (conditionUnit, bool) {
 	}
 	if name != "" {
 		if wordedConditions[name] && h.hasUnit || len(low) == 1 && name != "composition-variable" {
-			return conditionUnit{}, false
+			return conditionUnit{}, false // a letter needs its unit
 		}
 		if name == "composition-variable" || wordedConditions[name] {
 			return conditionUnit{name: name}, true
@@ -408,9 +408,7 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		if fills && (!whole || t.making && q.Quantity.Unit.Dimension == t.x.conditionUnits[0].units[0].Dimension) {
 			continue
 		}
-		opened := strings.HasSuffix(before, " at") || strings.HasSuffix(before, "(") || strings.HasSuffix(before, "[") || strings.HasSuffix(before, ",") || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "@") || strings.HasSuffix(before, "=") || after == "" && (strings.HasSuffix(before, ")") || strings.HasSuffix(before, "]"))
-		closed := after == "" || strings.ContainsRune("),];", rune(after[0])) || strings.HasSuffix(before, " at")
-		if !fills && !(opened && closed) {
+		if !fills && !setApart(before, after) {
 			continue
 		}
 		if condition, ok := t.conditionFrom(&q, fills); ok {
@@ -423,13 +421,33 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 	return append(out, t.cycleOrdinals(s)...)
 }
 
+// setApart reports whether a quantity in a head, between before and after, is marked
+// as a condition: behind "at" or "@", as a part of a bracket, or behind the bracket
+// with the unit.
+func setApart(before, after string) bool {
+	if strings.HasSuffix(before, " at") {
+		return true
+	}
+	if before == "" || after != "" && !strings.ContainsRune("),];", rune(after[0])) {
+		return false
+	}
+	switch before[len(before)-1] {
+	case '(', '[', ',', ';', '@', '=':
+		return true
+	case ')', ']':
+		return after == ""
+	}
+	return false
+}
+
 // offset returns s, moved by n bytes.
 func offset(s quantity.Span, n int) quantity.Span {
 	return quantity.Span{Start: s.Start + n, End: s.End + n}
 }
 
 // conditionFrom returns the condition that q, which nothing but its place marks as
-// one, is. A length is a wavelength only if alone the caption speaks of one.
+// one, is. A length is a wavelength only where alone does not hold: where the head says
+// more than it.
 func (t *tableReading) conditionFrom(q *quantity.Found, alone bool) (record.Condition, bool) {
 	for _, known := range [][]conditionUnit{t.x.conditionUnits, tableConditionUnits} {
 		for _, cu := range known {
@@ -488,7 +506,12 @@ func (t *tableReading) captionConditions() []record.Condition {
 	}
 	text := t.doc.Blocks[i].Text
 	out := t.reading.conditions(i, span{0, len(text)}, t.mentions[i].quantities, nil)
-	return slices.DeleteFunc(out, func(c record.Condition) bool {
+	out = slices.DeleteFunc(out, func(c record.Condition) bool {
 		return madeAt(text[max(0, c.Start-24):c.Start])
 	})
+	return out[:min(len(out), maxStated)]
 }
+
+// maxStated bounds how many conditions a caption or a note states, and how many notes
+// a table has: all are looked at for every value.
+const maxStated = 32

@@ -375,8 +375,20 @@ var headLetters = map[string]string{"S": "seebeck-coefficient", "n": "carrier-co
 // that other heads name.
 func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	symbol := strings.Trim(withoutUnit(h.text), " ×·*0123456789^-−⁻¹²³⁴⁵⁶⁷⁸⁹⁰")
-	if !h.hasUnit || symbol == "" {
+	if symbol == "" {
 		return nil
+	}
+	if !h.hasUnit {
+		var found *field.Property
+		for _, e := range in.symbols[h.text] {
+			if found == nil || r.prefers(e.property, found, in) {
+				found = e.property
+			}
+		}
+		if found == nil {
+			return nil
+		}
+		return unitPairing(h, symbol, found)
 	}
 	if p := r.x.lexicon.implied[unitKey{h.unit.Dimension, h.unit.Factor}]; p != nil && h.unit.Offset == 0 {
 		return unitPairing(h, symbol, p)
@@ -429,7 +441,7 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 // unitPairing returns the pairing of h with p, which its unit tells.
 func unitPairing(h *head, symbol string, p *field.Property) *pairing {
 	m := &propertyMention{span: span{0, len(symbol)}, key: symbol, symbol: true, entries: []entry{{property: p, weak: true}}}
-	return &pairing{property: p, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit tells the property"}}
+	return &pairing{property: p, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit or the caption tells the property"}}
 }
 
 // captionSymbols returns the symbols that text, a caption, defines: "S, Seebeck

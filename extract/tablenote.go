@@ -15,18 +15,24 @@ type note struct {
 	conditions []record.Condition
 }
 
+// maxNotes bounds a block of notes, in bytes; what is longer is text.
+const maxNotes = 4000
+
 // tableNotes reads the notes behind the table: footnotes, and a paragraph directly
 // behind it that begins as one.
 func (r *reading) tableNotes(b int) []note {
 	var out []note
 	for i := b + 1; i < len(r.doc.Blocks) && i <= b+40; i++ {
 		block := &r.doc.Blocks[i]
-		if block.Kind != document.Footnote && !(block.Kind == document.Paragraph && i == b+1 && len(block.Text) < 2000 && notelike(block)) {
+		if block.Kind != document.Footnote && !(block.Kind == document.Paragraph && i == b+1 && len(block.Text) <= maxNotes && notelike(block)) {
 			break
 		}
+		if len(block.Text) > maxNotes {
+			continue
+		}
 		for _, n := range noteSpans(block) {
-			if found := r.conditions(i, n.span, r.mentions[i].quantities, nil); len(found) > 0 {
-				out = append(out, note{n.mark, found})
+			if found := r.conditions(i, n.span, r.mentions[i].quantities, nil); len(found) > 0 && len(out) < maxStated {
+				out = append(out, note{n.mark, found[:min(len(found), maxStated)]})
 			}
 		}
 	}

@@ -17,7 +17,8 @@ import (
 // named.
 func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjectMention, float64, string) {
 	table := t.block.Table
-	var helper *subjectMention // in a column of dopants and their like
+	var helper *subjectMention      // in a column of dopants and their like
+	var electrolyte *subjectMention // the subject, unless a column beside names electrodes
 	if t.transposed {
 		if s := t.columns[c].subject; s != nil {
 			if placed := t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s); placed != nil {
@@ -37,15 +38,23 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 				continue
 			}
 			if found := t.subjectsAt(t.b, table.Cells[i]); len(found) > 0 {
-				if !helps(t.columns[k].text) {
-					return &found[0], 1, "subject in the same row"
+				switch {
+				case strings.HasPrefix(asciiLower(t.columns[k].text), "electrolyte"):
+					electrolyte = &found[0]
+				case t.circum[k].ok: // a solvent
+				case helps(t.columns[k].text):
+					helper = &found[0]
+				default:
+					return &found[0], 1, sameRow
 				}
-				helper = &found[0]
 				continue
 			}
 			if k >= max(table.HeaderColumns, 1)+1 {
 				break
 			}
+		}
+		if electrolyte != nil {
+			return electrolyte, 1, sameRow
 		}
 		if s := t.columns[c].subject; s != nil && t.columns[c].property == nil {
 			if placed := t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s); placed != nil {
@@ -74,13 +83,16 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 		return nil, 0, "" // of something that the caption names and that was not recognised
 	}
 	if helper != nil {
-		return helper, 1, "subject in the same row"
+		return helper, 1, sameRow
 	}
 	if t.main != nil {
 		return t.main, -0.4, "the document's main subject"
 	}
 	return nil, 0, ""
 }
+
+// sameRow is the reason for a subject that another cell of the row names.
+const sameRow = "subject in the same row"
 
 // helps reports whether a column with this head names what was added to the samples
 // or what they were measured in, and not what they are.
@@ -148,7 +160,7 @@ func labels(text string) bool {
 	if found := quantity.Scan(text, nil); len(found) == 1 && found[0].Start == 0 && found[0].End == len(text) {
 		return false
 	}
-	if isState(text) {
+	if isState(text) || strings.HasPrefix(asciiLower(text), "as-") { // "as-cast"
 		return false
 	}
 	first, _, _ := strings.Cut(asciiLower(text), " ")

@@ -81,6 +81,9 @@ func bareNumber(t string) (Quantity, bool) {
 	if len(groups) < 2 || len(groups) > 5 || len(groups[0]) != plain || plain > 3 || digits[0] == '0' {
 		return Quantity{}, false
 	}
+	if plain == 3 && len(groups) == 2 && !strings.HasSuffix(groups[1], "00") {
+		return Quantity{}, false // "120 135" are two values
+	}
 	for i, g := range groups[1:] {
 		whole, fraction, point := strings.Cut(g, ".")
 		if point && i == len(groups)-2 && fraction != "" && allDigits(fraction) {
