@@ -19,6 +19,12 @@ func composites(text string, found []subjectMention) []subjectMention {
 			s.subject.Name = tidy(s.subject.Text)
 			s.key = s.subject.Name
 		}
+		if start := labelledBefore(text, &s); start < s.start && (len(out) == 0 || out[len(out)-1].end <= start) {
+			s.start, s.single, s.subject.Kind, s.subject.Formula, s.subject.Elements = start, false, record.Named, "", nil
+			s.subject.Text, s.subject.Start = text[start:s.end], start
+			s.subject.Name = tidy(s.subject.Text)
+			s.key = s.subject.Name
+		}
 		if s.subject.Kind == record.Polymer {
 			if sign := jointBefore(text, s.start); sign > 0 {
 				if from := labelBefore(text, s.start-sign); from < s.start-sign && (len(out) == 0 || out[len(out)-1].end <= from) {
@@ -79,13 +85,14 @@ func composites(text string, found []subjectMention) []subjectMention {
 	return out
 }
 
-// labelled returns where the label ends that s, an element or the short name of a
-// polymer, begins: "Mn-BTC", "Fe-N-C", "PA6-GF5". It is the end of s if there is none.
+// labelled returns where the label ends that s, an element, the short name of a
+// polymer or a formula in capitals, begins: "Mn-BTC", "PA6-GF5", "BN-Cz". It is the end
+// of s if there is none.
 func labelled(text string, s *subjectMention) int {
 	if !capitals(s.subject.Text) || !strings.HasPrefix(text[s.end:], "-") {
 		return s.end
 	}
-	if s.single || s.subject.Kind == record.Polymer {
+	if s.single || s.subject.Kind == record.Polymer || len(s.subject.Text) <= 3 && strings.ToUpper(s.subject.Text) == s.subject.Text {
 		if end := labelAt(text, s.end+1); end > s.end+1 && text[s.end+1] >= 'A' && text[s.end+1] <= 'Z' {
 			return end
 		}
@@ -101,6 +108,25 @@ func labelled(text string, s *subjectMention) int {
 		return s.end
 	}
 	return end
+}
+
+// labelledBefore returns where the label begins that s, a formula in capitals, ends:
+// "tBuCz-BN". It is the start of s if there is none.
+func labelledBefore(text string, s *subjectMention) int {
+	if len(s.subject.Text) > 3 || strings.ToUpper(s.subject.Text) != s.subject.Text || s.subject.Formula == "" || !strings.HasSuffix(text[:s.start], "-") {
+		return s.start
+	}
+	start, capitals := s.start-1, 0
+	for start > 0 && labelByte(text[start-1]) {
+		start--
+		if text[start] >= 'A' && text[start] <= 'Z' {
+			capitals++
+		}
+	}
+	if capitals == 0 || s.start-1-start < 2 || start > 0 && text[start-1] >= 0x80 {
+		return s.start
+	}
+	return start
 }
 
 // capitals reports whether s is the short name of a polymer, or the symbol of an

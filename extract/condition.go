@@ -28,7 +28,7 @@ var conditionUnits = []struct {
 
 // phrases are conditions in words. Keys are lower case.
 var phrases = []struct{ words, name string }{
-	{"room temperature", "temperature"}, {"ambient temperature", "temperature"}, {"실온", "temperature"}, {"상온", "temperature"},
+	{"room temperature", "temperature"}, {"room-temperature", "temperature"}, {"ambient temperature", "temperature"}, {"실온", "temperature"}, {"상온", "temperature"},
 	{"in air", "atmosphere"}, {"in argon", "atmosphere"}, {"under argon", "atmosphere"}, {"under nitrogen", "atmosphere"},
 	{"in nitrogen", "atmosphere"}, {"in vacuum", "atmosphere"}, {"in oxygen", "atmosphere"}, {"humidified hydrogen", "atmosphere"}, {"humidified h2", "atmosphere"},
 	{"hse06", "method"}, {"pbe0", "method"}, {"pbe", "method"}, {"gga+u", "method"}, {"lda+u", "method"}, {"lsda+u", "method"}, {"g0w0", "method"},
@@ -208,10 +208,18 @@ func conditional(text string, q *quantity.Found) bool {
 	before := asciiLower(text[max(0, q.Start-20):q.Start])
 	for _, w := range leadsCondition {
 		if strings.HasSuffix(before, w) || before+" " == w {
-			return true
+			return w != "at " || !processed(text, q.Start)
 		}
 	}
 	return strings.HasPrefix(text[q.End:], "에서") || strings.HasPrefix(text[q.End:], " 후")
+}
+
+// processed reports whether "at" before start tells how a sample was made: "sintered
+// at 1150 °C".
+func processed(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-32):start]))
+	n := len(w) - 1 // "at"
+	return n > 0 && (madeAt(w[n-1]) || strings.HasPrefix(w[n-1], "grown") || strings.HasPrefix(w[n-1], "prepared") || strings.HasPrefix(w[n-1], "heated") || strings.HasPrefix(w[n-1], "dried") || strings.HasPrefix(w[n-1], "cured"))
 }
 
 func coveredBy(conditions []record.Condition, at int) bool {

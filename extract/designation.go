@@ -55,7 +55,8 @@ func designated(b int, text string, found []subjectMention) []subjectMention {
 
 // alloy returns where the designation of an alloy that begins at i ends, and its
 // elements: symbols joined by hyphens, with amounts ("Ti-6Al-4V", "Sn-3.0Ag-0.5Cu")
-// or three of them and more without ("Nd–Fe–B"). It returns 0 if there is none.
+// or three of them and more without ("Nd–Fe–B", and catalysts such as "Fe–N–C"). It
+// returns 0 if there is none.
 func alloy(text string, i int) (int, chem.Set) {
 	var elements chem.Set
 	parts, amounts, metals := 0, 0, 0
@@ -88,7 +89,7 @@ func alloy(text string, i int) (int, chem.Set) {
 		}
 		at += hyphen
 	}
-	if end < len(text) && (labelByte(text[end]) || hyphenAt(text, end) > 0 && end+1 < len(text) && labelByte(text[end+hyphenAt(text, end)])) || metals < 2 || parts < 3 && amounts == 0 ||
+	if end < len(text) && (labelByte(text[end]) || hyphenAt(text, end) > 0 && end+1 < len(text) && labelByte(text[end+hyphenAt(text, end)])) || metals < 2 && !(metals == 1 && parts == 3 && elements.Has(6) && elements.Has(7)) || parts < 3 && amounts == 0 ||
 		strings.HasPrefix(text[end:], " bond") || strings.HasPrefix(text[end:], " angle") {
 		return 0, chem.Set{}
 	}

@@ -75,6 +75,8 @@ func TestConditions(t *testing.T) {
 		{"At 600 and 750 °C the ionic conductivity of LLZO is 7.7 × 10−4 and 3.7 × 10−3 S cm−1.", []string{"600", "750 °C"}},
 		{"On LLZO that is 20 µm thick the ionic conductivities at 600 °C and 500 °C were 0.1 and 0.04 S cm−1, respectively.", []string{"600 °C", "600 °C", "500 °C"}}, // the first is the thickness
 		{"Annealed at 1100 °C, LLZO has an ionic conductivity of 3 × 10−4 S cm−1 at 25 °C.", []string{"25 °C"}},
+		{"LLZO pellets sintered at 1150 °C have a room-temperature ionic conductivity of 3 × 10−4 S cm−1.", []string{"room-temperature"}},
+		{"ZnO films grown at 200 °C have a Curie temperature of 300 K at 1 bar.", []string{"1 bar"}},
 		{"At 25 °C the ionic conductivity of LLZO is 3 × 10−4 S cm−1 and its activation energy is 0.3 eV.", []string{"25 °C", "25 °C"}},
 	} {
 		var got []string

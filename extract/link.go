@@ -74,6 +74,8 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	}
 	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
 		say(-3, "by how much the property changes")
+	} else if lead == "at" && processed(text, q.Start) {
+		say(-3, "how a sample was made")
 	} else if lead != "" && circumstance(lead, text, q.Start, m) {
 		say(-1.5, "reads as a circumstance (“"+lead+"”)")
 	}

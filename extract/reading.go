@@ -151,6 +151,10 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 		rec.Reasons = append(p.reasons, a.reasons...)
 		rec.Conditions = ownConditions(conditions, values, slices.Index(values, span{q.Start, q.End}))
+		if p.property.Unit.Dimension == kelvin {
+			// a temperature is measured at none
+			rec.Conditions = slices.DeleteFunc(rec.Conditions, func(c record.Condition) bool { return c.Name == "temperature" })
+		}
 		if measured(text, s, q) {
 			rec.Conditions = slices.DeleteFunc(rec.Conditions, computes)
 		}
@@ -226,6 +230,15 @@ func subjectSpan(s subjectMention) span { return s.span }
 func propertySpan(p propertyMention) span { return p.span }
 
 func quantitySpan(q quantity.Found) span { return span{q.Start, q.End} }
+
+// kelvin is the dimension of temperatures.
+var kelvin = func() quantity.Dimension {
+	u, err := quantity.ParseUnit("K")
+	if err != nil {
+		panic(err) // a test of the units would fail first
+	}
+	return u.Dimension
+}()
 
 // leastScore is the sum of cues under which a reading is not looked at further.
 const leastScore = -1.4

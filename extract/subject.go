@@ -303,6 +303,14 @@ func hosts(text string, s span) bool {
 	if strings.HasSuffix(before, " on ") && !reportedOn(before) || strings.HasPrefix(after, " on ") && asciiLower(text[s.start:s.end]) == "water" {
 		return true
 	}
+	if strings.Contains(asciiLower(text[max(0, s.start-40):s.start]), "substitut") && (strings.HasSuffix(before, " by ") || strings.HasSuffix(before, " of ") || strings.HasSuffix(before, " for ")) {
+		return true
+	}
+	if rest := text[s.end:min(len(text), s.end+64)]; s.end > s.start && text[s.end-1] >= 0x80 {
+		if i := strings.Index(rest, "첨가"); i >= 0 && !strings.Contains(rest[:i], "복합") {
+			return true
+		}
+	}
 	if s.end-s.start <= 2 && strings.HasSuffix(before, "doped with ") {
 		return true
 	}
