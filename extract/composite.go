@@ -85,6 +85,23 @@ func composites(text string, found []subjectMention) []subjectMention {
 	return out
 }
 
+// dopedBefore joins an element and the compound that it dopes behind a colon: "Al:ZnO".
+func dopedBefore(text string, found []subjectMention) []subjectMention {
+	out := found[:0]
+	for _, s := range found {
+		if n := len(out) - 1; n >= 0 && out[n].single && !s.single && s.subject.Kind == record.Composition && text[out[n].end:s.start] == ":" {
+			s.start, s.subject.Start = out[n].start, out[n].start
+			s.subject.Text = text[s.start:s.end]
+			s.subject.Name = tidy(s.subject.Text)
+			s.key = s.subject.Name
+			out[n] = s
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
 // labelled returns where the label ends that s, an element, the short name of a
 // polymer or a formula in capitals, begins: "Mn-BTC", "PA6-GF5", "BN-Cz". It is the end
 // of s if there is none.

@@ -41,8 +41,8 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		if written := text[m.Start:m.End]; m.Alias == nil && (instrument(written) || r.vacancies && isVacancy(written)) {
 			continue
 		}
-		if m.Alias == nil && m.End-m.Start <= 2 && strings.HasPrefix(strings.TrimLeft(text[m.End:], " "), "=") {
-			continue // "Mn = 21 kg/mol"
+		if m.Alias == nil && m.End-m.Start <= 2 && (strings.HasPrefix(strings.TrimLeft(text[m.End:], " "), "=") || text[m.Start:m.End] == "Tm" && !strings.Contains(text, "Tm3+") && !strings.Contains(text, "hulium")) {
+			continue // "Mn = 21 kg/mol"; Tm is a melting temperature far more often than thulium
 		}
 		if m.Alias == nil && (r.abbreviations[text[m.Start:m.End]] || abbreviates(text, span{m.Start, m.End})) {
 			r.abbreviations[strings.Trim(text[m.Start:m.End], "()")] = true
@@ -66,7 +66,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		s.host = hosts(text, s.span)
 		out = append(out, s)
 	}
-	out = structures(b, text, composites(text, out))
+	out = structures(b, text, composites(text, dopedBefore(text, out)))
 	out = bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
 	return withNumbered(r.labels(b, text, out), numbered(b, text))
 }

@@ -282,7 +282,7 @@ var neverAlone = map[string]bool{
 	"In": true, "As": true, "At": true, "He": true, "No": true, "Be": true, "Am": true, "Es": true, "Md": true, "Np": true, "Pa": true,
 	"Po": true, "Ac": true, "Fr": true, "Ra": true, "Cm": true, "Ts": true, "Og": true, "Lv": true, "Mc": true, "Fl": true, "Nh": true,
 	"Cn": true, "Rg": true, "Ds": true, "Mt": true, "Hs": true, "Bh": true, "Sg": true, "Db": true, "Rf": true, "Lr": true, "Fm": true, "Cf": true, "Bk": true,
-	"Ar": true, "Ne": true, "Kr": true, "Xe": true, "Rn": true, "Tc": true, "Cl": true, "Br": true, "La": true, "Th": true, "Tm": true,
+	"Ar": true, "Ne": true, "Kr": true, "Xe": true, "Rn": true, "Tc": true, "Cl": true, "Br": true, "La": true, "Th": true,
 }
 
 // words are readable as formulas but mean something else in papers.
@@ -444,11 +444,6 @@ func join(text string, found []Mention) []Mention {
 				continue
 			case isSolution(gap, last, &m):
 				last.append(text, "–", m)
-				continue
-			case gap == ":" && last.Formula != nil && last.Alias == nil && last.Formula.Elements().Len() == 1 && m.Formula != nil && m.Formula.Elements().Len() > 1:
-				m.Dopants, m.Start = last.Formula.Elements(), last.Start // "Al:ZnO"
-				m.Text = text[m.Start:m.End]
-				*last = m
 				continue
 			case gap == ":" && last.Formula != nil && m.Formula != nil && m.Formula.Elements().Len() == 1:
 				last.End, last.Dopants = m.End, m.Formula.Elements()
