@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/quantity"
+	"github.com/alkahest/alkahest/record"
 )
 
 // assignment is the subject that a value belongs to.
@@ -286,6 +287,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		}
 		if sub.weak {
 			score -= 0.5
+		}
+		if i+1 < len(subjects) && subjects[i+1].subject.Kind == record.Named && numberedLabel(subjects[i+1].subject.Text) && sub.subject.Kind == record.Polymer && subjects[i+1].start >= sub.end && wordCount(text[sub.end:subjects[i+1].start]) <= 1 && !strings.ContainsAny(text[sub.end:subjects[i+1].start], ",;:()/-") {
+			say(-0.6, "what the label behind it is")
 		}
 		if acceptors[sub.subject.Text] && pairs[k].property.Field == "photovoltaic" {
 			say(-1, "an acceptor that many cells share")

@@ -19,6 +19,11 @@ func composites(text string, found []subjectMention) []subjectMention {
 			s.subject.Name = tidy(s.subject.Text)
 			s.key = s.subject.Name
 		}
+		if start := amountBefore(text, &s); start < s.start {
+			s.start, s.subject.Start, s.subject.Text = start, start, text[start:s.end]
+			s.subject.Name = nominal(s.subject.Text)
+			s.key = s.subject.Name
+		}
 		if start := labelledBefore(text, &s); start < s.start && (len(out) == 0 || out[len(out)-1].end <= start) {
 			s.start, s.single, s.subject.Kind, s.subject.Formula, s.subject.Elements = start, false, record.Named, "", nil
 			s.subject.Text, s.subject.Start = text[start:s.end], start
@@ -125,6 +130,22 @@ func labelled(text string, s *subjectMention) int {
 		return s.end
 	}
 	return end
+}
+
+// amountBefore returns where the amount of the first side of s, a solid solution,
+// begins: "0.94(Na0.5Bi0.5)TiO3–0.06BaTiO3". It is the start of s if there is none.
+func amountBefore(text string, s *subjectMention) int {
+	if s.subject.Kind != record.Composition || !strings.Contains(s.subject.Formula, "–") {
+		return s.start
+	}
+	start := s.start
+	for start > 0 && s.start-start < 6 && (text[start-1] >= '0' && text[start-1] <= '9' || text[start-1] == '.') {
+		start--
+	}
+	if !strings.HasPrefix(text[start:], "0.") || start > 0 && text[start-1] != ' ' && text[start-1] != '(' {
+		return s.start
+	}
+	return start
 }
 
 // labelledBefore returns where the label begins that s, a formula in capitals, ends:

@@ -87,6 +87,14 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 		if taken[i] || q.Start < s.start || q.End > s.end || q.UnitSpan.Start == q.UnitSpan.End {
 			continue
 		}
+		if humid(text, q) {
+			joined = q.End
+			out = append(out, record.Condition{
+				Name: "humidity", Text: text[q.Start:q.End], Low: finite(q.Quantity.Low), High: finite(q.Quantity.High), Unit: q.Quantity.Unit.Symbol,
+				Block: b, Start: q.Start, End: q.End,
+			})
+			continue
+		}
 		if !conditional(text, q) && !(joined >= 0 && joined <= q.Start && text[joined:q.Start] == " and ") &&
 			!slices.ContainsFunc(quantities, func(o quantity.Found) bool { return o.List == q.List && o.List > 0 && conditional(text, &o) }) {
 			continue
@@ -94,7 +102,7 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 		joined = q.End
 		for _, c := range r.x.conditionUnits {
 			in, ok := c.in(q.Quantity)
-			if !ok {
+			if !ok || c.name == "voltage-window" && inBrackets(text, q) && in.Low == in.High {
 				continue
 			}
 			out = append(out, record.Condition{
@@ -211,7 +219,27 @@ func conditional(text string, q *quantity.Found) bool {
 			return w != "at " || !processed(text, q.Start)
 		}
 	}
+	if inBrackets(text, q) {
+		return true
+	}
 	return strings.HasPrefix(text[q.End:], "에서") || strings.HasPrefix(text[q.End:], " 후")
+}
+
+// inBrackets reports whether q stands in parentheses that hold nothing but quantities and
+// commas up to it: "(2.8–4.3 V, 30 °C)".
+func inBrackets(text string, q *quantity.Found) bool {
+	before := text[max(0, q.Start-40):q.Start]
+	open := strings.LastIndexByte(before, '(')
+	return open >= 0 && (open+1 == len(before) || strings.HasSuffix(before, ", ") && !strings.ContainsAny(before[open:], ");=") && before[open+1] >= '0' && before[open+1] <= '9')
+}
+
+// humid reports whether the percentage q is a relative humidity: "95% RH".
+func humid(text string, q *quantity.Found) bool {
+	if q.Quantity.Unit.Symbol != "%" {
+		return false
+	}
+	rest := strings.TrimLeft(text[q.End:min(len(text), q.End+24)], " ")
+	return strings.HasPrefix(rest, "RH") || strings.HasPrefix(rest, "R.H.") || strings.HasPrefix(asciiLower(rest), "relative humidity")
 }
 
 // processed reports whether "at" before start tells how a sample was made: "sintered

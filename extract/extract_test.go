@@ -77,6 +77,8 @@ func TestConditions(t *testing.T) {
 		{"Annealed at 1100 °C, LLZO has an ionic conductivity of 3 × 10−4 S cm−1 at 25 °C.", []string{"25 °C"}},
 		{"LLZO pellets sintered at 1150 °C have a room-temperature ionic conductivity of 3 × 10−4 S cm−1.", []string{"room-temperature"}},
 		{"ZnO films grown at 200 °C have a Curie temperature of 300 K at 1 bar.", []string{"1 bar"}},
+		{"Nafion has a proton conductivity of 98 mS/cm at 80 °C and 95% RH.", []string{"80 °C, 95%"}},
+		{"The capacity of LiCoO2 is 150 mAh/g (2.8–4.3 V, 25 °C).", []string{"2.8–4.3 V, 25 °C"}},
 		{"At 25 °C the ionic conductivity of LLZO is 3 × 10−4 S cm−1 and its activation energy is 0.3 eV.", []string{"25 °C", "25 °C"}},
 	} {
 		var got []string
