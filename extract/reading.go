@@ -33,11 +33,13 @@ type reading struct {
 
 // mentions is what stands in one block.
 type mentions struct {
-	sentences  []span
-	subjects   []subjectMention
-	ranges     []labelRange
-	properties []propertyMention
-	quantities []quantity.Found
+	sentences     []span
+	subjects      []subjectMention
+	known         []subjectMention // those without labels, as read when the document had so many
+	abbreviations int              // abbreviations of words that are no subjects
+	ranges        []labelRange
+	properties    []propertyMention
+	quantities    []quantity.Found
 }
 
 func newReading(x *Extractor, doc *document.Document) *reading {

@@ -25,14 +25,32 @@ type subjectMention struct {
 	doubt   float64 // how probable the tagger is wrong
 }
 
-// subjects finds the subjects in block b, left to right.
+// subjects finds the subjects in block b, left to right. What was read there before
+// the document's abbreviations were all known is read again only if they matter.
 func (r *reading) subjects(b int) []subjectMention {
-	return outsideRanges(r.subjectsIn(b, r.doc.Blocks[b].Text), r.mentions[b].ranges)
+	m := &r.mentions[b]
+	text := r.doc.Blocks[b].Text
+	if m.known == nil || m.abbreviations != len(r.abbreviations) {
+		m.abbreviations = len(r.abbreviations)
+		m.known = append([]subjectMention{}, r.knownIn(b, text)...)
+	}
+	return outsideRanges(r.withLabels(b, text, slices.Clone(m.known)), m.ranges)
 }
 
-// subjectsIn finds the subjects in text, which is all or a part of block b;
-// offsets are into text.
+// subjectsIn finds the subjects in text, which is a part of block b; offsets are into
+// text.
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
+	return r.withLabels(b, text, r.knownIn(b, text))
+}
+
+// withLabels adds the abbreviations and labels that the document defines, and samples
+// with numbers, to found.
+func (r *reading) withLabels(b int, text string, found []subjectMention) []subjectMention {
+	return withNumbered(r.labels(b, text, found), numbered(b, text))
+}
+
+// knownIn finds the subjects in text whose names tell what they are.
+func (r *reading) knownIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
 		if written := text[m.Start:m.End]; r.serial[written] || len(written) > 2 && r.x.lexicon.symbols[written] != nil { // "PCEs"
@@ -67,8 +85,7 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 		out = append(out, s)
 	}
 	out = structures(b, text, composites(text, dopedBefore(text, out)))
-	out = bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
-	return withNumbered(r.labels(b, text, out), numbered(b, text))
+	return bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the
