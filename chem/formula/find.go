@@ -360,8 +360,9 @@ func believable(s string, f *Formula, text string, start, end int) bool {
 
 // metals reports whether f has only metals, as the formula of a high-entropy alloy.
 func metals(f *Formula) bool {
+	elements := f.Elements()
 	for e := chem.Element(1); e < 119; e++ {
-		if f.Elements().Has(e) && !e.Metal() {
+		if elements.Has(e) && !e.Metal() {
 			return false
 		}
 	}
