@@ -172,20 +172,7 @@ func (r *reading) free(b int, s span) bool {
 func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	text := strings.TrimRight(r.doc.Blocks[b].Text[s.start:s.end], ".,;:")
 	s.end = s.start + len(text)
-	for s.start > 0 {
-		switch before := r.doc.Blocks[b].Text[:s.start]; {
-		case labelByte(before[s.start-1]), before[s.start-1] == '-' && s.start > 1 && before[s.start-2] >= 'A' && before[s.start-2] <= 'Z':
-			s.start--
-			text = r.doc.Blocks[b].Text[s.start:s.end]
-			continue
-		}
-		break
-	}
-	if strings.HasPrefix(r.doc.Blocks[b].Text[s.end:], "-") && s.end+1 < len(r.doc.Blocks[b].Text) && r.doc.Blocks[b].Text[s.end+1] >= 'A' && r.doc.Blocks[b].Text[s.end+1] <= 'Z' {
-		s.end = max(s.end, labelAt(r.doc.Blocks[b].Text, s.end+1)) // "PFPy-FO" where "PFPy" is known
-		text = r.doc.Blocks[b].Text[s.start:s.end]
-	}
-	if whole := grown(r.doc.Blocks[b].Text, s); whole != s && r.free(b, whole) {
+	if whole := wholeLabel(r.doc.Blocks[b].Text, s); whole != s && r.free(b, whole) {
 		s, text = whole, r.doc.Blocks[b].Text[whole.start:whole.end]
 	}
 	if instrument(text) || r.x.lexicon.symbols[text] != nil && !r.serial[text] || !strings.ContainsFunc(text, letter) || len(text) < 2 {
@@ -196,6 +183,18 @@ func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 		span: s, block: b, key: name, tagged: true, host: hosts(r.doc.Blocks[b].Text, s),
 		subject: record.Subject{Text: text, Kind: record.Named, Name: name, Block: b, Start: s.start, End: s.end},
 	}, true
+}
+
+// wholeLabel extends s, a part of a label, over all of it: "PFPy" to "PFPy-FO", "Cl" to
+// "ITIC-4Cl", "SCU" to "SCU@CD-MOF".
+func wholeLabel(text string, s span) span {
+	for s.start > 0 && (labelByte(text[s.start-1]) || text[s.start-1] == '-' && s.start > 1 && text[s.start-2] >= 'A' && text[s.start-2] <= 'Z') {
+		s.start--
+	}
+	if s.end+1 < len(text) && text[s.end] == '-' && text[s.end+1] >= 'A' && text[s.end+1] <= 'Z' {
+		s.end = max(s.end, labelAt(text, s.end+1))
+	}
+	return grown(text, s)
 }
 
 // appendApart appends one to list, which ascends, unless it overlaps the last.
