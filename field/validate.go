@@ -172,7 +172,8 @@ func (r Range) validate() error {
 }
 
 // IsContext reports whether s can be the beginning of a word that tells what a
-// document is about: four lower-case letters or more, or two Korean ones.
+// document is about, or words: four lower-case letters or more, or two Korean ones,
+// and spaces between words.
 func IsContext(s string) bool {
 	korean := true
 	for _, r := range s {
