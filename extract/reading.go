@@ -151,7 +151,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		if p.score+a.score < leastScore {
 			continue
 		}
-		rec.Reasons = append(p.reasons, a.reasons...)
+		rec.Reasons = slices.Clip(slices.Concat(p.reasons, a.reasons)) // members of a list share theirs, subjects of a value these
 		rec.Conditions = ownConditions(conditions, values, slices.Index(values, span{q.Start, q.End}))
 		if p.property.Unit.Dimension == kelvin {
 			// a temperature is measured at none
