@@ -432,6 +432,7 @@ func TestReadResultsErrors(t *testing.T) {
 		{inkHead + "1,1,DMF,1,1,1,3,,failed\n", "r.csv:2: the experiment is failed, but has an outcome"},
 		{inkHead + "1,1,DMF,1,1,1,3,,broken\n", `status should be ok, failed or skipped, not "broken"`},
 		{inkHead + "1,1\n", "wrong number of fields"}, {"a,a\n", "stands twice"},
+		{inkHead + "1,1,\xca\xcf,1,1,1,,,failed\n", "r.csv:2:5: the cell is not valid UTF-8"},
 	} {
 		if _, err := c.ReadResults("r.csv", strings.NewReader(test.sheet)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%q: %v\nwant %s", test.sheet, err, test.want)
@@ -497,7 +498,7 @@ func FuzzParse(f *testing.F) {
 // FuzzReadResults: whatever a sheet holds, it is refused, or its experiments
 // can be written to the log and read back.
 func FuzzReadResults(f *testing.F) {
-	for _, seed := range []string{inkHead + "100,10,DMF,50,50,0,1,2,\n", inkHead + "1,1,\"a,\n\"\"b\",1,1,1,,,failed\n", inkHead, "x", "\"", "id," + inkHead + "a,100,10,DMF,50,50,0,1,2,\n\xff,100,10,DMF,50,50,0,1,2,\na,100,10,DMF,50,50,0,,,skipped\n", inkHead + "1e308,1,DMF,-0,1,1e-320,3,,\n"} {
+	for _, seed := range []string{inkHead + "100,10,DMF,50,50,0,1,2,\n", inkHead + "1,1,\"a,\n\"\"b\",1,1,1,,,failed\n", inkHead, "x", "\"", "id," + inkHead + "a,100,10,DMF,50,50,0,1,2,\n\xff,100,10,DMF,50,50,0,1,2,\na,100,10,DMF,50,50,0,,,skipped\n", inkHead + "1e308,1,DMF,-0,1,1e-320,3,,\n", inkHead + "1,1,\xca\xcf,1,1,1,,,failed\n"} {
 		f.Add([]byte(seed))
 	}
 	dir := f.TempDir()

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/discover/space"
 	"github.com/alkahest/alkahest/internal/strictyaml"
@@ -124,7 +125,8 @@ func listed(rows [][]string, c int, kind space.Kind) (v space.Variable, values [
 }
 
 // readTable reads a CSV file with a head; blanks around cells are dropped. It
-// reports lines that have another number of cells than the head.
+// reports lines that have another number of cells than the head, and cells that
+// are not valid UTF-8, because the log could not keep them.
 func readTable(name string, r io.Reader) (head []string, rows [][]string, err error) {
 	c := csv.NewReader(r)
 	c.ReuseRecord = false
@@ -142,6 +144,10 @@ func readTable(name string, r io.Reader) (head []string, rows [][]string, err er
 		for i, cell := range record {
 			if len(cell) > maxCell {
 				return nil, nil, fmt.Errorf("%s: a cell of more than %d bytes", name, maxCell)
+			}
+			if !utf8.ValidString(cell) {
+				line, column := c.FieldPos(i)
+				return nil, nil, fmt.Errorf("%s:%d:%d: the cell is not valid UTF-8; save the table as UTF-8", name, line, column)
 			}
 			record[i] = strings.TrimSpace(cell)
 		}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/internal/strictyaml"
 )
@@ -83,9 +82,7 @@ func (c *Campaign) ReadResults(name string, r io.Reader) (*Sheet, error) {
 	for i, row := range rows {
 		e := Experiment{Status: OK, Source: fmt.Sprintf("%s:%d", name, i+2)}
 		if named >= 0 {
-			if e.ID = row[named]; !utf8.ValidString(e.ID) {
-				at(i, "the id is not valid UTF-8")
-			}
+			e.ID = row[named]
 		}
 		for j, v := range c.Space.Variables {
 			x, err := c.Space.Read(j, row[column[v.Name]])
