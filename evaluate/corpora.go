@@ -79,9 +79,14 @@ func Corpora() []Corpus {
 		{"mulms", "materials and values in papers of materials science (grammar only)", scoreMuLMS},
 		{"nerre-doping", "dopants and their host materials in abstracts (trained only)", scoreDoping},
 		{"polyie", "compounds and property values in papers on polymers (grammar only)", scorePolyIE},
+		{"passages", "passages and tables written for the purpose (bundled: works without a folder)", scorePassages},
 		{"fidelity", "text, scripts and tables of files beside their truth (readers only)", scoreFidelity},
 	}
 }
+
+// Bundled reports whether the corpus with the given name is part of the software,
+// so that it can be scored without a folder.
+func Bundled(name string) bool { return name == "passages" }
 
 // Errors that [Run] and [Corpus.Score] wrap.
 var (

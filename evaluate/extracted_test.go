@@ -74,3 +74,27 @@ func TestExtracted(t *testing.T) {
 		})
 	}
 }
+
+// TestBundledPassages wants most of what the bundled passages state to be read, and
+// little else. The limits lie some hundredths below what was measured
+// (BENCHMARKS.md): they tell when something has broken.
+func TestBundledPassages(t *testing.T) {
+	fields, err := declared.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := evaluate.Options{Extractor: extract.New(fields).WithFloor(0.5), Read: reading.All(nil).Open}
+	r, err := evaluate.Run(context.Background(), "passages", "", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range r.Notes {
+		t.Errorf("%s", n)
+	}
+	for _, task := range r.Tasks {
+		t.Logf("%s: P %.3f R %.3f F1 %.3f", task.Name, task.Precision, task.Recall, task.F1)
+		if task.Name == "all records" && (task.Precision < 0.9 || task.Recall < 0.8) {
+			t.Errorf("precision %.3f and recall %.3f, were .945 and .842", task.Precision, task.Recall)
+		}
+	}
+}

@@ -39,11 +39,11 @@ func ParseCell(text string, raised []Span) (Quantity, error) {
 	if n := len(up); n > 0 && up[n-1].End == len(t) && up[n-1].Start > 0 && mark(t[up[n-1].Start:]) {
 		t, up = strings.TrimRight(t[:up[n-1].Start], " "), up[:n-1]
 	}
-	found := Scan(t, up)
+	found := scan(t, up, true)
 	if len(found) == 0 {
 		// "12.3a": the footnote's letter hides the number.
 		if cut := strings.TrimRightFunc(t, unicode.IsLetter); len(t)-len(cut) == 1 && cut != "" {
-			found, t = Scan(cut, up), cut
+			found, t = scan(cut, up, true), cut
 		}
 		if len(found) == 0 {
 			return Quantity{}, fmt.Errorf("cell %q: %w", t, ErrNotQuantity)

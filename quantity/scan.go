@@ -23,7 +23,11 @@ type Found struct {
 // Scan finds all quantities in text, left to right, not overlapping. raised
 // are the superscripts of text, ascending, where they are known; nil
 // otherwise. Numbers without a unit are found too.
-func Scan(text string, raised []Span) []Found {
+func Scan(text string, raised []Span) []Found { return scan(text, raised, false) }
+
+// scan is Scan for running text, or for the text of one cell, where "1300–1350" is
+// no pair of years.
+func scan(text string, raised []Span, cell bool) []Found {
 	var out []Found
 	for i := 0; i < len(text); {
 		c := text[i]
@@ -60,7 +64,7 @@ func Scan(text string, raised []Span) []Found {
 			i = skipWord(text, i)
 			continue
 		}
-		s := scanner{text: text, raised: raised}
+		s := scanner{text: text, raised: raised, cell: cell}
 		f, end, ok := s.fractionOfC(i)
 		if !ok {
 			f, end, ok = s.quantity(i)
@@ -157,6 +161,7 @@ func (s *scanner) fractionOfC(i int) (Found, int, bool) {
 type scanner struct {
 	text   string
 	raised []Span
+	cell   bool // text is that of one cell
 }
 
 // quantity reads a number or interval at i, with what stands before and
@@ -461,7 +466,7 @@ func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign flo
 				continue
 			}
 		}
-		if first.integer && n.integer && first.value >= 1000 && unit.Symbol == "" && !s.unitFollows(n) && first.value < 2100 && n.value < 2100 {
+		if !s.cell && first.integer && n.integer && first.value >= 1000 && unit.Symbol == "" && !s.unitFollows(n) && first.value < 2100 && n.value < 2100 {
 			continue // years
 		}
 		return v, n, true

@@ -33,7 +33,7 @@ func (*evalCommand) Help() string {
 
 // scoreCorpus scores the extractor on an annotated corpus.
 func (c *evalCommand) scoreCorpus(ctx context.Context, e *environment, progress *bar) (report *evaluate.Report, err error) {
-	if c.Dir == "" {
+	if c.Dir == "" && !evaluate.Bundled(c.Corpus) {
 		return nil, usagef("the folder where the corpus lies is missing")
 	}
 	fields, err := e.fields()

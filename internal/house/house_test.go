@@ -66,7 +66,7 @@ var layers = []layer{
 	{packages: "labsheet", inside: []string{"chem", "chem/...", "document", "field", "internal/strictyaml", "quantity", "record"}, outside: []string{"go.yaml.in/yaml/v3"}},
 	{packages: "evaluate", inside: []string{
 		"chem", "chem/...", "document", "document/...", "extract", "extract/chooser", "extract/linker", "extract/tagger", "field", "quantity", "record",
-	}},
+	}, outside: []string{"golang.org/x/tools/txtar"}},
 	{packages: "evaluate/gold", inside: []string{"chem", "chem/...", "document", "evaluate", "extract", "field", "quantity", "record"}},
 	{packages: "knowledge/export", inside: []string{"document", "record"}, outside: []string{"github.com/parquet-go/parquet-go"}},
 	{packages: "knowledge/works", inside: []string{"document"}, outside: []string{"golang.org/x/text"}},
