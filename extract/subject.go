@@ -71,7 +71,7 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 		if m.Formula != nil {
 			s.subject.Formula = m.Canonical()
 			s.subject.Elements = m.Elements().Symbols()
-			s.single = len(s.subject.Elements) == 1 && m.Alias == nil && m.Dopants.Len() == 0
+			s.single = len(s.subject.Elements) == 1 && m.Alias == nil && m.Dopants.Len() == 0 && m.Joined == nil && !m.Formula.Placeholders()
 		}
 		if m.Alias != nil {
 			s.subject.Kind = record.Kind(m.Alias.Kind)
@@ -85,7 +85,7 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 		out = append(out, s)
 	}
 	out = structures(b, text, composites(text, dopedBefore(text, out)))
-	return bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
+	return withoutModifiers(text, bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out))))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the

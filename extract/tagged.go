@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/extract/tagger"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
@@ -177,6 +178,9 @@ func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	}
 	if instrument(text) || r.x.lexicon.symbols[text] != nil && !r.serial[text] || !strings.ContainsFunc(text, letter) || len(text) < 2 {
 		return subjectMention{}, false
+	}
+	if _, symbol := chem.BySymbol(text); symbol || isElement(text) {
+		return subjectMention{}, false // whether an element is a material the grammar knows better
 	}
 	name := tidy(text)
 	return subjectMention{

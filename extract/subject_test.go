@@ -1,0 +1,54 @@
+package extract
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/alkahest/alkahest/document"
+	"github.com/alkahest/alkahest/field/declared"
+)
+
+// TestSubjects tests which words of a sentence name a material. Those named as a host
+// have a "-" in front.
+func TestSubjects(t *testing.T) {
+	fields, err := declared.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := New(fields)
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		// elements that are materials
+		{"Cobalt is ferromagnetic below 1115 °C, and films of Ni were compared with bcc-Fe.", []string{"Cobalt", "Ni", "Fe"}},
+		{"The resistivity of poly-Si layers is higher than that of copper.", []string{"Si", "copper"}},
+		// elements in the names of others
+		{"Cobalt–zinc ferrite powders of nominal composition Co0.7Zn0.3Fe2O4 were milled.", []string{"Co0.7Zn0.3Fe2O4"}},
+		{"Sodium–oxygen batteries and zinc–air cells have an energy density of 1100 Wh/kg.", nil},
+		{"A lithium metal anode faces a high-nickel cathode.", nil},
+		{"Crystals of sodium bismuth titanate and of zinc chromite were grown.", nil},
+		{"The iridium complex was made from iron(III) nitrate and Mn²⁺ salts.", nil},
+		// elements that are counted
+		{"The moment is 2.2 μB per Fe, 0.4 meV per chromium and 1.1 μB per effective Mn ion.", nil},
+		{"The average Ni moment and the spectra of Co atoms were recorded with Cu Kα radiation.", nil},
+		{"The 27Al NMR spectrum of Al2O3 was recorded.", []string{"Al2O3"}},
+		// elements that were added
+		{"Replacing 3 at.% Fe by Co, the crystals of Fe5GeTe2 with 8% Ni order at 270 K.", []string{"Fe5GeTe2"}},
+		{"On doping with 0.2 wt% of Sb and Fe the coercivity of CrO2 rises.", []string{"CrO2"}},
+		{"As manganese replaces iron, the order of FeGe weakens.", []string{"FeGe"}},
+	} {
+		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
+		var got []string
+		for _, s := range r.mentions[0].subjects {
+			name := s.subject.Name
+			if s.host {
+				name = "-" + name
+			}
+			got = append(got, name)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s\n got %q\nwant %q", c.text, got, c.want)
+		}
+	}
+}
