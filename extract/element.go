@@ -15,7 +15,7 @@ import (
 func withoutModifiers(text string, found []subjectMention) []subjectMention {
 	dropped := -1 // where the last one that was left out ends
 	return slices.DeleteFunc(found, func(s subjectMention) bool {
-		if !s.single || ambient(&s) {
+		if !s.single || ambient(&s) || strings.ContainsAny(s.subject.Name, "0123456789") { // C60 is a molecule
 			return false
 		}
 		enumerated := dropped >= 0 && dropped <= s.start && coordinates(text[dropped:s.start]) && text[dropped:s.start] != " "

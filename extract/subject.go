@@ -344,9 +344,10 @@ func (r *reading) mainSubject() *subjectMention {
 				continue
 			}
 			if s.single {
-				weight /= 3
+				count[s.key] += weight / 3
+			} else {
+				count[s.key] += weight
 			}
-			count[s.key] += weight
 			if first[s.key] == nil {
 				first[s.key] = s
 			}
