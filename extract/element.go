@@ -60,7 +60,7 @@ func modifier(text string, s span) bool {
 		return unicode.IsLetter(next)
 	case first == '(':
 		end := strings.IndexByte(rest[:min(len(rest), 6)], ')')
-		return end > 1 && strings.Trim(rest[1:end], "IV0123456789") == ""
+		return end > 1 && (strings.Trim(rest[1:end], "IV") == "" || end < 4 && allDigits(rest[1:end])) // not the plane of "Si(111)"
 	case first == ' ':
 		word := rest[1:wordEnd(rest, 1)]
 		if isElement(word) { // "sodium bismuth titanate"

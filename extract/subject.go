@@ -85,7 +85,8 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 		out = append(out, s)
 	}
 	out = structures(b, text, composites(text, dopedBefore(text, out)))
-	return withoutModifiers(text, bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out))))
+	out = bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
+	return withoutModifiers(text, stacks(text, out))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the

@@ -37,6 +37,13 @@ func TestSubjects(t *testing.T) {
 		{"Replacing 3 at.% Fe by Co, the crystals of Fe5GeTe2 with 8% Ni order at 270 K.", []string{"Fe5GeTe2"}},
 		{"On doping with 0.2 wt% of Sb and Fe the coercivity of CrO2 rises.", []string{"CrO2"}},
 		{"As manganese replaces iron, the order of FeGe weakens.", []string{"FeGe"}},
+		// names of several parts
+		{"Ceramics of (1−x)K0.5Na0.5NbO3–xBiFeO3 and 0.7BiFeO3–0.3BaTiO3 and PZT-5A were poled.", []string{"(1-x)K0.5Na0.5NbO3-xBiFeO3", "0.7BiFeO3-0.3BaTiO3", "PZT-5A"}},
+		{"The emitters BCz-PXZ, DMAC-TRZ-P and G-BN were compared with (ppy)2Ir(acac).", []string{"BCz-PXZ", "DMAC-TRZ-P", "G-BN", "(ppy)2Ir(acac)"}},
+		{"The magnets [Tb(Cp*)2][B(C6F5)4] and {[PPh4][MnCr(ox)3]}n were compared with [Fe(bpy)3]2+.", []string{"[Tb(Cp*)2][B(C6F5)4]", "{[PPh4][MnCr(ox)3]}n", "[Fe(bpy)3]2+"}},
+		{"The cathodes S/CNT and S/Ni-NC were paired with PEO–LLZO15.", []string{"S/CNT", "S/Ni-NC", "PEO-LLZO15"}},
+		{"A stack of W(t)/CoFeB(1.2 nm)/MgO(2 nm) and [Co(0.5 nm)/Ni(1 nm)]4 multilayers lie on Si(111).", []string{"W(t)/CoFeB(1.2nm)/MgO(2nm)", "[Co(0.5nm)/Ni(1nm)]4", "-Si"}},
+		{"Powders of γ′-Fe4N were nitrided.", []string{"Fe4N"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string

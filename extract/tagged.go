@@ -195,9 +195,10 @@ func wholeLabel(text string, s span) span {
 	for s.start > 0 && (labelByte(text[s.start-1]) || text[s.start-1] == '-' && s.start > 1 && text[s.start-2] >= 'A' && text[s.start-2] <= 'Z') {
 		s.start--
 	}
-	if s.end+1 < len(text) && text[s.end] == '-' && text[s.end+1] >= 'A' && text[s.end+1] <= 'Z' {
-		s.end = max(s.end, labelAt(text, s.end+1))
+	if s.end > s.start+1 && text[s.end-1] == '-' { // the tagger stops at hyphens
+		s.end--
 	}
+	s.end = tailAt(text, s.end)
 	return grown(text, s)
 }
 
