@@ -53,6 +53,7 @@ func structures(b int, text string, found []subjectMention) []subjectMention {
 		}
 		m.key = m.subject.Name
 		m.host = m.host || hosts(text, at)
+		m.medium = m.host && isMedium(text, at, n.Material != nil && n.Material.Use == "solvent")
 		out = append(out, m)
 	}
 	out = append(out, found[next:]...)

@@ -19,6 +19,7 @@ type subjectMention struct {
 	key     string  // what mentions of the same subject share
 	made    bool    // something else was made from it
 	host    bool    // named as a substrate, solvent or structure type rather than as what is measured
+	medium  bool    // the solvent or solution that something else is measured in
 	weak    bool    // a bare label or ambiguous abbreviation
 	single  bool    // one element
 	tagged  bool    // found by the trained tagger alone
@@ -81,7 +82,8 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 		if s.key == "" {
 			s.key = s.subject.Name
 		}
-		s.host = hosts(text, s.span)
+		s.host = hosts(text, s.span) || electrolytes[s.subject.Text] && isMedium(text, s.span, false)
+		s.medium = s.host && isMedium(text, s.span, false)
 		out = append(out, s)
 	}
 	out = structures(b, text, composites(text, dopedBefore(text, out)))

@@ -44,6 +44,10 @@ func TestSubjects(t *testing.T) {
 		{"The cathodes S/CNT and S/Ni-NC were paired with PEO–LLZO15.", []string{"S/CNT", "S/Ni-NC", "PEO-LLZO15"}},
 		{"A stack of W(t)/CoFeB(1.2 nm)/MgO(2 nm) and [Co(0.5 nm)/Ni(1 nm)]4 multilayers lie on Si(111).", []string{"W(t)/CoFeB(1.2nm)/MgO(2nm)", "[Co(0.5nm)/Ni(1nm)]4", "-Si"}},
 		{"Powders of γ′-Fe4N were nitrided.", []string{"Fe4N"}},
+		// what something else was made with or measured in
+		{"With 0.5 M Na2SO4 the capacitance of MnO2 was stable in H2SO4.", []string{"-Na2SO4", "MnO2", "-H2SO4"}},
+		{"The conductivity of 1 M LiPF6 in propylene carbonate was measured.", []string{"LiPF6", "-propylene carbonate"}},
+		{"No residual PbI2 was left in MAPbI3 films after etching with HCl in quartz tubes.", []string{"-PbI2", "MAPbI3", "-HCl", "-quartz"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string

@@ -182,11 +182,29 @@ func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	if _, symbol := chem.BySymbol(text); symbol || isElement(text) {
 		return subjectMention{}, false // whether an element is a material the grammar knows better
 	}
+	if first, second, ok := strings.Cut(text, "-"); ok && bond(first, second, r.doc.Blocks[b].Text[s.end:]) {
+		return subjectMention{}, false
+	}
 	name := tidy(text)
 	return subjectMention{
 		span: s, block: b, key: name, tagged: true, host: hosts(r.doc.Blocks[b].Text, s),
 		subject: record.Subject{Text: text, Kind: record.Named, Name: name, Block: b, Start: s.start, End: s.end},
 	}, true
+}
+
+// bond reports whether two symbols, with rest behind them, are those of a bond: "Mg-O
+// distances".
+func bond(first, second, rest string) bool {
+	_, one := chem.BySymbol(first)
+	_, two := chem.BySymbol(second)
+	if !one || !two {
+		return false
+	}
+	switch next, _ := nextWord(rest); key(next) {
+	case "bond", "distance", "length", "stretch", "stretching", "vibration", "hybridization", "hybridisation", "interaction", "coordination":
+		return true
+	}
+	return false
 }
 
 // wholeLabel extends s, a part of a label, over all of it: "PFPy" to "PFPy-FO", "Cl" to
