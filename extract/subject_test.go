@@ -46,7 +46,7 @@ func TestSubjects(t *testing.T) {
 		{"Powders of γ′-Fe4N were nitrided.", []string{"Fe4N"}},
 		// what something else was made with or measured in
 		{"With 0.5 M Na2SO4 the capacitance of MnO2 was stable in H2SO4.", []string{"-Na2SO4", "MnO2", "-H2SO4"}},
-		{"The conductivity of 1 M LiPF6 in propylene carbonate was measured.", []string{"LiPF6", "-propylene carbonate"}},
+		{"The conductivity of 1 M LiPF6 in propylene carbonate was measured.", []string{"LiPF6", "propylene carbonate"}},
 		{"No residual PbI2 was left in MAPbI3 films after etching with HCl in quartz tubes.", []string{"-PbI2", "MAPbI3", "-HCl", "-quartz"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
