@@ -17,6 +17,7 @@ type assignment struct {
 
 	margin    float64 // how much more a subject from an earlier sentence has for it than the next
 	announced bool    // that was named as what was made or studied
+	rivals    int     // other subjects that it could be
 }
 
 // assign finds the subject of every pair of sentence index of block b. Lists

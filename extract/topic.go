@@ -49,10 +49,11 @@ func (r *reading) topic(b, index int) assignment {
 		margin = min(margin, best.total()-second.total())
 	}
 	s := r.mentions[b].sentences[index]
+	a := assignment{subject: best.subject, score: -2.3, reasons: []string{"subject from an earlier sentence"}, margin: margin, announced: best.announced, rivals: len(found) - 1}
 	if best.distance == 1 && refers(r.doc.Blocks[b].Text[s.start:s.end]) {
-		return assignment{subject: best.subject, score: -1.2, reasons: []string{"the subject of the sentence before"}, margin: margin, announced: best.announced}
+		a.score, a.reasons = -1.2, []string{"the subject of the sentence before"}
 	}
-	return assignment{subject: best.subject, score: -2.3, reasons: []string{"subject from an earlier sentence"}, margin: margin, announced: best.announced}
+	return a
 }
 
 // total is how well c explains what a later sentence is about.
