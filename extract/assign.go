@@ -233,7 +233,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			gap := text[q.End:sub.start]
 			n := wordCount(gap)
 			if turns(gap) {
-				score -= 0.8
+				score -= 1.4
 			}
 			switch {
 			case strings.TrimSpace(gap) == "(" && strings.HasPrefix(text[sub.end:], ")"):
