@@ -40,6 +40,8 @@ type mentions struct {
 	ranges        []labelRange
 	properties    []propertyMention
 	quantities    []quantity.Found
+	announcing    []bool         // whether each sentence says what was made or studied; nil until asked
+	valued        map[int]string // key of the subject of the sentence that has the last value
 }
 
 func newReading(x *Extractor, doc *document.Document) *reading {
@@ -159,6 +161,12 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		}
 		if measured(text, s, q) {
 			rec.Conditions = slices.DeleteFunc(rec.Conditions, computes)
+		}
+		if a.subject.block == b && a.subject.start >= s.start && a.subject.end <= s.end {
+			if m.valued == nil {
+				m.valued = map[int]string{}
+			}
+			m.valued[index] = a.subject.key
 		}
 		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
 			each := *rec
