@@ -44,6 +44,12 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 				p.quantity = i
 			}
 		}
+		if n := len(pairs) - 1; n >= 0 && pairs[n].quantity < i && (!ok || p.property == pairs[n].property && p.score < pairs[n].score) && r.continues(text, quantities, pairs[n].quantity, i, subjects) {
+			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
+				p, ok = pairs[n], true
+				p.quantity = i
+			}
+		}
 		if ok {
 			pairs = append(pairs, p)
 		}
@@ -59,7 +65,7 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
 				continue
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
@@ -78,6 +84,10 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 	}
 	return best, best.property != nil && best.score > -0.5
 }
+
+// elsewhere reports whether the document is of other fields than field: no property of
+// that goes by a name of its own here, and those of others do.
+func (r *reading) elsewhere(field string) bool { return len(r.fields) > 0 && r.fields[field] == 0 }
 
 // coordinatePairs gives the second of two numbers "(0.30, 0.62)" the property that is
 // the other coordinate of the first one's, where one name stands for both.
@@ -120,7 +130,7 @@ func (r *reading) bracketed(text string, sentence span, quantities []quantity.Fo
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
 				continue
 			}
 			score := 0.3 + 0.5*(w.weight-1)
