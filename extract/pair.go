@@ -20,7 +20,8 @@ type pairing struct {
 // pairs finds the properties whose values the quantities of sentence index of block b
 // are.
 func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention) []pairing {
-	if !r.stateable(quantities, properties) {
+	occurrences := within(r.mentions[b].occurrences, propertySpan, s)
+	if len(occurrences) == 0 && !r.stateable(quantities, properties) {
 		return r.carried(b, index, quantities, subjects)
 	}
 	text := r.doc.Blocks[b].Text
@@ -36,6 +37,10 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 		}
 		if !ok {
 			p, ok = r.implied(text, quantities, i)
+		}
+		if o, happens := r.happening(text, quantities, i, occurrences); happens && (!ok || o.score > p.score) {
+			p, ok = o, true
+			exact(&quantities[i])
 		}
 		if n := len(pairs) - 1; n >= 0 && quantities[i].List > 0 && quantities[i].List == quantities[i-1].List && pairs[n].quantity == i-1 && (!ok || p.score < pairs[n].score) {
 			// a member of a list is as near to the property as the first one
