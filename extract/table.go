@@ -41,7 +41,8 @@ func (r *reading) table(b int) []*record.Record {
 		return nil
 	}
 	t := &tableReading{reading: r, b: b, block: block, grid: block.Table.Grid(), raised: shifted(block)}
-	in := &tableWords{votes: map[string]int{}, symbols: r.captionSymbols(block.Table.Caption), names: map[string]bool{}}
+	in := &tableWords{votes: map[string]int{}, names: map[string]bool{}, caption: block.Table.Caption}
+	in.symbols, in.letters = r.captionSymbols(in.caption)
 	t.heads(in)
 	for _, h := range append(slices.Clone(t.columns), t.rows...) {
 		if h.property == nil {
