@@ -245,13 +245,7 @@ func propertySpan(p propertyMention) span { return p.span }
 func quantitySpan(q quantity.Found) span { return span{q.Start, q.End} }
 
 // kelvin is the dimension of temperatures.
-var kelvin = func() quantity.Dimension {
-	u, err := quantity.ParseUnit("K")
-	if err != nil {
-		panic(err) // a test of the units would fail first
-	}
-	return u.Dimension
-}()
+var kelvin = mustParse("K").Dimension
 
 // leastScore is the sum of cues under which a reading is not looked at further.
 const leastScore = -1.4
