@@ -63,7 +63,7 @@ func hosts(text string, s span) bool {
 	if s.end-s.start <= 2 && strings.HasSuffix(before, "doped with ") {
 		return true
 	}
-	if w := strings.Fields(before); len(w) >= 3 && w[len(w)-1] == "m" && w[len(w)-3] == "in" || molar(text[max(0, s.start-24):s.start]) && !strings.HasPrefix(after, " in ") {
+	if w := strings.Fields(before); len(w) >= 3 && w[len(w)-1] == "m" && w[len(w)-3] == "in" || dissolved(text[max(0, s.start-24):s.start]) && !strings.HasPrefix(after, " in ") {
 		return true // "in 6 M KOH", "with 0.5 M Na2SO4"
 	}
 	if i := strings.IndexByte(text[s.start:s.end], '/'); i > 0 && gases[text[s.start:s.start+i]] && gases[text[s.start+i+1:s.end]] || gases[text[s.start:s.end]] && strings.HasPrefix(after, "/") {
@@ -97,9 +97,9 @@ func ambient(s *subjectMention) bool {
 	}
 }
 
-// molar reports whether before ends in a concentration behind which stands what is
+// dissolved reports whether before ends in a concentration behind which stands what is
 // dissolved: "with 0.5 M ". In the first words of a cell that is the sample.
-func molar(before string) bool {
+func dissolved(before string) bool {
 	rest, ok := strings.CutSuffix(before, " M ")
 	if !ok {
 		return false
@@ -118,7 +118,7 @@ var electrolytes = map[string]bool{
 // something else is measured: "in degassed CH2Cl2", "with 6 M KOH".
 func isMedium(text string, s span, solvent bool) bool {
 	before := text[max(0, s.start-32):s.start]
-	if molar(before) {
+	if dissolved(before) {
 		return true
 	}
 	written := text[s.start:s.end]

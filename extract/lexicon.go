@@ -14,6 +14,7 @@ import (
 // lexicon finds the words and symbols of properties in text.
 type lexicon struct {
 	names   *node
+	happens *node // processes and states
 	symbols map[string][]entry
 	korean  []koreanName                // longest first
 	implied map[unitKey]*field.Property // nil where several properties imply a unit
@@ -37,6 +38,7 @@ type entry struct {
 	property *field.Property
 	weak     bool
 	not      bool
+	state    bool // of what happens: it holds up to the value
 }
 
 type koreanName struct {
@@ -54,7 +56,7 @@ type propertyMention struct {
 }
 
 func newLexicon(fields *field.Set) *lexicon {
-	lx := &lexicon{names: &node{}, symbols: map[string][]entry{}, implied: map[unitKey]*field.Property{}}
+	lx := &lexicon{names: &node{}, happens: &node{}, symbols: map[string][]entry{}, implied: map[unitKey]*field.Property{}}
 	for p := range fields.Properties() {
 		if p.Implied {
 			k := unitKey{p.Unit.Dimension, p.Unit.Factor}
@@ -65,7 +67,16 @@ func newLexicon(fields *field.Set) *lexicon {
 			}
 		}
 		for _, name := range p.Names {
-			lx.addName(name, entry{property: p, weak: p.IsWeak(name)})
+			lx.names.add(name, entry{property: p, weak: p.IsWeak(name)})
+		}
+		for _, process := range p.Processes {
+			lx.happens.add(process, entry{property: p})
+		}
+		for _, process := range p.Unclear {
+			lx.happens.add(process, entry{property: p, weak: true})
+		}
+		for _, state := range p.States {
+			lx.happens.add(state, entry{property: p, state: true})
 		}
 		for _, name := range p.Korean {
 			lx.korean = append(lx.korean, koreanName{name, entry{property: p, weak: p.IsWeak(name)}})
@@ -74,7 +85,7 @@ func newLexicon(fields *field.Set) *lexicon {
 			lx.symbols[symbol] = append(lx.symbols[symbol], entry{property: p, weak: p.IsWeak(symbol)})
 		}
 		for _, phrase := range p.Not {
-			lx.addName(phrase, entry{property: p, not: true})
+			lx.names.add(phrase, entry{property: p, not: true})
 		}
 	}
 	sort.SliceStable(lx.korean, func(i, j int) bool { return len(lx.korean[i].name) > len(lx.korean[j].name) })
@@ -94,8 +105,9 @@ func hangul(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) >= 0
 }
 
-func (lx *lexicon) addName(name string, e entry) {
-	at := lx.names
+// add gives the words of name, from n on, the meaning e.
+func (n *node) add(name string, e entry) {
+	at := n
 	for _, w := range words(name, span{0, len(name)}) {
 		child := at.next[w.key]
 		if child == nil {
@@ -107,7 +119,7 @@ func (lx *lexicon) addName(name string, e entry) {
 		}
 		at = child
 	}
-	if at != lx.names {
+	if at != n {
 		at.entries = append(at.entries, e)
 	}
 }
@@ -117,7 +129,7 @@ func (lx *lexicon) addName(name string, e entry) {
 func (lx *lexicon) find(text string, ws []word) []propertyMention {
 	var out []propertyMention
 	for i := 0; i < len(ws); {
-		n, entries := lx.longest(text, ws[i:])
+		n, entries := lx.names.longest(text, ws[i:])
 		symbol := false
 		if n == 0 {
 			if es := lx.symbols[ws[i].text]; es != nil && !beginsLabel(text, ws[i].end) {
@@ -157,6 +169,21 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 	return out
 }
 
+// occurrences returns the places in text, whose words are ws, that tell what happens
+// at values, left to right and not overlapping.
+func (lx *lexicon) occurrences(text string, ws []word) []propertyMention {
+	var out []propertyMention
+	for i := 0; i < len(ws); {
+		n, entries := lx.happens.longest(text, ws[i:])
+		if n > 0 {
+			s := span{ws[i].start, ws[i+n-1].end}
+			out = append(out, propertyMention{span: s, key: strings.ToLower(text[s.start:s.end]), entries: entries})
+		}
+		i += max(n, 1)
+	}
+	return out
+}
+
 // beginsLabel reports whether what ends at i goes on as a label: the "CP" of "CP-1".
 func beginsLabel(text string, i int) bool {
 	return i+1 < len(text) && text[i] == '-' && text[i+1] >= '0' && text[i+1] <= '9'
@@ -183,14 +210,14 @@ func (lx *lexicon) parted(text string, ws []word) (int, []entry) {
 // what it stands for: nothing, if the words only keep a shorter name from
 // being read. Words of one name are divided by a space, a hyphen or a line
 // break only.
-func (lx *lexicon) longest(text string, ws []word) (int, []entry) {
+func (n *node) longest(text string, ws []word) (int, []entry) {
 	type stop struct {
 		n       int
 		entries []entry
 	}
 	var stops [8]stop
 	found := 0
-	at := lx.names
+	at := n
 	for i, w := range ws {
 		if i > 0 && !nameGap(text[ws[i-1].end:w.start]) {
 			break
@@ -229,7 +256,7 @@ func (lx *lexicon) longest(text string, ws []word) (int, []entry) {
 
 func nameGap(s string) bool {
 	switch s {
-	case " ", "-", "‐", "‑", "–", "−", "/", "", "'", "’", "+ ", "' ", "’ ":
+	case " ", "-", "‐", "‑", "–", "−", "/", "", "'", "’", "+ ", "' ", "’ ", "% ", ")":
 		return true
 	}
 	return false

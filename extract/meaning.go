@@ -150,7 +150,24 @@ func heralded(p *field.Property, near string) bool {
 	if len(first) >= 5 && strings.Contains(near, asciiLower(first[:min(len(first), 9)])) {
 		return true
 	}
-	return slices.ContainsFunc(p.Context, func(c string) bool { return strings.Contains(near, c) })
+	return slices.ContainsFunc(p.Context, func(c string) bool { return mentioned(near, c) > 0 })
+}
+
+// mentioned returns how often text has stem, in or at the beginning of a word, but not
+// as the opposite of it: the "ferromagnet" of "antiferromagnetic".
+func mentioned(text, stem string) int {
+	n := 0
+	for from := 0; ; {
+		i := strings.Index(text[from:], stem)
+		if i < 0 {
+			return n
+		}
+		at := from + i
+		if !strings.HasSuffix(text[:at], "anti") {
+			n++
+		}
+		from = at + len(stem)
+	}
 }
 
 // about returns how often the document has words that go with p.
@@ -167,7 +184,7 @@ func (r *reading) about(p *field.Property) int {
 				}
 			}
 			for _, text := range r.lower {
-				found += strings.Count(text, c)
+				found += mentioned(text, c)
 			}
 			r.contexts[c] = found
 		}

@@ -20,7 +20,8 @@ type pairing struct {
 // pairs finds the properties whose values the quantities of sentence index of block b
 // are.
 func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention) []pairing {
-	if !r.stateable(quantities, properties) {
+	occurrences := within(r.mentions[b].occurrences, propertySpan, s)
+	if len(occurrences) == 0 && !r.stateable(quantities, properties) {
 		return r.carried(b, index, quantities, subjects)
 	}
 	text := r.doc.Blocks[b].Text
@@ -37,8 +38,18 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 		if !ok {
 			p, ok = r.implied(text, quantities, i)
 		}
+		if o, happens := r.happening(text, quantities, i, occurrences); happens && (!ok || o.score > p.score) {
+			p, ok = o, true
+			exact(&quantities[i])
+		}
 		if n := len(pairs) - 1; n >= 0 && quantities[i].List > 0 && quantities[i].List == quantities[i-1].List && pairs[n].quantity == i-1 && (!ok || p.score < pairs[n].score) {
 			// a member of a list is as near to the property as the first one
+			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
+				p, ok = pairs[n], true
+				p.quantity = i
+			}
+		}
+		if n := len(pairs) - 1; n >= 0 && pairs[n].quantity < i && (!ok || p.property == pairs[n].property && p.score < pairs[n].score) && r.continues(text, quantities, pairs[n].quantity, i, subjects) {
 			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
 				p, ok = pairs[n], true
 				p.quantity = i
@@ -59,7 +70,7 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
 				continue
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
@@ -78,6 +89,10 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 	}
 	return best, best.property != nil && best.score > -0.5
 }
+
+// elsewhere reports whether the document is of other fields than field: no property of
+// that goes by a name of its own here, and those of others do.
+func (r *reading) elsewhere(field string) bool { return len(r.fields) > 0 && r.fields[field] == 0 }
 
 // coordinatePairs gives the second of two numbers "(0.30, 0.62)" the property that is
 // the other coordinate of the first one's, where one name stands for both.
@@ -120,7 +135,7 @@ func (r *reading) bracketed(text string, sentence span, quantities []quantity.Fo
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
 				continue
 			}
 			score := 0.3 + 0.5*(w.weight-1)

@@ -39,6 +39,7 @@ type mentions struct {
 	abbreviations int              // abbreviations of words that are no subjects
 	ranges        []labelRange
 	properties    []propertyMention
+	occurrences   []propertyMention // of what happens at values
 	quantities    []quantity.Found
 	announcing    []bool         // whether each sentence says what was made or studied; nil until asked
 	valued        map[int]string // key of the subject of the sentence that has the last value
@@ -67,12 +68,14 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 			continue
 		}
 		m := &r.mentions[i]
-		m.properties = x.lexicon.find(b.Text, words(b.Text, span{0, len(b.Text)}))
+		ws := words(b.Text, span{0, len(b.Text)})
+		m.properties = x.lexicon.find(b.Text, ws)
 		m.properties = slices.DeleteFunc(m.properties, func(p propertyMention) bool { return p.symbol && r.serial[p.key] })
 		r.defineSymbols(b.Text, m.properties)
 		if b.Kind == document.Tabular {
 			continue
 		}
+		m.occurrences = x.lexicon.occurrences(b.Text, ws)
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
 		m.sentences = sentences(b.Text)
@@ -246,13 +249,7 @@ func propertySpan(p propertyMention) span { return p.span }
 func quantitySpan(q quantity.Found) span { return span{q.Start, q.End} }
 
 // kelvin is the dimension of temperatures.
-var kelvin = func() quantity.Dimension {
-	u, err := quantity.ParseUnit("K")
-	if err != nil {
-		panic(err) // a test of the units would fail first
-	}
-	return u.Dimension
-}()
+var kelvin = mustParse("K").Dimension
 
 // leastScore is the sum of cues under which a reading is not looked at further.
 const leastScore = -1.4

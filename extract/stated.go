@@ -143,7 +143,7 @@ func changed(text string, m *propertyMention, q *quantity.Found) string {
 		return first // "increases about 20 K", but not "decreases with x, being 3.2 eV"
 	}
 	before := strings.Fields(asciiLower(text[max(0, m.start-48):m.start]))
-	for i := len(before) - 1; i > 0 && i >= len(before)-4; i-- {
+	for i := len(before) - 1; i > 0 && i >= len(before)-4 && !strings.HasSuffix(before[i], ","); i-- {
 		if w := before[i]; (w == "in" || w == "of") && changes[strings.TrimSuffix(before[i-1], "s")] {
 			return before[i-1]
 		}

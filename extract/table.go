@@ -24,12 +24,13 @@ type tableReading struct {
 	transposed bool
 	lead       []int // of each row, the row whose first cell heads it: of a group, the first
 	notes      []note
-	general    []record.Condition   // of the caption
-	headSays   [][]record.Condition // conditions that the heads of each column state
-	circum     []circumstances      // of each column, or row if transposed: whether it holds conditions
-	holders    []int                // those that do, maxHolders at most
-	last       rowSaid              // what the heads of the row that was looked at last state
-	making     bool                 // the caption speaks of how samples were made
+	general    []record.Condition      // of the caption
+	headSays   [][]record.Condition    // conditions that the heads of each column state
+	circum     []circumstances         // of each column, or row if transposed: whether it holds conditions
+	holders    []int                   // those that do, maxHolders at most
+	last       rowSaid                 // what the heads of the row that was looked at last state
+	forms      map[string]map[int]span // of subjects that several rows name: where which form of each stands
+	making     bool                    // the caption speaks of how samples were made
 }
 
 // table reads the records of block b, which is a table. Properties are looked
@@ -41,7 +42,8 @@ func (r *reading) table(b int) []*record.Record {
 		return nil
 	}
 	t := &tableReading{reading: r, b: b, block: block, grid: block.Table.Grid(), raised: shifted(block)}
-	in := &tableWords{votes: map[string]int{}, symbols: r.captionSymbols(block.Table.Caption), names: map[string]bool{}}
+	in := &tableWords{votes: map[string]int{}, names: map[string]bool{}, caption: block.Table.Caption}
+	in.symbols, in.letters = r.captionSymbols(in.caption)
 	t.heads(in)
 	for _, h := range append(slices.Clone(t.columns), t.rows...) {
 		if h.property == nil {
@@ -196,6 +198,7 @@ func (t *tableReading) prepare() {
 	}
 	t.findCircumstances()
 	t.last.row = -1
+	t.findForms()
 	t.lead = make([]int, table.Rows)
 	for row := range t.lead {
 		t.lead[row] = row

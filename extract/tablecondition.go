@@ -359,6 +359,7 @@ func (t *tableReading) columnConditions(c int) []record.Condition {
 			}
 		}
 		out = append(out, t.said(s, true)...)
+		out = append(out, t.edge(&t.columns[c], s)...)
 		var line headline
 		line.add(t.block, s)
 		h := t.head(t.b, line, &tableWords{})
@@ -381,8 +382,19 @@ func (t *tableReading) rowSays(row int) []record.Condition {
 			continue
 		}
 		out = append(out, t.said(span{cell.Start, cell.End}, h.text == "" || t.transposed)...)
+		out = append(out, t.edge(&t.rows[row], span{cell.Start, cell.End})...)
 	}
 	return out
+}
+
+// edge returns which edge of the unit cell s, a cell of the head h, lists: "a (Å)".
+func (t *tableReading) edge(h *head, s span) []record.Condition {
+	s = trimmed(t.block.Text, s)
+	text := t.block.Text[s.start:s.end]
+	if h.property == nil || h.property.property.Name != "lattice-parameter" || text == "" || text[0] < 'a' || text[0] > 'c' || len(text) > 1 && labelByte(text[1]) {
+		return nil
+	}
+	return []record.Condition{{Name: "axis", Text: text[:1], Block: t.b, Start: s.start, End: s.start + 1}}
 }
 
 // said reads the conditions that s, a head, states: behind "at" and its like, in
