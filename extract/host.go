@@ -49,6 +49,9 @@ func hosts(text string, s span) bool {
 	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
 		return true // "2% DIO"
 	}
+	if measuredOut(before) {
+		return true
+	}
 	if strings.HasSuffix(before, " on ") && !reportedOn(before) || strings.HasPrefix(after, " on ") && asciiLower(text[s.start:s.end]) == "water" {
 		return true
 	}
@@ -106,6 +109,21 @@ func dissolved(before string) bool {
 	}
 	number := strings.TrimRight(rest, "0123456789.")
 	return len(number) < len(rest) && strings.TrimSpace(number) != ""
+}
+
+// measuredOut reports whether before, in lower case, ends in an amount of what stands
+// behind it: "with 0.5 mol kg–1 of ", "20 mg of ".
+func measuredOut(before string) bool {
+	rest, ok := strings.CutSuffix(before, " of ")
+	if !ok {
+		return false
+	}
+	for _, unit := range []string{" mol", " mmol", " mg", " g", " ml", " l", " µl", " μl", " equiv.", "mol kg–1", "mol kg−1", "mol kg-1", "mol l−1", "mol l–1", "mol l-1", " m"} {
+		if number, ok := strings.CutSuffix(rest, unit); ok && number != "" && (unit[0] == 'm' || number[len(number)-1] >= '0' && number[len(number)-1] <= '9') {
+			return true
+		}
+	}
+	return false
 }
 
 // electrolytes are formulas of acids, bases and salts whose solutions are what a sample

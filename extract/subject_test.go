@@ -55,6 +55,10 @@ func TestSubjects(t *testing.T) {
 		{"Ulvöspinel, titanomagnetite and Supermalloy were compared with Metglas 2605SC.", []string{"Ulvöspinel", "titanomagnetite", "Supermalloy", "Metglas 2605SC"}},
 		{"At 700 K the nitride Fe16N2 decomposes into α-Fe and Fe4N.", []string{"Fe16N2", "-Fe", "-Fe4N"}},
 		{"Activated carbon fibres and a perovskite of GdFeO3-like structure were studied.", []string{"Activated carbon fibres", "-GdFeO3"}},
+		// labels behind what they are the label of
+		{"The copolymers PBTT-TQ and PBTT-BQ, the superalloy KX-2 and 3CzPhBN were made; XRD of polymer PBTT-TQ-based films failed.", []string{"PBTT-TQ", "PBTT-BQ", "KX-2", "3CzPhBN", "PBTT-TQ"}},
+		{"With 0.2 mol kg−1 of LiTFSI and 20 mg of ZnO the film of 6FDA-mPDA swells.", []string{"-LiTFSI", "-ZnO", "6FDA-mPDA"}},
+		{"Soy protein/PVA films were cast.", []string{"Soy protein/PVA"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string
