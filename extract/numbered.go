@@ -103,7 +103,7 @@ func ownLabel(s string) bool {
 			digits++
 		}
 	}
-	return len(s) >= 4 && capitals >= 2 && (digits > 0 || capitals > 2 || strings.Contains(s, "-")) 
+	return len(s) >= 4 && capitals >= 2 && (digits > 0 || capitals > 2 || strings.Contains(s, "-"))
 }
 
 // molecular reports whether s begins with a number of groups and goes on with their

@@ -59,6 +59,8 @@ func TestSubjects(t *testing.T) {
 		{"The copolymers PBTT-TQ and PBTT-BQ, the superalloy KX-2 and 3CzPhBN were made; XRD of polymer PBTT-TQ-based films failed.", []string{"PBTT-TQ", "PBTT-BQ", "KX-2", "3CzPhBN", "PBTT-TQ"}},
 		{"With 0.2 mol kg−1 of LiTFSI and 20 mg of ZnO the film of 6FDA-mPDA swells.", []string{"-LiTFSI", "-ZnO", "6FDA-mPDA"}},
 		{"Soy protein/PVA films were cast.", []string{"Soy protein/PVA"}},
+		// the numbers of a paper
+		{"The salts KV[Cr(CN)6]·2H2O (1) and CsMn[Cr(CN)6] (2) order at 330 and 90 K. The coercive fields of 1 and 2 are 2 and 15 mT, while 2 shows a spin flop at 2 T for 3 of 5 samples.", []string{"KV[Cr(CN)6]·2H2O", "CsMn[Cr(CN)6]", "KV[Cr(CN)6]·2H2O", "CsMn[Cr(CN)6]", "CsMn[Cr(CN)6]"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string
