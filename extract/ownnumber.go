@@ -97,7 +97,7 @@ func closesNumber(rest string) bool {
 	switch rest[0] {
 	case '.', ',':
 		return len(rest) == 1 || rest[1] == ' '
-	case ')', ';', ':':
+	case ')', ';':
 		return true
 	case ' ':
 		next, _ := nextWord(rest)
