@@ -47,7 +47,9 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 // withLabels adds the abbreviations and labels that the document defines, and samples
 // with numbers, to found.
 func (r *reading) withLabels(b int, text string, found []subjectMention) []subjectMention {
-	return r.byNumber(b, text, withNumbered(withNumbered(r.labels(b, text, found), r.entitled(b, text)), numbered(b, text)))
+	found = withNumbered(r.labels(b, text, found), r.entitled(b, text))
+	found = r.byNumber(b, text, withNumbered(found, numbered(b, text)))
+	return withNumbered(found, controls(b, text, found))
 }
 
 // knownIn finds the subjects in text whose names tell what they are.

@@ -61,6 +61,9 @@ func TestSubjects(t *testing.T) {
 		{"Soy protein/PVA films were cast.", []string{"Soy protein/PVA"}},
 		// the numbers of a paper
 		{"The salts KV[Cr(CN)6]·2H2O (1) and CsMn[Cr(CN)6] (2) order at 330 and 90 K. The coercive fields of 1 and 2 are 2 and 15 mT, while 2 shows a spin flop at 2 T for 3 of 5 samples.", []string{"KV[Cr(CN)6]·2H2O", "CsMn[Cr(CN)6]", "KV[Cr(CN)6]·2H2O", "CsMn[Cr(CN)6]", "CsMn[Cr(CN)6]"}},
+		// samples that only a word tells apart
+		{"The pristine electrode loses 30%, the coated electrode less; the control was not cycled, nor was the control of temperature.", []string{"pristine electrode", "coated electrode", "control"}},
+		{"Our LiCoO2 reference electrode and the doped film were stored.", []string{"LiCoO2"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string
