@@ -242,12 +242,12 @@ func humid(text string, q *quantity.Found) bool {
 	return strings.HasPrefix(rest, "RH") || strings.HasPrefix(rest, "R.H.") || strings.HasPrefix(asciiLower(rest), "relative humidity")
 }
 
-// processed reports whether "at" before start tells how a sample was made: "sintered
+// processed reports whether "at" or "from" before start tells how a sample was made: "sintered
 // at 1150 °C".
 func processed(text string, start int) bool {
 	w := strings.Fields(asciiLower(text[max(0, start-32):start]))
 	n := len(w) - 1 // "at"
-	return n > 0 && (madeAt(w[n-1]) || strings.HasPrefix(w[n-1], "grown") || strings.HasPrefix(w[n-1], "prepared") || strings.HasPrefix(w[n-1], "heated") || strings.HasPrefix(w[n-1], "dried") || strings.HasPrefix(w[n-1], "cured"))
+	return n > 0 && (madeAt(w[n-1]) || strings.HasPrefix(w[n-1], "grown") || strings.HasPrefix(w[n-1], "prepared") || strings.HasPrefix(w[n-1], "heated") || strings.HasPrefix(w[n-1], "cooled") || strings.HasPrefix(w[n-1], "dried") || strings.HasPrefix(w[n-1], "cured"))
 }
 
 func coveredBy(conditions []record.Condition, at int) bool {

@@ -75,6 +75,10 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
+			if r.surrounding(text, q, w.property) {
+				score -= 3
+				reasons = append(reasons, "a condition of the property")
+			}
 			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) && !resumed(text, quantities, i) {
 				score -= 2.5
 				reasons = append(reasons, "a number without a unit, away from the property")
@@ -88,6 +92,23 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 		}
 	}
 	return best, best.property != nil && best.score > -0.5
+}
+
+// surrounding reports whether q, behind "at", "in" or "under", is a condition on which
+// p depends, though p may have its unit too: a magnetisation "at 5 T".
+func (r *reading) surrounding(text string, q *quantity.Found, p *field.Property) bool {
+	switch leadWord(text, q.Start) {
+	case "at", "in", "under":
+	default:
+		return false
+	}
+	if q.Quantity.Unit.Dimension == p.Unit.Dimension {
+		return false
+	}
+	return slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool {
+		_, is := c.in(q.Quantity)
+		return is && slices.Contains(p.Conditions, c.name)
+	})
 }
 
 // elsewhere reports whether the document is of other fields than field: no property of
