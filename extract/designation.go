@@ -51,7 +51,7 @@ func designated(b int, text string, found []subjectMention) []subjectMention {
 		}
 		at, written := span{i, end}, text[i:end]
 		name := written
-		if text[i] != '{' || strings.ContainsAny(written, `$_\`) {
+		if kind != record.Named && text[i] != '{' || strings.ContainsAny(written, `$_\`) {
 			name = tidy(written)
 		}
 		added = append(added, subjectMention{span: at, block: b, key: name, host: hosts(text, at), subject: record.Subject{
@@ -136,7 +136,7 @@ func hyphenAt(text string, i int) int {
 // whose numbers designate alloys.
 var brands = map[string]bool{
 	"Inconel": true, "Incoloy": true, "Hastelloy": true, "Monel": true, "Nimonic": true, "Waspaloy": true, "Stellite": true, "Zircaloy": true, "Haynes": true, "Rene": true,
-	"AISI": true, "SUS": true, "AA": true, "AZ": true, "ZK": true, "Nafion": true, "Aquivion": true, "Celgard": true, "Kapton": true,
+	"Metglas": true, "METGLAS": true, "Vitrovac": true, "Vitroperm": true, "Hiperco": true, "Vacoflux": true, "AISI": true, "SUS": true, "AA": true, "AZ": true, "ZK": true, "Nafion": true, "Aquivion": true, "Celgard": true, "Kapton": true,
 }
 
 // grade returns where the name of a brand with its grade that begins at i ends:

@@ -6,7 +6,7 @@ import "strings"
 // another one or its origin.
 var behindHost = []string{
 	" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f",
-	" 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor",
+	" 5d", " L", " K-edge", " substrate", "-type", " type ", "-like", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor",
 	"-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer",
 	" foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", "를 첨가", "을 첨가", "를 도핑",
 	"을 도핑", " solution", " additive", " template", " tube", " ampoule", " reactor", " contacts", " binder", " standard", " peak", " laser", " lamp", " autoclave", " balls", " seed layer", " underlayer", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)",
@@ -17,7 +17,7 @@ var beforeHost = []string{
 	"activated by ", "activated with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ",
 	"supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "passivated with ",
 	"coated with ", "capped with ", "modified with ", "functionalized with ", "functionalised with ", "decorated with ", "filled with ", "reinforced with ", "crosslinked with ", "loaded with ",
-	"impregnated with ", "washed with ", "etched with ", "residual ", "etching with ", "treatment with ", "reduction with ", "reduction by ", "dedoping by ", "dedoped by ", "treated by ", "reduced by ", "reducing ", "traces of ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
+	"impregnated with ", "washed with ", "etched with ", "residual ", "etching with ", "treatment with ", "reduction with ", "reduction by ", "dedoping by ", "dedoped by ", "treated by ", "reduced by ", "reducing ", "decomposing ", "traces of ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
 	"excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ",
 	"wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap ",
 }
@@ -231,8 +231,9 @@ var acceptors = map[string]bool{
 	"PCBM": true, "PC60BM": true, "PC61BM": true, "PC70BM": true, "PC71BM": true, "PC 61 BM": true, "PC 71 BM": true, "PC 70 BM": true, "ICBA": true, "IC60BA": true, "C60": true, "C70": true,
 }
 
-// ingredients makes the subjects of a sentence hosts that something was made from:
-// "was prepared from NaF, NH4VO3 and NH4H2PO4".
+// ingredients makes the subjects of a sentence hosts that something was made from, or
+// that came of it: "was prepared from NaF, NH4VO3 and NH4H2PO4", "decomposes into Fe and
+// Fe4N".
 func ingredients(text string, sentences []span, subjects []subjectMention) {
 	for _, s := range sentences {
 		inside := within(subjects, subjectSpan, s)
@@ -246,7 +247,7 @@ func ingredients(text string, sentences []span, subjects []subjectMention) {
 }
 
 // madeFrom reports whether before, in lower case, ends in words behind which stands
-// what something was made from.
+// what something was made from or what came of it.
 func madeFrom(before string) bool {
 	w := strings.Fields(before)
 	for i := len(w) - 1; i >= 1 && i >= len(w)-3; i-- {
@@ -258,6 +259,8 @@ func madeFrom(before string) bool {
 				}
 			}
 			return false
+		case w[i] == "into" && i == len(w)-1:
+			return strings.HasPrefix(w[i-1], "decompos") || strings.HasPrefix(w[i-1], "transform") || strings.HasPrefix(w[i-1], "convert") || strings.HasPrefix(w[i-1], "dissociat")
 		case w[i] == "of":
 			return strings.HasSuffix(w[i-1], "melting") || strings.HasSuffix(w[i-1], "milling")
 		}

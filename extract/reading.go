@@ -89,8 +89,12 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 			}
 		}
 	}
+	templates := map[string]string{}
 	for i := range r.mentions {
 		m := &r.mentions[i]
+		if m.sentences != nil {
+			r.placeholders(i, templates)
+		}
 		m.quantities = slices.DeleteFunc(m.quantities, func(q quantity.Found) bool {
 			s, ok := overlapping(m.subjects, subjectSpan, span{q.Number.Start, q.Number.End})
 			return ok && s.start <= q.Number.Start && q.Number.End <= s.end

@@ -266,6 +266,7 @@ var instruments = map[string]bool{
 	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
 	"NHE": true, "RHE": true, "SHE": true, "SCE": true, "EXAFS": true, "XANES": true, "XAFS": true, "XAS": true, "XRF": true, "PXRD": true, "SAXS": true, "WAXS": true, "GIWAXS": true, "HRTEM": true, "FESEM": true, "SAED": true, "EELS": true, "HAADF": true,
 	"UVA": true, "UVB": true, "UVC": true, "NIR": true, "FWHM": true, "OER": true, "ORR": true, "HER": true, "HOR": true, "NRR": true, "CO2RR": true, "LSV": true, "GITT": true, "GPC": true, "SEC": true, "ICP": true, "DLS": true, "DMA": true, "TCSPC": true, "VSM": true, "SQUID": true,
+	"KrF": true, "ArF": true, "XeCl": true, // lasers
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
 

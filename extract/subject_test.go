@@ -48,6 +48,13 @@ func TestSubjects(t *testing.T) {
 		{"With 0.5 M Na2SO4 the capacitance of MnO2 was stable in H2SO4.", []string{"-Na2SO4", "MnO2", "-H2SO4"}},
 		{"The conductivity of 1 M LiPF6 in propylene carbonate was measured.", []string{"LiPF6", "propylene carbonate"}},
 		{"No residual PbI2 was left in MAPbI3 films after etching with HCl in quartz tubes.", []string{"-PbI2", "MAPbI3", "-HCl", "-quartz"}},
+		// what a letter stands for
+		{"The alloys CoFeCrZ (Z = Al, Ga and Si) and RNi5 compounds (R = La, Ce) differ: 2 and 1 μB for Z = Al and Si, none for R = Ce, at T = 5 K.", []string{"CoFeCrZ", "RNi5", "CoFeCrAl", "CoFeCrSi", "CeNi5"}},
+		{"Salts [NBu4][MIICr(ox)3] (M = Fe, Ni) were made; that with M = Ni orders.", []string{"[NBu4][MIICr(ox)3]", "[NBu4][NiCr(ox)3]"}},
+		// minerals, trade names and what comes of a reaction
+		{"Ulvöspinel, titanomagnetite and Supermalloy were compared with Metglas 2605SC.", []string{"Ulvöspinel", "titanomagnetite", "Supermalloy", "Metglas 2605SC"}},
+		{"At 700 K the nitride Fe16N2 decomposes into α-Fe and Fe4N.", []string{"Fe16N2", "-Fe", "-Fe4N"}},
+		{"Activated carbon fibres and a perovskite of GdFeO3-like structure were studied.", []string{"Activated carbon fibres", "-GdFeO3"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string
