@@ -139,6 +139,8 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		if n == 0 {
 			if es := lx.symbols[ws[i].text]; es != nil && !beginsLabel(text, ws[i].end) {
 				n, entries, symbol = 1, es, true
+			} else if es := lx.ordinal(ws[i].text); es != nil {
+				n, entries, symbol = 1, es, true
 			} else if es := lx.equated[ws[i].text]; es != nil && equals(text[ws[i].end:]) {
 				n, entries, symbol = 1, es, true
 			} else {
@@ -194,11 +196,18 @@ func (lx *lexicon) elliptic(text string, ws []word, i, n int, out []propertyMent
 		found = append(found, propertyMention{span: s, key: strings.ToLower(text[s.start:s.end]), entries: entries})
 		k -= size
 	}
-	for len(out) > 0 && len(found) > 0 && out[len(out)-1].start >= found[len(found)-1].start {
-		out = out[:len(out)-1] // words that mean something else alone
+	if len(found) == 0 {
+		return out
 	}
 	slices.Reverse(found)
-	return append(out, found...)
+	kept := len(out) // without words that mean something else alone
+	for kept > 0 && out[kept-1].start >= found[0].start {
+		kept--
+	}
+	if kept > 0 && out[kept-1].end > found[0].start {
+		return out
+	}
+	return append(out[:kept], found...)
 }
 
 // modified returns how many of the words at the end of before are a name together with
@@ -240,6 +249,16 @@ func (lx *lexicon) occurrences(text string, ws []word) []propertyMention {
 		i += max(n, 1)
 	}
 	return out
+}
+
+// ordinal returns what a symbol of a temperature stands for that is one of several:
+// "TN1" and "TN2".
+func (lx *lexicon) ordinal(text string) []entry {
+	n := len(text) - 1
+	if n < 2 || text[0] != 'T' || text[n] < '1' || text[n] > '3' {
+		return nil
+	}
+	return lx.symbols[text[:n]]
 }
 
 // equals reports whether rest begins with an equals sign.
