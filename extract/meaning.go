@@ -35,7 +35,7 @@ func (r *reading) defineSymbols(text string, properties []propertyMention) {
 		}
 		next := properties[i+1]
 		gap := strings.TrimLeft(text[m.end:next.start], " ")
-		if next.symbol && (gap == "(" || gap == "($" || gap == ", " || gap == "") {
+		if next.symbol && (gap == "(" || gap == "($" || gap == ", " || gap == "" || gap == "of " && equals(text[next.end:])) {
 			if r.symbols[next.key] == nil {
 				r.symbols[next.key] = m.entries[0].property
 			}

@@ -53,6 +53,9 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
 				p, ok = pairs[n], true
 				p.quantity = i
+				if s := stateBehind(text, &quantities[i], occurrences); s != nil {
+					p.property, p.mention = s.entries[0].property, s
+				}
 			}
 		}
 		if ok {
@@ -184,7 +187,7 @@ func (r *reading) implied(text string, quantities []quantity.Found, i int) (pair
 	}
 	m := &propertyMention{span: span{q.UnitSpan.Start, q.UnitSpan.End}, entries: []entry{{property: p}}}
 	score, reasons := 0.0, []string{"the unit alone tells the property"}
-	if leadWord(text, q.Start) == "by" {
+	if word, _ := nextWord(text[q.End:]); leadWord(text, q.Start) == "by" || comparative[word] {
 		score = -0.9
 	}
 	return pairing{i, p, m, score, reasons}, score > -0.5
