@@ -178,7 +178,7 @@ func (t *tableReading) cells() []*record.Record {
 				rec.Subject = subject.subject
 				rec.Reasons = append(append([]string{}, p.reasons...), why)
 				rec.Evidence.Sentence = strings.TrimSpace(table.Label + " | " + clip(t.rows[row].text, 120) + " | " + clip(t.columns[c].text, 120) + " | " + rec.Text)
-				rec.Conditions = t.conditionsOf(row, c, line, t.own(v, p, h), cellMarks(t.block, span{cell.Start, cell.End}), sectionSays)
+				rec.Conditions = t.conditionsOf(p.property, row, c, line, t.own(v, p, h), cellMarks(t.block, span{cell.Start, cell.End}), sectionSays)
 				out = t.judge(out, rec, t.tableCues(t.b, p, score, subject, rec))
 			}
 		}

@@ -2,9 +2,9 @@ package extract
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -177,12 +177,12 @@ type rowSaid struct {
 	conditions []record.Condition
 }
 
-// conditionsOf returns the conditions of the value in line line of the cell at row,
+// conditionsOf returns the conditions of the value of p in line line of the cell at row,
 // c. What stands nearer to the value decides: of each name, the conditions in the
 // cell go before those in the cells beside it, in its heads, in notes, in the row
 // that heads its section and in the caption. Several of one name in one of these
 // places, which nothing nearer decides, belong to no value.
-func (t *tableReading) conditionsOf(row, c, line int, own []record.Condition, marks []string, section []record.Condition) []record.Condition {
+func (t *tableReading) conditionsOf(p *field.Property, row, c, line int, own []record.Condition, marks []string, section []record.Condition) []record.Condition {
 	named := &t.columns[c]
 	if t.transposed {
 		named = &t.rows[row]
@@ -196,7 +196,7 @@ func (t *tableReading) conditionsOf(row, c, line int, own []record.Condition, ma
 			layers[3] = append(layers[3], n.conditions...)
 		}
 	}
-	out := nearest(layers)
+	out := suited(nearest(layers), p)
 	if experimental(t.columns[c].text) || experimental(t.rows[row].text) {
 		out = slices.DeleteFunc(out, computes)
 	}
@@ -430,7 +430,7 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 	if whole && gaseous(text) && len(out) == 0 {
 		out = append(out, record.Condition{Name: "atmosphere", Text: text, Block: t.b, Start: s.start, End: s.end})
 	}
-	return append(out, t.cycleOrdinals(s)...)
+	return out
 }
 
 // setApart reports whether a quantity in a head, between before and after, is marked
@@ -473,40 +473,6 @@ func (t *tableReading) conditionFrom(q *quantity.Found, alone bool) (record.Cond
 		}
 	}
 	return record.Condition{}, false
-}
-
-// cycleOrdinals reads "1st cycle", "1st discharge" and "cycle 100" in s.
-func (t *tableReading) cycleOrdinals(s span) []record.Condition {
-	low := asciiLower(t.block.Text[s.start:s.end])
-	for _, suffix := range []string{"st ", "nd ", "rd ", "th "} {
-		i := strings.Index(low, suffix)
-		if i < 1 {
-			continue
-		}
-		from, to := i, i+len(suffix)
-		for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
-			from--
-		}
-		for _, counted := range []string{"cycle", "discharge", "charge"} {
-			if strings.HasPrefix(low[to:], counted) {
-				return t.cycle(span{s.start + from, s.start + to + len(counted)}, low[from:i])
-			}
-		}
-	}
-	if rest, ok := strings.CutPrefix(low, "cycle "); ok {
-		return t.cycle(s, rest)
-	}
-	return nil
-}
-
-// cycle returns the condition that s, with the number digits, names a cycle.
-func (t *tableReading) cycle(s span, digits string) []record.Condition {
-	n, err := strconv.Atoi(digits)
-	if err != nil || n < 1 || n > 1e6 {
-		return nil
-	}
-	x := float64(n)
-	return []record.Condition{{Name: "cycle", Text: t.block.Text[s.start:s.end], Low: &x, High: &x, Unit: "cycle", Block: t.b, Start: s.start, End: s.end}}
 }
 
 // captionConditions reads the conditions in the caption, without the temperatures at
