@@ -295,17 +295,20 @@ func conditional(text string, q *quantity.Found) bool {
 			return w != "at " || !processed(text, q.Start)
 		}
 	}
-	if inBrackets(text, q) {
+	if inBrackets(text, q) || strings.HasPrefix(text[q.Start:], "between ") || strings.HasPrefix(text[q.Start:], "from ") {
 		return true
 	}
 	return strings.HasPrefix(text[q.End:], "에서") || strings.HasPrefix(text[q.End:], " 후")
 }
 
 // inBrackets reports whether q stands in parentheses that hold nothing but quantities and
-// commas up to it: "(2.8–4.3 V, 30 °C)".
+// commas up to it, "(2.8–4.3 V, 30 °C)", or at the end of those that begin with a few words.
 func inBrackets(text string, q *quantity.Found) bool {
 	before := text[max(0, q.Start-40):q.Start]
 	open := strings.LastIndexByte(before, '(')
+	if open >= 0 && strings.HasSuffix(before, ", ") && strings.HasPrefix(text[q.End:], ")") && !strings.ContainsAny(before[open:], ");=") && wordCount(before[open:]) <= 3 {
+		return true // "(Aurbach protocol, 0.5 mA cm−2)"
+	}
 	return open >= 0 && (open+1 == len(before) || strings.HasSuffix(before, ", ") && !strings.ContainsAny(before[open:], ");=") && before[open+1] >= '0' && before[open+1] <= '9')
 }
 
