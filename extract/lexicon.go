@@ -16,6 +16,7 @@ type lexicon struct {
 	names   *node
 	happens *node // processes and states
 	symbols map[string][]entry
+	equated map[string][]entry          // symbols that count in front of an equals sign: "a" of "a = 5.43 Å"
 	korean  []koreanName                // longest first
 	implied map[unitKey]*field.Property // nil where several properties imply a unit
 }
@@ -56,7 +57,7 @@ type propertyMention struct {
 }
 
 func newLexicon(fields *field.Set) *lexicon {
-	lx := &lexicon{names: &node{}, happens: &node{}, symbols: map[string][]entry{}, implied: map[unitKey]*field.Property{}}
+	lx := &lexicon{names: &node{}, happens: &node{}, symbols: map[string][]entry{}, equated: map[string][]entry{}, implied: map[unitKey]*field.Property{}}
 	for p := range fields.Properties() {
 		if p.Implied {
 			k := unitKey{p.Unit.Dimension, p.Unit.Factor}
@@ -82,6 +83,10 @@ func newLexicon(fields *field.Set) *lexicon {
 			lx.korean = append(lx.korean, koreanName{name, entry{property: p, weak: p.IsWeak(name)}})
 		}
 		for _, symbol := range p.Symbols {
+			if letter, ok := strings.CutSuffix(symbol, " ="); ok {
+				lx.equated[letter] = append(lx.equated[letter], entry{property: p, weak: p.IsWeak(symbol)})
+				continue
+			}
 			lx.symbols[symbol] = append(lx.symbols[symbol], entry{property: p, weak: p.IsWeak(symbol)})
 		}
 		for _, phrase := range p.Not {
@@ -134,6 +139,10 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 		if n == 0 {
 			if es := lx.symbols[ws[i].text]; es != nil && !beginsLabel(text, ws[i].end) {
 				n, entries, symbol = 1, es, true
+			} else if es := lx.ordinal(ws[i].text); es != nil {
+				n, entries, symbol = 1, es, true
+			} else if es := lx.equated[ws[i].text]; es != nil && equals(text[ws[i].end:]) {
+				n, entries, symbol = 1, es, true
 			} else {
 				n, entries = lx.parted(text, ws[i:])
 				symbol = n > 0
@@ -161,12 +170,70 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 				}
 			} else {
 				m.key = strings.ToLower(text[m.start:m.end])
+				out = lx.elliptic(text, ws, i, n, out)
 			}
 			out = append(out, m)
 		}
 		i += n
 	}
 	return out
+}
+
+// elliptic adds to out the names in front of the one at ws[i:i+n] that share its last
+// words: "bulk" and "shear" of "the bulk, shear and Young's moduli".
+func (lx *lexicon) elliptic(text string, ws []word, i, n int, out []propertyMention) []propertyMention {
+	var found []propertyMention
+	k := i - 1 // the word in front of the modifier
+	for k > 0 && (ws[k].key == "and" || ws[k].key == "or" || len(found) > 0 && strings.TrimSpace(text[ws[k].end:ws[k+1].start]) == ",") {
+		if len(found) == 0 {
+			k--
+		}
+		size, entries := lx.modified(text, ws[:k+1], ws[i:i+n])
+		if entries == nil {
+			break
+		}
+		s := span{ws[k+1-size].start, ws[k].end}
+		found = append(found, propertyMention{span: s, key: strings.ToLower(text[s.start:s.end]), entries: entries})
+		k -= size
+	}
+	if len(found) == 0 {
+		return out
+	}
+	slices.Reverse(found)
+	kept := len(out) // without words that mean something else alone
+	for kept > 0 && out[kept-1].start >= found[0].start {
+		kept--
+	}
+	if kept > 0 && out[kept-1].end > found[0].start {
+		return out
+	}
+	return append(out[:kept], found...)
+}
+
+// modified returns how many of the words at the end of before are a name together with
+// the last ones of name, and what that stands for.
+func (lx *lexicon) modified(text string, before, name []word) (int, []entry) {
+	for size := min(2, len(before)); size > 0; size-- {
+		modifier := before[len(before)-size:]
+		if size == 2 && !nameGap(text[modifier[0].end:modifier[1].start]) {
+			continue
+		}
+		for j := 1; j < len(name); j++ {
+			at := lx.names
+			for _, w := range slices.Concat(modifier, name[j:]) {
+				if at = at.next[w.key]; at == nil {
+					break
+				}
+			}
+			if at == nil {
+				continue
+			}
+			if live := slices.DeleteFunc(slices.Clone(at.entries), func(e entry) bool { return e.not }); len(live) > 0 {
+				return size, live
+			}
+		}
+	}
+	return 0, nil
 }
 
 // occurrences returns the places in text, whose words are ws, that tell what happens
@@ -182,6 +249,22 @@ func (lx *lexicon) occurrences(text string, ws []word) []propertyMention {
 		i += max(n, 1)
 	}
 	return out
+}
+
+// ordinal returns what a symbol of a temperature stands for that is one of several:
+// "TN1" and "TN2".
+func (lx *lexicon) ordinal(text string) []entry {
+	n := len(text) - 1
+	if n < 2 || text[0] != 'T' || text[n] < '1' || text[n] > '3' {
+		return nil
+	}
+	return lx.symbols[text[:n]]
+}
+
+// equals reports whether rest begins with an equals sign.
+func equals(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	return strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, "≈")
 }
 
 // beginsLabel reports whether what ends at i goes on as a label: the "CP" of "CP-1".

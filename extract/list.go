@@ -169,6 +169,9 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 	if a.Quantity.Unit != b.Quantity.Unit || b.UnitSpan.End == b.UnitSpan.Start || b.Start-a.End > 120 {
 		return false
 	}
+	if word, _ := nextWord(text[b.End:]); comparative[word] {
+		return false
+	}
 	if at := leadWord(text, b.Start); located(" is "+at) && leadWord(text, a.Start) != at {
 		return false
 	}

@@ -35,7 +35,7 @@ func (r *reading) defineSymbols(text string, properties []propertyMention) {
 		}
 		next := properties[i+1]
 		gap := strings.TrimLeft(text[m.end:next.start], " ")
-		if next.symbol && (gap == "(" || gap == "($" || gap == ", " || gap == "") {
+		if next.symbol && (gap == "(" || gap == "($" || gap == ", " || gap == "" || gap == "of " && equals(text[next.end:])) {
 			if r.symbols[next.key] == nil {
 				r.symbols[next.key] = m.entries[0].property
 			}
@@ -88,7 +88,7 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 			return []weighted{{p, 0.9}}
 		}
 	}
-	near := asciiLower(text[max(0, m.start-40):m.start])
+	near := asciiLower(text[max(0, m.start-64):m.start])
 	letter := m.symbol && utf8.RuneCountInString(m.key) == 1
 	out := make([]weighted, 0, len(m.entries))
 	cued := false

@@ -41,10 +41,29 @@ func (r *reading) happening(text string, quantities []quantity.Found, i int, occ
 			}
 		}
 		if best.property != nil {
+			if s := stateBehind(text, q, occurrences[j+1:]); s != nil {
+				best.property, best.mention = s.entries[0].property, s
+			}
 			return best, best.score > -0.5
 		}
 	}
 	return pairing{}, false
+}
+
+// stateBehind returns the one of occurrences that is a state in parentheses behind q,
+// nil if there is none: "order at 17 K (A, antiferromagnetic) and 61 K (B, ferromagnetic)".
+func stateBehind(text string, q *quantity.Found, occurrences []propertyMention) *propertyMention {
+	rest := text[q.End:]
+	length := strings.IndexByte(rest, ')')
+	if !strings.HasPrefix(rest, " (") || length < 0 {
+		return nil
+	}
+	for k := range occurrences {
+		if m := &occurrences[k]; m.start > q.End && m.end <= q.End+length && m.entries[0].state {
+			return m
+		}
+	}
+	return nil
 }
 
 // leadOf returns whether gap, from what happens to a value, says that the value is the
@@ -106,7 +125,7 @@ func denies(text string, start int) bool {
 	w := strings.Fields(asciiLower(text[max(0, start-40):start]))
 	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
 		switch w[i] {
-		case "no", "not", "without", "nor", "neither", "any":
+		case "no", "not", "without", "nor", "neither", "any", "absence":
 			return true
 		}
 	}

@@ -28,7 +28,7 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 	around := newParentheses(text, s)
 	var pairs []pairing
 	for i := range quantities {
-		if measuresOut(text, &quantities[i], subjects) {
+		if measuresOut(text, &quantities[i], subjects) || appliedField(text, &quantities[i]) {
 			continue
 		}
 		p, ok := r.pair(text, &around, quantities, i, properties)
@@ -53,6 +53,9 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
 				p, ok = pairs[n], true
 				p.quantity = i
+				if s := stateBehind(text, &quantities[i], occurrences); s != nil {
+					p.property, p.mention = s.entries[0].property, s
+				}
 			}
 		}
 		if ok {
@@ -75,6 +78,10 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
+			if r.surrounding(text, q, w.property) {
+				score -= 3
+				reasons = append(reasons, "a condition of the property")
+			}
 			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) && !resumed(text, quantities, i) {
 				score -= 2.5
 				reasons = append(reasons, "a number without a unit, away from the property")
@@ -88,6 +95,23 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 		}
 	}
 	return best, best.property != nil && best.score > -0.5
+}
+
+// surrounding reports whether q, behind "at", "in" or "under", is a condition on which
+// p depends, though p may have its unit too: a magnetisation "at 5 T".
+func (r *reading) surrounding(text string, q *quantity.Found, p *field.Property) bool {
+	switch leadWord(text, q.Start) {
+	case "at", "in", "under":
+	default:
+		return false
+	}
+	if q.Quantity.Unit.Dimension == p.Unit.Dimension {
+		return false
+	}
+	return slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool {
+		_, is := c.in(q.Quantity)
+		return is && slices.Contains(p.Conditions, c.name)
+	})
 }
 
 // elsewhere reports whether the document is of other fields than field: no property of
@@ -163,7 +187,7 @@ func (r *reading) implied(text string, quantities []quantity.Found, i int) (pair
 	}
 	m := &propertyMention{span: span{q.UnitSpan.Start, q.UnitSpan.End}, entries: []entry{{property: p}}}
 	score, reasons := 0.0, []string{"the unit alone tells the property"}
-	if leadWord(text, q.Start) == "by" {
+	if word, _ := nextWord(text[q.End:]); leadWord(text, q.Start) == "by" || comparative[word] {
 		score = -0.9
 	}
 	return pairing{i, p, m, score, reasons}, score > -0.5

@@ -163,7 +163,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 			continue
 		}
 		rec.Reasons = slices.Clip(slices.Concat(p.reasons, a.reasons)) // members of a list share theirs, subjects of a value these
-		rec.Conditions = ownConditions(conditions, values, slices.Index(values, span{q.Start, q.End}))
+		rec.Conditions = ownConditions(suited(conditions, p.property), values, slices.Index(values, span{q.Start, q.End}))
 		if p.property.Unit.Dimension == kelvin {
 			// a temperature is measured at none
 			rec.Conditions = slices.DeleteFunc(rec.Conditions, func(c record.Condition) bool { return c.Name == "temperature" })

@@ -148,6 +148,26 @@ func TestTableConditions(t *testing.T) {
 			[]string{"Film", "Elongation at break (%)"},
 			[]string{"PLA", "6.1 ± 0.4"}),
 			[]string{"PLA | plastic/elongation-at-break | 6.1 %"}},
+		{"each property has its own in the caption", grid("Table 1. Ionic conductivity at 700 °C, density and thermal expansion coefficient (30–800 °C) of electrolytes.", 1, nil,
+			[]string{"Electrolyte", "σ (S/cm)", "Density (g/cm3)", "Thermal expansion coefficient (10^{−6} K^{−1})"},
+			[]string{"Ce0.9Gd0.1O1.95", "0.05", "7.1", "12.1"}),
+			[]string{"Ce0.9Gd0.1O1.95 | battery/ionic-conductivity | 0.05 S cm^-1 | temperature 700 °C", "Ce0.9Gd0.1O1.95 | solid/density | 7.1 g cm^-3", "Ce0.9Gd0.1O1.95 | fuelcell/thermal-expansion-coefficient | 1.21e-05 K^-1 | temperature 30–800 °C"}},
+		{"a number goes before room temperature", grid("Table 1. Densities and room-temperature ionic conductivities (27 °C).", 1, nil,
+			[]string{"Electrolyte", "Ionic conductivity (S/cm)"},
+			[]string{"Li3YCl6", "0.0005"}),
+			[]string{"Li3YCl6 | battery/ionic-conductivity | 0.0005 S cm^-1 | temperature 27 °C"}},
+		{"a temperature for each column of values", grid("Table 1. Hardness and best values.", 1, nil,
+			[]string{"Compound", "Power factor (μW cm^{−1} K^{−2})", "T (K)", "zT", "T (K)", "Hardness (GPa)"},
+			[]string{"SnSe", "9.2", "700", "1.4", "850", "0.6"}),
+			[]string{"SnSe | solid/power-factor | 9.2 µW cm^-1 K^-2 | temperature 700", "SnSe | solid/figure-of-merit | 1.4 | temperature 850", "SnSe | solid/hardness | 0.6 GPa"}},
+		{"a method for a suffix", grid("Table 1. Band gaps.", 1, nil,
+			[]string{"Compound", "EgHSE06 (eV)", "Egexp (eV)"},
+			[]string{"SnO2", "3.5", "3.6"}),
+			[]string{"SnO2 | solid/band-gap | 3.5 eV | method HSE06", "SnO2 | solid/band-gap | 3.6 eV"}},
+		{"edges are axes", grid("Table 1. Cells by XRD.", 1, nil,
+			[]string{"Compound", "c (Å)"},
+			[]string{"ZnO", "5.207"}),
+			[]string{"ZnO | solid/lattice-parameter | 5.207 Å | method XRD; axis c"}},
 		{"transposed, conditions over the columns", grid("Table 1. Thermoelectric properties of PbTe.", 1, nil,
 			[]string{"Property", "300 K", "700 K"},
 			[]string{"Seebeck coefficient (µV/K)", "110", "240"}),
@@ -164,6 +184,39 @@ func TestTableConditions(t *testing.T) {
 				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
 			}
 		})
+	}
+}
+
+// What the paragraph before a table says of how its values were measured.
+func TestAnnouncedConditions(t *testing.T) {
+	table := grid("Table 1. Anodes.", 1, nil, []string{"Anode", "Capacity (mAh g^{−1})", "Surface area (m2/g)"}, []string{"MoS2", "610", "31"})
+	for _, c := range []struct {
+		paragraph string
+		want      []string // conditions of the capacity and of the area
+	}{
+		{"Table 1 lists the results. All half cells were cycled between 0.01 and 3.0 V at 0.2C.", []string{"0.01 and 3.0 V, 0.2C", ""}},
+		{"The results are in Table 1. The capacity was measured at 100 mA/g; surface areas are from BET analysis.", []string{"100 mA/g", "BET"}},
+		{"The results are in Table 1. The samples were sintered at 900 °C in argon.", []string{"", ""}},
+		{"Table 1 lists the results. SnO2 delivered a capacity of 700 mAh/g at 0.5C.", []string{"", ""}},
+		{"The cells were tested at 0.2C.", []string{"", ""}},
+	} {
+		blocks := append([]document.Block{{Kind: document.Paragraph, Text: c.paragraph}}, table...)
+		doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: blocks}
+		var got []string
+		for _, r := range newExtractor(t).Extract(doc) {
+			checkSpans(t, doc, r)
+			if r.Evidence.Block != 2 {
+				continue
+			}
+			var texts []string
+			for _, condition := range r.Conditions {
+				texts = append(texts, condition.Text)
+			}
+			got = append(got, strings.Join(texts, ", "))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: conditions %q, want %q", c.paragraph, got, c.want)
+		}
 	}
 }
 
