@@ -9,7 +9,7 @@ var behindHost = []string{
 	" 5d", " L", " K-edge", " substrate", "-type", " type ", "-like", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor",
 	"-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer",
 	" foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", "를 첨가", "을 첨가", "를 도핑",
-	"을 도핑", " solution", " additive", " template", " tube", " ampoule", " reactor", " contacts", " binder", " standard", " peak", " laser", " lamp", " autoclave", " balls", " seed layer", " underlayer", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)",
+	"을 도핑", " solution", " additive", " template", " tube", " ampoule", " reactor", " contacts", " binder", " standard", " peak", " laser", " lamp", " autoclave", " balls", " seed layer", " source and drain", " source/drain", " gate ", " underlayer", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)",
 }
 
 // beforeHost is what stands directly before such a material, in lower case.
@@ -17,7 +17,7 @@ var beforeHost = []string{
 	"activated by ", "activated with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ",
 	"supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "passivated with ",
 	"coated with ", "capped with ", "modified with ", "functionalized with ", "functionalised with ", "decorated with ", "filled with ", "reinforced with ", "crosslinked with ", "loaded with ",
-	"impregnated with ", "washed with ", "etched with ", "residual ", "etching with ", "treatment with ", "reduction with ", "reduction by ", "dedoping by ", "dedoped by ", "treated by ", "reduced by ", "reducing ", "decomposing ", "traces of ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
+	"impregnated with ", "washed with ", "etched with ", "residual ", "etching with ", "treatment with ", "reduction with ", "reduction by ", "dedoping by ", "dedoped by ", "treated by ", "reduced by ", "reducing ", "decomposing ", "traces of ", "% doped ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
 	"excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ",
 	"wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap ",
 }
@@ -151,6 +151,10 @@ func isMedium(text string, s span, solvent bool) bool {
 		switch w[i] {
 		case "in", "In", "into", "from", "using", "(in":
 			return true
+		case "with", "With":
+			if electrolytes[written] {
+				return true
+			}
 		}
 	}
 	return false

@@ -80,7 +80,7 @@ func (r *reading) entitled(b int, text string) []subjectMention {
 		}
 		last = w
 		one := sample(b, text, w)
-		one.host = hosts(text, w)
+		one.host, one.titled = hosts(text, w), true
 		out = append(out, one)
 	}
 	return out

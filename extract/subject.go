@@ -22,6 +22,7 @@ type subjectMention struct {
 	medium  bool    // the solvent or solution that something else is measured in
 	weak    bool    // a bare label or ambiguous abbreviation
 	single  bool    // one element
+	titled  bool    // a label behind the noun that it is the label of
 	tagged  bool    // found by the trained tagger alone
 	doubt   float64 // how probable the tagger is wrong
 }
@@ -78,7 +79,7 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 		}
 		if m.Alias != nil {
 			s.subject.Kind = record.Kind(m.Alias.Kind)
-			s.weak = m.Alias.Ambiguous
+			s.weak = m.Alias.Ambiguous && m.End-m.Start == len(m.Alias.Name) // "epoxy/BN" is clear
 		}
 		s.key = s.subject.Formula
 		if s.key == "" {

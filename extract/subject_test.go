@@ -64,6 +64,7 @@ func TestSubjects(t *testing.T) {
 		// samples that only a word tells apart
 		{"The pristine electrode loses 30%, the coated electrode less; the control was not cycled, nor was the control of temperature.", []string{"pristine electrode", "coated electrode", "control"}},
 		{"Our LiCoO2 reference electrode and the doped film were stored.", []string{"LiCoO2"}},
+		{"The emitter TPXZ-BX was doped into films. Devices of TPXZ-BX and Zn0.3V2O5·nH2O and 0.84NaNbO3–0.16BaTiO3 and 10 wt% doped mCP were made.", []string{"TPXZ-BX", "TPXZ-BX", "Zn0.3V2O5·nH2O", "0.84NaNbO3-0.16BaTiO3", "-mCP"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string
