@@ -18,7 +18,7 @@ var beforeHost = []string{
 	"supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "passivated with ",
 	"coated with ", "capped with ", "modified with ", "functionalized with ", "functionalised with ", "decorated with ", "filled with ", "reinforced with ", "crosslinked with ", "loaded with ",
 	"impregnated with ", "washed with ", "etched with ", "residual ", "etching with ", "treatment with ", "reduction with ", "reduction by ", "dedoping by ", "dedoped by ", "treated by ", "reduced by ", "reducing ", "decomposing ", "traces of ", "% doped ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
-	"excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ",
+	"excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ", "mol% ", "mol % ", "at% ", "at.% ", "wt.% ", "vol.% ",
 	"wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap ",
 }
 
@@ -49,7 +49,7 @@ func hosts(text string, s span) bool {
 	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
 		return true // "2% DIO"
 	}
-	if measuredOut(before) {
+	if measuredOut(before) || givenBy(asciiLower(text[max(0, s.start-48):s.start])) {
 		return true
 	}
 	if strings.HasSuffix(before, " on ") && !reportedOn(before) || strings.HasPrefix(after, " on ") && asciiLower(text[s.start:s.end]) == "water" {
@@ -111,6 +111,21 @@ func dissolved(before string) bool {
 	return len(number) < len(rest) && strings.TrimSpace(number) != ""
 }
 
+// givenBy reports whether before, in lower case, says that what stands behind it was
+// given to another material: "infiltration of a low-melting ".
+func givenBy(before string) bool {
+	w := strings.Fields(before)
+	for i := len(w) - 1; i >= 2 && i >= len(w)-3; i-- {
+		if (w[i] == "a" || w[i] == "an" || w[i] == "the") && w[i-1] == "of" {
+			switch w[i-2] {
+			case "diffusion", "infiltration", "addition", "incorporation", "impregnation":
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // measuredOut reports whether before, in lower case, ends in an amount of what stands
 // behind it: "with 0.5 mol kg–1 of ", "20 mg of ".
 func measuredOut(before string) bool {
@@ -155,6 +170,22 @@ func isMedium(text string, s span, solvent bool) bool {
 			if electrolytes[written] {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// addedShare reports whether before ends in words that say that a share of what stands
+// behind it was added to something else: "adding 4 mol% ".
+func addedShare(before string) bool {
+	rest, ok := strings.CutSuffix(before, "% ")
+	if !ok {
+		return false
+	}
+	w := strings.Fields(asciiLower(rest))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-3; i-- {
+		if strings.HasPrefix(w[i], "add") || strings.HasPrefix(w[i], "introduc") || strings.HasPrefix(w[i], "incorporat") {
+			return true
 		}
 	}
 	return false
