@@ -75,7 +75,7 @@ func hosts(text string, s span) bool {
 	if asciiLower(text[s.start:s.end]) == "water" && (surrounds(before) || strings.HasSuffix(before, "into ") || strings.HasSuffix(before, "lattice ") || strings.HasSuffix(before, "point of ") || strings.HasSuffix(before, " and ") || strings.HasSuffix(before, "l of ")) {
 		return true
 	}
-	return castFrom[text[s.start:s.end]] || gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:], s.end-s.start)
+	return castFrom[text[s.start:s.end]] || gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:], s.end-s.start, strings.HasSuffix(before, "using "))
 }
 
 // gases are formulas of what a sample is measured in.
@@ -199,7 +199,7 @@ func surrounds(before string) bool {
 		return false
 	}
 	switch w[len(w)-1] {
-	case "in", "under", "with", "using", "on", "wet", "dry", "humidified", "flowing", "pure":
+	case "in", "under", "with", "using", "on", "wet", "dry", "humidified", "flowing", "pure", "bar", "mbar", "mpa", "kpa", "pa", "atm", "torr":
 		return true
 	}
 	return false
@@ -225,8 +225,8 @@ func dosed(rest string) bool {
 
 // actsAs reports whether rest, behind a subject, says that it serves to make or
 // measure something else: "(2% by volume) as the additive", "as solvent". length is
-// that of the subject, in bytes.
-func actsAs(rest string, length int) bool {
+// that of the subject, in bytes, and using whether "using" stands before it.
+func actsAs(rest string, length int, using bool) bool {
 	rest = strings.TrimLeft(rest, " ")
 	if strings.HasPrefix(rest, "(") {
 		if end := strings.IndexByte(rest[:min(len(rest), 40)], ')'); end > 0 {
@@ -241,6 +241,8 @@ func actsAs(rest string, length int) bool {
 		switch strings.TrimRight(role, ",.;)") {
 		case "solvent", "additive", "precursor", "initiator", "substrate", "reference", "standard", "template", "acceptor", "reductant", "surfactant", "binder", "source", "filler", "interlayer", "buffer", "aid", "fuel", "oxidant", "agent", "flux", "medium", "co-catalyst":
 			return true
+		case "electrolyte":
+			return using
 		case "dopant":
 			return length <= 2 // of an emitter it is what shines
 		}

@@ -66,6 +66,16 @@ func (r *reading) entitled(b int, text string) []subjectMention {
 	var out []subjectMention
 	last := span{} // the label before, if it is one
 	for _, w := range labelWords(text) {
+		if w.start < last.end {
+			continue
+		}
+		if end := blended(text, w); end > w.end {
+			last = span{w.start, end}
+			one := sample(b, text, last)
+			one.titled = true
+			out = append(out, one)
+			continue
+		}
 		if hyphen := strings.LastIndexByte(text[w.start:w.end], '-'); hyphen > 0 && w.end-w.start-hyphen > 4 && strings.Trim(text[w.start+hyphen+1:w.end], "abcdefghijklmnopqrstuvwxyz") == "" {
 			w.end = w.start + hyphen // "PBTT-TQ-based"
 		}
@@ -84,6 +94,39 @@ func (r *reading) entitled(b int, text string) []subjectMention {
 		out = append(out, one)
 	}
 	return out
+}
+
+// blended returns where the labels joined by slashes end that begin with the one at w,
+// if the noun behind them says that they are one material: "EP/DOPO–POSS composite". It
+// is the end of w if there are none.
+func blended(text string, w span) int {
+	end, slashes := w.end, 0
+	if instrument(text[w.start:w.end]) {
+		return w.end
+	}
+	for n := 0; n < 3; n++ {
+		sign := hyphenAt(text, end)
+		if strings.HasPrefix(text[end:], "/") {
+			sign = 1
+			slashes++
+		}
+		to := end
+		if sign > 0 {
+			to = labelAt(text, end+sign)
+		}
+		if to <= end+sign || instrument(text[end+sign:to]) {
+			break
+		}
+		end = to
+	}
+	if slashes == 0 || end == w.end || text[end-1] == '/' {
+		return w.end
+	}
+	switch next, _ := nextWord(text[end:]); key(next) {
+	case "composite", "nanocomposite", "blend", "hydrogel", "heterostructure", "membrane":
+		return end
+	}
+	return w.end
 }
 
 // titled are further nouns, singular, before the label of a sample.

@@ -42,7 +42,7 @@ func TestSubjects(t *testing.T) {
 		{"The emitters BCz-PXZ, DMAC-TRZ-P and G-BN were compared with (ppy)2Ir(acac).", []string{"BCz-PXZ", "DMAC-TRZ-P", "G-BN", "(ppy)2Ir(acac)"}},
 		{"The magnets [Tb(Cp*)2][B(C6F5)4] and {[PPh4][MnCr(ox)3]}n were compared with [Fe(bpy)3]2+.", []string{"[Tb(Cp*)2][B(C6F5)4]", "{[PPh4][MnCr(ox)3]}n", "[Fe(bpy)3]2+"}},
 		{"The cathodes S/CNT and S/Ni-NC were paired with PEO–LLZO15.", []string{"S/CNT", "S/Ni-NC", "PEO-LLZO15"}},
-		{"A stack of W(t)/CoFeB(1.2 nm)/MgO(2 nm) and [Co(0.5 nm)/Ni(1 nm)]4 multilayers lie on Si(111).", []string{"W(t)/CoFeB(1.2nm)/MgO(2nm)", "[Co(0.5nm)/Ni(1nm)]4", "-Si"}},
+		{"A stack of W(t)/CoFeB(1.2 nm)/MgO(2 nm) and [Co(0.5 nm)/Ni(1 nm)]4 multilayers lie on Si(111).", []string{"W(t)/CoFeB(1.2nm)/MgO(2nm)", "[Co(0.5nm)/Ni(1nm)]4"}},
 		{"Powders of γ′-Fe4N were nitrided.", []string{"Fe4N"}},
 		// what something else was made with or measured in
 		{"With 0.5 M Na2SO4 the capacitance of MnO2 was stable in H2SO4.", []string{"-Na2SO4", "MnO2", "-H2SO4"}},
@@ -65,6 +65,8 @@ func TestSubjects(t *testing.T) {
 		{"The pristine electrode loses 30%, the coated electrode less; the control was not cycled, nor was the control of temperature.", []string{"pristine electrode", "coated electrode", "control"}},
 		{"Our LiCoO2 reference electrode and the doped film were stored.", []string{"LiCoO2"}},
 		{"The emitter TPXZ-BX was doped into films. Devices of TPXZ-BX and Zn0.3V2O5·nH2O and 0.84NaNbO3–0.16BaTiO3 and 10 wt% doped mCP were made.", []string{"TPXZ-BX", "TPXZ-BX", "Zn0.3V2O5·nH2O", "0.84NaNbO3-0.16BaTiO3", "-mCP"}},
+		{"Ferrites substituted with La and Co, (Nd,Pr)–Fe–B magnets, and S@Fe–N–C were studied under 2 bar N2. With Co the loss of BaFe12O19 falls.", []string{"(Nd,Pr)-Fe-B", "S@Fe-N-C", "-N2", "BaFe12O19"}},
+		{"The UP/DOPS–POSS composite passed; XRD/SEM membrane tests failed.", []string{"UP/DOPS-POSS"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string

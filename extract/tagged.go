@@ -211,7 +211,7 @@ func bond(first, second, rest string) bool {
 // wholeLabel extends s, a part of a label, over all of it: "PFPy" to "PFPy-FO", "Cl" to
 // "ITIC-4Cl", "SCU" to "SCU@CD-MOF".
 func wholeLabel(text string, s span) span {
-	for s.start > 0 && (labelByte(text[s.start-1]) || text[s.start-1] == '-' && s.start > 1 && text[s.start-2] >= 'A' && text[s.start-2] <= 'Z') {
+	for s.start > 0 && (labelByte(text[s.start-1]) || text[s.start-1] == '-' && s.start > 1 && (text[s.start-2] >= 'A' && text[s.start-2] <= 'Z' || allDigits(text[s.start-2:s.start-1]))) {
 		s.start--
 	}
 	if start := greekBefore(text, s.start); start < s.start { // "ν-DABNA"
