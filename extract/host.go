@@ -151,7 +151,7 @@ var electrolytes = map[string]bool{
 // something else is measured: "in degassed CH2Cl2", "with 6 M KOH".
 func isMedium(text string, s span, solvent bool) bool {
 	before := text[max(0, s.start-32):s.start]
-	if dissolved(before) {
+	if dissolved(before) || addedShare(before) {
 		return true
 	}
 	written := text[s.start:s.end]
