@@ -78,7 +78,7 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
-			if r.surrounding(text, q, w.property) {
+			if r.surrounding(text, q, w.property) || r.setting(text, m, q, w.property) {
 				score -= 3
 				reasons = append(reasons, "a condition of the property")
 			}
@@ -112,6 +112,24 @@ func (r *reading) surrounding(text string, q *quantity.Found, p *field.Property)
 		_, is := c.in(q.Quantity)
 		return is && slices.Contains(p.Conditions, c.name)
 	})
+}
+
+// setting reports whether p, a property that others depend on, is named as what was set
+// when something else was measured: "at an initial luminance of 100 cd/m2".
+func (r *reading) setting(text string, m *propertyMention, q *quantity.Found, p *field.Property) bool {
+	if m.end > q.Start || !slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool { return c.name == p.Name }) {
+		return false
+	}
+	w := strings.Fields(asciiLower(text[max(0, m.start-32):m.start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
+		switch {
+		case w[i] == "at" || w[i] == "under":
+			return true
+		case strings.HasSuffix(w[i], ",") || w[i] == "of" || w[i] == "is" || w[i] == "was":
+			return false
+		}
+	}
+	return false
 }
 
 // elsewhere reports whether the document is of other fields than field: no property of
