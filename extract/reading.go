@@ -107,6 +107,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		r.formerAndLatter(i)
 	}
 	r.spread()
+	r.devices()
 	r.main = r.mainSubject()
 	return r
 }

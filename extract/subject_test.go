@@ -67,6 +67,10 @@ func TestSubjects(t *testing.T) {
 		{"The emitter TPXZ-BX was doped into films. Devices of TPXZ-BX and Zn0.3V2O5·nH2O and 0.84NaNbO3–0.16BaTiO3 and 10 wt% doped mCP were made.", []string{"TPXZ-BX", "TPXZ-BX", "Zn0.3V2O5·nH2O", "0.84NaNbO3-0.16BaTiO3", "-mCP"}},
 		{"Ferrites substituted with La and Co, (Nd,Pr)–Fe–B magnets, and S@Fe–N–C were studied under 2 bar N2. With Co the loss of BaFe12O19 falls.", []string{"(Nd,Pr)-Fe-B", "S@Fe-N-C", "-N2", "BaFe12O19"}},
 		{"The UP/DOPS–POSS composite passed; XRD/SEM membrane tests failed.", []string{"UP/DOPS-POSS"}},
+		// devices, where no material is named
+		{"A pouch cell was built. In fuel cell mode the cell gave 0.6 W.", []string{"pouch cell", "cell"}},
+		{"A pouch cell with LiCoO2 was built.", []string{"LiCoO2"}},
+		{"Solar cells have improved.", nil},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string
