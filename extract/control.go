@@ -37,7 +37,7 @@ func controls(b int, text string, found []subjectMention) []subjectMention {
 			continue // "our FASnI3 reference film"
 		}
 		name := strings.ToLower(text[start:end])
-		out = append(out, subjectMention{span: span{start, end}, block: b, key: name, weak: true, subject: record.Subject{
+		out = append(out, subjectMention{span: span{start, end}, block: b, key: name, weak: true, control: true, subject: record.Subject{
 			Text: text[start:end], Kind: record.Named, Name: name, Block: b, Start: start, End: end,
 		}})
 	}

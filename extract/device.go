@@ -11,7 +11,7 @@ import (
 func (r *reading) devices() {
 	for i := range r.mentions {
 		for k := range r.mentions[i].subjects {
-			if s := &r.mentions[i].subjects[k]; !s.host && !s.weak && !ambient(s) {
+			if s := &r.mentions[i].subjects[k]; !s.host && !s.control && !ambient(s) {
 				return
 			}
 		}

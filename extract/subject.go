@@ -22,6 +22,7 @@ type subjectMention struct {
 	medium  bool    // the solvent or solution that something else is measured in
 	weak    bool    // a bare label or ambiguous abbreviation
 	single  bool    // one element
+	control bool    // a sample that only a word tells apart
 	titled  bool    // a label behind the noun that it is the label of
 	tagged  bool    // found by the trained tagger alone
 	doubt   float64 // how probable the tagger is wrong
