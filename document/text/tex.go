@@ -45,9 +45,9 @@ func formulaEnd(text string, i int) int {
 	switch text[i] {
 	case '$':
 		// As Pandoc tells formulas from sums of money: no space inside of either
-		// sign, no digit behind the second.
+		// sign.
 		n := strings.IndexByte(text[i+1:min(len(text), i+maxFormula)], '$')
-		if n > 0 && text[i+1] != ' ' && text[i+n] != ' ' && (i+n+2 == len(text) || text[i+n+2] < '0' || text[i+n+2] > '9') && strings.ContainsAny(text[i+1:i+1+n], `\_^{`) {
+		if n > 0 && text[i+1] != ' ' && text[i+n] != ' ' && strings.ContainsAny(text[i+1:i+1+n], `\_^{`) {
 			return i + n + 2
 		}
 	case '_', '^':
