@@ -85,7 +85,7 @@ func Find(text string) []Mention {
 				continue
 			}
 		}
-		if start && (unicode.IsLetter(r) || (r == '8' || r == '4') && !unicode.IsDigit(previous)) {
+		if start && (unicode.IsLetter(r) || (r == '8' || r == '4') && !unicode.IsDigit(previous) && previous != '.') {
 			if m, ok := aliasAt(text, i); ok {
 				out = append(out, m)
 				i = m.End
