@@ -87,6 +87,11 @@ func TestConditions(t *testing.T) {
 		{"LiMn2O4 still had a specific capacity of 96 mAh/g in the 300th cycle.", []string{"300th cycle"}},
 		{"After nitridation at 750 K, SmFe11Ti has a Curie temperature of 740 K and a room-temperature magnetization of 120 emu/g.", []string{"", "room-temperature"}},
 		{"PET takes up water: after 24 h the water uptake is 0.3%.", []string{"24 h"}},
+		// what an earlier sentence sets, and what a later one refers to
+		{"All cells were cycled between 2.5 and 4.0 V at 0.2C. The specific capacity of LiFePO4 is 158 mAh/g. At 5C the specific capacity of LiFePO4 is 120 mAh/g.", []string{"2.5 and 4.0 V, 0.2C", "2.5 and 4.0 V, 5C"}},
+		{"We studied LiFePO4 after reduction at 600 °C for 5 h, as was determined by XRD. The ionic conductivity of LiFePO4 is 10−9 S/cm.", []string{""}},
+		{"The ionic conductivity of LLZO is 3 × 10−4 S/cm at 25 °C. The ionic conductivity of LATP is 7 × 10−4 S/cm at the same temperature.", []string{"25 °C", "25 °C"}},
+		{"At 0.1 A/g the specific capacity of MoS2 is 820 mAh/g. For SnS2, tested under identical conditions, the specific capacity is 610 mAh/g.", []string{"0.1 A/g", "0.1 A/g"}},
 		{"At 25 °C the ionic conductivity of LLZO is 3 × 10−4 S cm−1 and its activation energy is 0.3 eV.", []string{"25 °C", "25 °C"}},
 	} {
 		var got []string
