@@ -39,6 +39,7 @@ type phrase struct{ words, name string }
 var phrases = []phrase{
 	{"room temperature", "temperature"}, {"room-temperature", "temperature"}, {"ambient temperature", "temperature"}, {"실온", "temperature"}, {"상온", "temperature"},
 	{"zero temperature", "temperature"}, {"absolute zero", "temperature"},
+	{"ambient pressure", "pressure"}, {"atmospheric pressure", "pressure"},
 	{"humidified hydrogen", "atmosphere"}, {"humidified h2", "atmosphere"},
 	{"hse06", "method"}, {"pbe0", "method"}, {"pbe", "method"}, {"pbesol", "method"}, {"gga+u", "method"}, {"lda+u", "method"}, {"lsda+u", "method"}, {"g0w0", "method"},
 	{"gga", "method"}, {"lda", "method"}, {"first-principles", "method"}, {"monte carlo", "method"}, {"quantum monte carlo", "method"}, {"density functional theory", "method"}, {"density-functional theory", "method"},
@@ -158,7 +159,7 @@ func inSolvent(low string) (span, bool) {
 }
 
 // leadsCondition lists the words before a quantity that make it a condition.
-var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "luminance of ", "에서 "}
+var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "luminance of ", "heat flux ", "heat flux of ", "에서 "}
 
 // conditions reads what the sentence s of block b says of the circumstances.
 // taken are the quantities that are values of records.
@@ -240,8 +241,8 @@ func computes(c record.Condition) bool {
 // 600 °C and 9 S/cm at 750 °C", each value has one: in order, if there are as
 // many as values and all stand on one side of them, or else the nearest, where
 // one in front is as far as one behind at twice the distance and none is reached
-// across another value.
-func ownConditions(conditions []record.Condition, values []span, k int) []record.Condition {
+// across another value or, behind the value, across a semicolon.
+func ownConditions(text string, conditions []record.Condition, values []span, k int) []record.Condition {
 	var out []record.Condition
 	for i := range conditions {
 		c := &conditions[i]
@@ -251,7 +252,7 @@ func ownConditions(conditions []record.Condition, values []span, k int) []record
 				named = append(named, &conditions[j])
 			}
 		}
-		if len(named) == 1 || c == ownOf(named, values, k) {
+		if len(named) == 1 || c == ownOf(text, named, values, k) {
 			out = append(out, *c)
 		}
 	}
@@ -259,7 +260,7 @@ func ownConditions(conditions []record.Condition, values []span, k int) []record
 }
 
 // ownOf returns the one of several conditions of one name that value k has.
-func ownOf(named []*record.Condition, values []span, k int) *record.Condition {
+func ownOf(text string, named []*record.Condition, values []span, k int) *record.Condition {
 	last := len(named) - 1
 	if len(named) == len(values) && (named[0].Start >= values[len(values)-1].end || named[last].End <= values[0].start) {
 		return named[k]
@@ -273,6 +274,8 @@ func ownOf(named []*record.Condition, values []span, k int) *record.Condition {
 		if c.Start < v.start {
 			from, to = c.End, v.start
 			distance = 2 * (to - from + 1)
+		} else if strings.Contains(text[from:to], ";") {
+			distance += 2000 // of another clause
 		}
 		for o, other := range values {
 			if o != k && other.start >= from && other.end <= to {
@@ -357,6 +360,22 @@ func coveredBy(conditions []record.Condition, at int) bool {
 		}
 	}
 	return false
+}
+
+// cellAxis returns which edge of the unit cell the value q is of: "a = 5.72 Å", "the c
+// lattice parameter is 6.29 Å".
+func cellAxis(text string, b int, m *propertyMention, q *quantity.Found) (record.Condition, bool) {
+	at := len(strings.TrimRight(text[:q.Start], " =≈~"))
+	if at == q.Start || at == 0 || !strings.ContainsAny(text[at:q.Start], "=≈~") {
+		at = len(strings.TrimRight(text[:m.start], " -"))
+	}
+	if at < 2 || text[at-1] < 'a' || text[at-1] > 'c' || text[at-2] != ' ' && text[at-2] != '(' {
+		return record.Condition{}, false
+	}
+	if before := text[max(0, at-6) : at-1]; text[at-1] == 'a' && at <= m.start && !strings.HasSuffix(asciiLower(before), "the ") {
+		return record.Condition{}, false // an article
+	}
+	return record.Condition{Name: "axis", Text: text[at-1 : at], Block: b, Start: at - 1, End: at}, true
 }
 
 // assignments reads "x = 0.35" and "x = 35%": the value of a composition variable.

@@ -87,6 +87,10 @@ func TestConditions(t *testing.T) {
 		{"LiMn2O4 still had a specific capacity of 96 mAh/g in the 300th cycle.", []string{"300th cycle"}},
 		{"After nitridation at 750 K, SmFe11Ti has a Curie temperature of 740 K and a room-temperature magnetization of 120 emu/g.", []string{"", "room-temperature"}},
 		{"PET takes up water: after 24 h the water uptake is 0.3%.", []string{"24 h"}},
+		{"At ambient pressure CrI3 has a lattice parameter a = 6.87 Å and c = 19.81 Å.", []string{"ambient pressure, a", "ambient pressure, c"}},
+		{"The c lattice parameter of ZnO is 5.21 Å.", []string{"c"}},
+		{"A lattice parameter of 5.43 Å was found for Si.", []string{""}},
+		{"The thermal conductivity at 300 K is 3 W/mK for SnTe and 2 W/mK for GeTe; at 800 K it falls.", []string{"300 K", "300 K"}},
 		// what an earlier sentence sets, and what a later one refers to
 		{"All cells were cycled between 2.5 and 4.0 V at 0.2C. The specific capacity of LiFePO4 is 158 mAh/g. At 5C the specific capacity of LiFePO4 is 120 mAh/g.", []string{"2.5 and 4.0 V, 0.2C", "2.5 and 4.0 V, 5C"}},
 		{"We studied LiFePO4 after reduction at 600 °C for 5 h, as was determined by XRD. The ionic conductivity of LiFePO4 is 10−9 S/cm.", []string{""}},

@@ -155,8 +155,13 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 			continue
 		}
 		rec.Reasons = slices.Clip(slices.Concat(p.reasons, a.reasons)) // members of a list share theirs, subjects of a value these
-		rec.Conditions = ownConditions(suited(conditions, p.property), values, slices.Index(values, span{q.Start, q.End}))
+		rec.Conditions = ownConditions(text, suited(conditions, p.property), values, slices.Index(values, span{q.Start, q.End}))
 		rec.Conditions = r.carry(b, s, p.property, rec.Conditions)
+		if p.property.Name == "lattice-parameter" {
+			if axis, ok := cellAxis(text, b, p.mention, q); ok {
+				rec.Conditions = append(rec.Conditions, axis)
+			}
+		}
 		if p.property.Unit.Dimension == kelvin {
 			// a temperature is measured at none
 			rec.Conditions = slices.DeleteFunc(rec.Conditions, func(c record.Condition) bool { return c.Name == "temperature" })

@@ -220,6 +220,11 @@ func (t *tableReading) conditionsOf(p *field.Property, row, c, line int, own []r
 		}
 	}
 	out := suited(nearest(append(layers, t.around(p)...)), p)
+	if slices.ContainsFunc(out, func(c record.Condition) bool {
+		return c.Name == "medium" && asciiLower(c.Text) != "solution" && c.Block == t.b
+	}) {
+		out = slices.DeleteFunc(out, func(c record.Condition) bool { return c.Name == "solvent" && c.Block != t.b })
+	}
 	if experimental(t.columns[c].text) || experimental(t.rows[row].text) {
 		out = slices.DeleteFunc(out, computes)
 	}
@@ -404,6 +409,7 @@ func (t *tableReading) columnConditions(c int) []record.Condition {
 		out = append(out, t.said(s, true)...)
 		out = append(out, t.edge(&t.columns[c], s)...)
 		out = append(out, t.suffix(s)...)
+		out = append(out, t.matrix(s)...)
 		var line headline
 		line.add(t.block, s)
 		h := t.head(t.b, line, &tableWords{})
@@ -428,6 +434,9 @@ func (t *tableReading) rowSays(row int) []record.Condition {
 		out = append(out, t.said(span{cell.Start, cell.End}, h.text == "" || t.transposed)...)
 		out = append(out, t.edge(&t.rows[row], span{cell.Start, cell.End})...)
 		out = append(out, t.suffix(span{cell.Start, cell.End})...)
+		if t.transposed {
+			out = append(out, t.matrix(span{cell.Start, cell.End})...)
+		}
 	}
 	return out
 }
@@ -440,6 +449,27 @@ func (t *tableReading) edge(h *head, s span) []record.Condition {
 		return nil
 	}
 	return []record.Condition{{Name: "axis", Text: text[:1], Block: t.b, Start: s.start, End: s.start + 1}}
+}
+
+// media are what heads say values were measured in, beside the property: "λem, PMMA (nm)".
+var media = map[string]bool{
+	"pmma": true, "zeonex": true, "polystyrene": true, "film": true, "thin film": true, "neat film": true, "doped film": true, "solution": true, "powder": true, "solid": true, "solid state": true, "crystal": true, "aggregate": true,
+}
+
+// matrix returns the medium that a part of s, a head of several, names.
+func (t *tableReading) matrix(s span) []record.Condition {
+	text := t.block.Text[s.start:s.end]
+	for from := 0; from < len(text); {
+		to := len(text)
+		if i := strings.IndexAny(text[from:], ",()[]"); i >= 0 {
+			to = from + i
+		}
+		if part := trimmed(text, span{from, to}); part.end-part.start < len(text) && media[asciiLower(text[part.start:part.end])] {
+			return []record.Condition{{Name: "medium", Text: text[part.start:part.end], Block: t.b, Start: s.start + part.start, End: s.start + part.end}}
+		}
+		from = to + 1
+	}
+	return nil
 }
 
 // suffix returns the method that a symbol in s, a head, has for a suffix: "EgPBE".
@@ -475,7 +505,7 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		if fills && (!whole || t.making && q.Quantity.Unit.Dimension == t.x.conditionUnits[0].units[0].Dimension) {
 			continue
 		}
-		if !fills && !setApart(before, after) {
+		if !fills && !setApart(before, after) && !(before == "" && t.leads(after)) {
 			continue
 		}
 		if condition, ok := t.conditionFrom(&q, fills); ok {
@@ -486,6 +516,13 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		out = append(out, record.Condition{Name: "atmosphere", Text: text, Block: t.b, Start: s.start, End: s.end})
 	}
 	return out
+}
+
+// leads reports whether after, behind a quantity that begins a head, begins with the
+// name of a property: "0.1C discharge capacity".
+func (t *tableReading) leads(after string) bool {
+	found := t.x.lexicon.find(after, words(after, span{0, len(after)}))
+	return len(found) > 0 && found[0].start == 0 && !found[0].symbol
 }
 
 // setApart reports whether a quantity in a head, between before and after, is marked

@@ -268,6 +268,7 @@ func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	if len(mentions) == 1 && mentions[0].key == "CIE" && !h.hasUnit {
 		h.list = chromaticity(&mentions[0], h)
 	}
+	h.property = ofField(h.property, in)
 	switch {
 	case h.property != nil || len(mentions) > 1:
 	case h.list != nil:
@@ -275,6 +276,22 @@ func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	default:
 		h.property = r.symbolProperty(h, in)
 	}
+}
+
+// ofField returns p, or what its words name in the one field of which the other heads
+// of the table are: the glass transition of glasses, not of polymers.
+func ofField(p *pairing, in *tableWords) *pairing {
+	if p == nil || in.votes[p.property.Field] > 0 {
+		return p
+	}
+	for _, e := range p.mention.entries {
+		if e.property.Name == p.property.Name && in.votes[e.property.Field] > 1 && in.names[e.property.Name] {
+			again := *p
+			again.property = e.property
+			return &again
+		}
+	}
+	return p
 }
 
 // headProperty returns the property that mention m names in head h, nil if there is
@@ -334,6 +351,7 @@ var companions = map[string][]string{
 	"curie-temperature":                      {"coercivity", "magnetisation", "remanence", "maximum-energy-product", "magnetic-entropy-change", "magnetic-moment", "remanent-polarisation"},
 	"neel-temperature":                       {"curie-weiss-temperature", "effective-moment"},
 	"superconducting-transition-temperature": {"upper-critical-field", "sommerfeld-coefficient", "critical-current-density"},
+	"band-gap":                               {"electrical-resistivity", "sheet-resistance", "mobility", "carrier-concentration", "refractive-index", "lattice-parameter"},
 	"crystallisation-temperature":            {"enthalpy-of-fusion", "crystallinity"},
 }
 

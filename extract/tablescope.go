@@ -147,7 +147,8 @@ func (t *tableReading) unmade(i int, conditions []record.Condition) []record.Con
 }
 
 // announced reads the conditions in the paragraph before the table, in the sentences that
-// state no value: only methods of measuring if it does not speak of a table.
+// state no value: only methods of measuring where it does not speak of a table or of how
+// something was measured.
 func (t *tableReading) announced() []scoped {
 	i := t.b - 1
 	if t.captionBlock(t.b) >= 0 {
@@ -161,17 +162,18 @@ func (t *tableReading) announced() []scoped {
 	var out []scoped
 	for k, s := range m.sentences {
 		text := t.doc.Blocks[i].Text[s.start:s.end]
-		if !refersToTable(text) && !tellsHow(text) || madeAt(text) && !refersToTable(text) || len(out) >= maxStated {
+		if !refersToTable(text) && madeAt(text) || len(out) >= maxStated {
 			continue
 		}
 		quantities := within(m.quantities, quantitySpan, s)
 		if len(quantities) > 0 && len(t.pairs(i, k, s, quantities, within(m.properties, propertySpan, s), within(m.subjects, subjectSpan, s))) > 0 {
 			continue
 		}
-		out = append(out, t.scopes(i, s, t.unmade(i, t.reading.conditions(i, s, quantities, nil)))...)
-	}
-	if !refers {
-		out = slices.DeleteFunc(out, func(c scoped) bool { return measuring[asciiLower(c.Text)] == nil })
+		conditions := t.unmade(i, t.reading.conditions(i, s, quantities, nil))
+		if !refers || !refersToTable(text) && !tellsHow(text) {
+			conditions = slices.DeleteFunc(conditions, func(c record.Condition) bool { return measuring[asciiLower(c.Text)] == nil })
+		}
+		out = append(out, t.scopes(i, s, conditions)...)
 	}
 	return out[:min(len(out), maxStated)]
 }
