@@ -495,7 +495,9 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		q := &found[i]
 		q.Span, q.Number, q.UnitSpan = offset(q.Span, s.start), offset(q.Number, s.start), offset(q.UnitSpan, s.start)
 	}
-	out := t.conditions(t.b, s, found, nil)
+	out := slices.DeleteFunc(t.conditions(t.b, s, found, nil), func(c record.Condition) bool {
+		return c.Name == "method" && len(shiftsIn(t.block, span{c.Start, c.End})) > 0 // "Tg" with the mark "a"
+	})
 	for _, q := range found {
 		if q.UnitSpan.End == q.UnitSpan.Start || coveredBy(out, q.Start) {
 			continue
@@ -510,6 +512,13 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		}
 		if condition, ok := t.conditionFrom(&q, fills); ok {
 			out = append(out, condition)
+		}
+	}
+	for _, inner := range brackets(text) {
+		for _, part := range listParts(text, inner) {
+			if gaseous(text[part.start:part.end]) && strings.Trim(text[part.start:part.end], "0123456789.% ") != "" && !coveredBy(out, s.start+part.start) {
+				out = append(out, record.Condition{Name: "atmosphere", Text: text[part.start:part.end], Block: t.b, Start: s.start + part.start, End: s.start + part.end})
+			}
 		}
 	}
 	if whole && gaseous(text) && len(out) == 0 {

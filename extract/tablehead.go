@@ -427,6 +427,9 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 		}
 	}
 	name, known := headLetters[symbol]
+	if !known {
+		name, known = headSymbols[symbol]
+	}
 	sole := ""
 	for p := range r.x.fields.Properties() {
 		if found != nil {
@@ -491,7 +494,11 @@ func (r *reading) captionSymbols(text string) (out, letters map[string][]entry) 
 		}
 		for _, sign := range []string{",", ":", "=", "–", " is", " denotes"} {
 			if rest, ok := strings.CutSuffix(before, sign); ok {
-				define(rest[strings.LastIndexAny(rest, " (;,")+1:])
+				symbol := rest[strings.LastIndexAny(rest, " (;,")+1:]
+				if es := r.x.lexicon.symbols[symbol]; sign == "," && es != nil && !samePlace(&propertyMention{entries: es}, m) {
+					continue // of a list: "Tc, upper critical field"
+				}
+				define(symbol)
 			}
 		}
 		after := strings.TrimLeft(text[m.end:], " ")
