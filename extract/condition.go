@@ -426,31 +426,59 @@ func assignments(text string, b int, s span) []record.Condition {
 	return out
 }
 
-// cycleOrdinals reads "1st cycle", "1st discharge" and "cycle 100" in s.
+// cycleOrdinals reads "1st cycle", "2nd, 5th and 10th discharge" and "cycle 100" in s,
+// without those with which something is compared.
 func cycleOrdinals(text string, b int, s span) []record.Condition {
 	low := asciiLower(text[s.start:s.end])
-	for _, suffix := range []string{"st ", "nd ", "rd ", "th "} {
-		for i := strings.Index(low, suffix); i > 0; {
-			from, to := i, i+len(suffix)
-			for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
-				from--
-			}
-			for _, counted := range []string{"cycle", "discharge", "charge"} {
-				if from < i && strings.HasPrefix(low[to:], counted) {
-					return countedCycle(text, b, span{s.start + from, s.start + to + len(counted)}, low[from:i])
-				}
-			}
-			next := strings.Index(low[to:], suffix)
-			if next < 0 {
-				break
-			}
-			i = to + next
-		}
-	}
 	if rest, ok := strings.CutPrefix(low, "cycle "); ok {
 		return countedCycle(text, b, s, rest)
 	}
-	return nil
+	var ordinals []span // of the digits, in low
+	for i := 1; i+2 < len(low); i++ {
+		if low[i-1] < '0' || low[i-1] > '9' || !ordinal[low[i:i+2]] || labelByte(low[i+2]) {
+			continue
+		}
+		from := i
+		for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
+			from--
+		}
+		ordinals = append(ordinals, span{from, i})
+	}
+	var out []record.Condition
+	counted := false // the ordinal behind
+	for k := len(ordinals) - 1; k >= 0; k-- {
+		o := ordinals[k]
+		end := o.end + len("th")
+		listed := counted && k+1 < len(ordinals) && enumerated(low[end:ordinals[k+1].start])
+		if !listed {
+			n := countedWord(low[end:])
+			counted, end = n > 0, end+n
+		}
+		if counted && !reference(low[:o.start]) {
+			out = append(out, countedCycle(text, b, span{s.start + o.start, s.start + end}, low[o.start:o.end])...)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// ordinal lists the endings of ordinal numbers.
+var ordinal = map[string]bool{"st": true, "nd": true, "rd": true, "th": true}
+
+// countedWord returns how much of text, behind an ordinal, says that it counts cycles.
+func countedWord(text string) int {
+	for _, w := range []string{" cycle", " discharge", " charge"} {
+		if strings.HasPrefix(text, w) {
+			return len(w)
+		}
+	}
+	return 0
+}
+
+// reference reports whether text, in lower case, leads to what something is compared with.
+func reference(text string) bool {
+	text = text[max(0, len(text)-24):]
+	return strings.Contains(text, "compared") || strings.Contains(text, "relative") || strings.Contains(text, "respect") || strings.Contains(text, "versus")
 }
 
 // countedCycle returns the condition that s, with the number digits, names a cycle.
