@@ -159,7 +159,7 @@ func inSolvent(low string) (span, bool) {
 }
 
 // leadsCondition lists the words before a quantity that make it a condition.
-var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "luminance of ", "heat flux ", "heat flux of ", "에서 "}
+var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "luminance of ", "pressure of ", "heat flux ", "heat flux of ", "에서 "}
 
 // conditions reads what the sentence s of block b says of the circumstances.
 // taken are the quantities that are values of records.

@@ -34,6 +34,7 @@ type tableReading struct {
 	last         rowSaid                                  // what the heads of the row that was looked at last state
 	forms        map[string]map[int]span                  // of subjects that several rows name: where which form of each stands
 	making       bool                                     // the caption speaks of how samples were made
+	computed     bool                                     // the caption says that values were
 }
 
 // table reads the records of block b, which is a table. Properties are looked
@@ -193,6 +194,8 @@ func (t *tableReading) cells() []*record.Record {
 func (t *tableReading) prepare() {
 	table := t.block.Table
 	t.making = madeAt(table.Caption)
+	low := asciiLower(table.Caption)
+	t.computed = strings.Contains(low, "calculated") || strings.Contains(low, "computed")
 	t.notes = t.tableNotes(t.b)
 	t.captionSays, t.announcement = t.captionScopes(), t.announced()
 	t.general = map[*field.Property][][]record.Condition{}

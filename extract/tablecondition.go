@@ -225,8 +225,11 @@ func (t *tableReading) conditionsOf(p *field.Property, row, c, line int, own []r
 	}) {
 		out = slices.DeleteFunc(out, func(c record.Condition) bool { return c.Name == "solvent" && c.Block != t.b })
 	}
-	if experimental(t.columns[c].text) || experimental(t.rows[row].text) {
+	switch {
+	case experimental(t.columns[c].text) || experimental(t.rows[row].text):
 		out = slices.DeleteFunc(out, computes)
+	case t.computed:
+		out = slices.DeleteFunc(out, func(c record.Condition) bool { return measuring[asciiLower(c.Text)] != nil && c.Block != t.b })
 	}
 	return out
 }

@@ -147,8 +147,8 @@ func (t *tableReading) unmade(i int, conditions []record.Condition) []record.Con
 }
 
 // announced reads the conditions in the paragraph before the table, in the sentences that
-// state no value: only methods of measuring where it does not speak of a table or of how
-// something was measured.
+// state no value: only methods of measuring where it does not speak both of a table and of
+// how something was measured.
 func (t *tableReading) announced() []scoped {
 	i := t.b - 1
 	if t.captionBlock(t.b) >= 0 {
@@ -162,7 +162,7 @@ func (t *tableReading) announced() []scoped {
 	var out []scoped
 	for k, s := range m.sentences {
 		text := t.doc.Blocks[i].Text[s.start:s.end]
-		if !refersToTable(text) && madeAt(text) || len(out) >= maxStated {
+		if !refersToTable(text) && madeAt(text) || !refers && !tellsHow(text) || len(out) >= maxStated {
 			continue
 		}
 		quantities := within(m.quantities, quantitySpan, s)
