@@ -47,7 +47,7 @@ func (r *reading) table(b int) []*record.Record {
 	}
 	t := &tableReading{reading: r, b: b, block: block, grid: block.Table.Grid(), raised: shifted(block)}
 	in := &tableWords{votes: map[string]int{}, names: map[string]bool{}, caption: block.Table.Caption}
-	in.symbols, in.letters = r.captionSymbols(in.caption)
+	r.captionSymbols(in)
 	t.heads(in)
 	for _, h := range append(slices.Clone(t.columns), t.rows...) {
 		if h.property == nil {
@@ -333,7 +333,7 @@ type part struct {
 // lines returns the parts of a cell under h that are values of their own. Cells of
 // several lines reach us as one text ("581.2 298.5"); numbers divided by spaces
 // are taken apart if another cell of the row has as many. Under "HOMO/LUMO" a cell
-// has a value of each.
+// has a value of each, and under a head whose note says so two of one property.
 func (t *tableReading) lines(h *head, row int, cell document.Cell) []part {
 	all := span{cell.Start, cell.End}
 	own := numbers(t.block.Text, cell)
@@ -358,6 +358,11 @@ func (t *tableReading) lines(h *head, row int, cell document.Cell) []part {
 				out[k] = part{s, h.list[k]}
 			}
 			return out
+		}
+	}
+	if slices.ContainsFunc(t.notes, func(n note) bool { return n.slash >= 0 && slices.Contains(h.marks, n.mark) }) {
+		if parts := t.listed(all, 2); parts != nil {
+			return []part{{parts[0], h.property}, {parts[1], h.property}}
 		}
 	}
 	return []part{{all, h.property}}

@@ -23,7 +23,7 @@ var headConditions = []struct{ word, name string }{
 var wholeHeads = map[string]string{
 	"t": "temperature", "temp": "temperature", "rh": "humidity", "r.h.": "humidity", "f": "frequency", "ν": "frequency", "p": "pressure", "field": "magnetic-field", "h": "magnetic-field", "b": "magnetic-field",
 	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
-	"composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
+	"time": "time", "composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
 }
 
 // wordedConditions are the conditions that words state, not quantities.
@@ -211,12 +211,13 @@ func (t *tableReading) conditionsOf(p *field.Property, row, c, line int, own []r
 		named = &t.rows[row]
 	}
 	layers := [][]record.Condition{own, t.beside(row, c, line), t.stated(row, c), nil, nil, section}
-	for _, n := range t.notes {
+	for i := range t.notes {
+		n := &t.notes[i]
 		switch {
 		case n.mark == "":
 			layers[4] = append(layers[4], n.conditions...)
 		case slices.Contains(marks, n.mark) || slices.Contains(named.marks, n.mark) || slices.Contains(t.columns[c].marks, n.mark) || slices.Contains(t.rows[row].marks, n.mark):
-			layers[3] = append(layers[3], n.conditions...)
+			layers[3] = append(layers[3], n.of(line)...)
 		}
 	}
 	out := suited(nearest(append(layers, t.around(p)...)), p)

@@ -184,6 +184,7 @@ type tableWords struct {
 	symbols map[string][]entry // that the caption defines: "S, Seebeck coefficient"
 	names   map[string]bool    // of the properties that its heads name
 	caption string
+	phrases []propertyMention  // names in the caption
 	letters map[string][]entry // customary ones of pure numbers that the caption names
 }
 
@@ -413,12 +414,15 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	if p := r.x.lexicon.implied[unitKey{h.unit.Dimension, h.unit.Factor}]; p != nil && h.unit.Offset == 0 {
 		return unitPairing(h, symbol, p)
 	}
-	if utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
-		return nil
-	}
 	fits := func(p *field.Property) bool {
 		_, _, ok := convert(p, quantity.Quantity{Unit: h.unit})
 		return ok || sameDimension(p.Unit, h.unit)
+	}
+	if p := abbreviated(symbol, in, fits); p != nil {
+		return unitPairing(h, symbol, p)
+	}
+	if utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
+		return nil
 	}
 	var found *field.Property
 	for _, e := range in.symbols[symbol] {
@@ -461,23 +465,45 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	return unitPairing(h, symbol, found)
 }
 
+// abbreviated returns the property that the caption names in full and a head cuts short:
+// "Conv. (%)" below "monomer conversion".
+func abbreviated(head string, in *tableWords, fits func(*field.Property) bool) *field.Property {
+	short, ok := strings.CutSuffix(asciiLower(strings.TrimRight(head, " ")), ".")
+	if !ok || len(short) < 3 {
+		return nil
+	}
+	for i := range in.phrases {
+		m := &in.phrases[i]
+		if !slices.ContainsFunc(strings.Fields(m.key), func(w string) bool { return len(w) > len(short) && strings.HasPrefix(w, short) }) {
+			continue
+		}
+		for _, e := range m.entries {
+			if fits(e.property) {
+				return e.property
+			}
+		}
+	}
+	return nil
+}
+
 // unitPairing returns the pairing of h with p, which its unit tells.
 func unitPairing(h *head, symbol string, p *field.Property) *pairing {
 	m := &propertyMention{span: span{0, len(symbol)}, key: symbol, symbol: true, entries: []entry{{property: p, weak: true}}}
 	return &pairing{property: p, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit or the caption tells the property"}}
 }
 
-// captionSymbols returns the symbols that text, a caption, defines: "S, Seebeck
-// coefficient", "Seebeck coefficient S", "Seebeck coefficient (S)"; and the letters
-// that are customary for what it names.
-func (r *reading) captionSymbols(text string) (out, letters map[string][]entry) {
-	out, letters = map[string][]entry{}, map[string][]entry{}
+// captionSymbols finds the symbols that the caption defines, "S, Seebeck
+// coefficient", "Seebeck coefficient S", "Seebeck coefficient (S)", the names in it and
+// the letters that are customary for them.
+func (r *reading) captionSymbols(in *tableWords) {
+	text, out, letters := in.caption, map[string][]entry{}, map[string][]entry{}
 	mentions := r.x.lexicon.find(text, words(text, span{0, len(text)}))
 	for i := range mentions {
 		m := &mentions[i]
 		if m.symbol {
 			continue
 		}
+		in.phrases = append(in.phrases, *m)
 		for _, e := range m.entries {
 			if letter := customary[e.property.Name]; letter != "" {
 				letters[letter] = append(letters[letter], e)
@@ -510,7 +536,7 @@ func (r *reading) captionSymbols(text string) (out, letters map[string][]entry) 
 			}
 		}
 	}
-	return out, letters
+	in.symbols, in.letters = out, letters
 }
 
 // symbolic reports whether s looks like a symbol and not like a word: one letter,
