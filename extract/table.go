@@ -167,7 +167,12 @@ func (t *tableReading) cells() []*record.Record {
 				if !ok {
 					continue
 				}
-				p := part.property
+				p, h := part.property, h
+				if line < len(h.units) && h.list != nil && p == h.list[line] {
+					own := *h
+					own.setUnit(h.units[line])
+					h = &own
+				}
 				rec := t.record(v, p, h)
 				if rec == nil {
 					continue

@@ -15,6 +15,7 @@ type head struct {
 	headline
 	property *pairing   // nil when no property is named
 	list     []*pairing // of "HOMO/LUMO", whose cells hold as many values; nil for others
+	units    []headUnit // of list, where each has its own: "τp/τd (ns/µs)"
 	unit     quantity.Unit
 	hasUnit  bool
 	scale    float64 // "10−3 S cm−1" in a head multiplies the values
@@ -217,6 +218,9 @@ func (r *reading) nameProperties(h *head, in *tableWords) {
 	if h.property == nil && len(units) > 0 {
 		h.setUnit(units[0])
 	}
+	if h.list == nil {
+		r.twoUnits(h, in)
+	}
 	h.aside = nil
 	for _, s := range brackets(h.text) {
 		if inner := h.text[s.start:s.end]; h.property != nil && len(inner) > 1 {
@@ -231,6 +235,43 @@ func (r *reading) nameProperties(h *head, in *tableWords) {
 	}
 }
 
+// twoUnits reads a head of two properties with a unit each, "CEmax/PEmax (cd/A/lm/W)".
+func (r *reading) twoUnits(h *head, in *tableWords) {
+	named := r.x.lexicon.declaredForm(h.text)
+	mentions := r.x.lexicon.find(named, words(named, span{0, len(named)}))
+	if len(mentions) != 2 || strings.Trim(named[mentions[0].end:mentions[1].start], " ") != "/" {
+		return
+	}
+	for _, s := range brackets(named) {
+		for i := s.start + 1; i+1 < s.end && s.end-s.start <= maxUnits; i++ {
+			if named[i] != '/' {
+				continue
+			}
+			var list []*pairing
+			var units []headUnit
+			for k, part := range []span{{s.start, i}, {i + 1, s.end}} {
+				each := head{headline: h.headline, scale: 1}
+				u, ok := scaledUnit(h.headline, trimmed(named, part))
+				if !ok {
+					break
+				}
+				each.setUnit(u)
+				if p := r.headProperty(named, &mentions[k], &each, in); p != nil {
+					list, units = append(list, p), append(units, u)
+				}
+			}
+			if len(list) == 2 {
+				h.property, h.list, h.units = list[0], list, units
+				h.setUnit(units[0])
+				return
+			}
+		}
+	}
+}
+
+// maxUnits bounds a bracket with two units, in bytes.
+const maxUnits = 48
+
 // setUnit makes u the unit of h.
 func (h *head) setUnit(u headUnit) {
 	h.unit, h.hasUnit, h.scale, h.inverse, h.unitAt = u.Unit, u.Symbol != "", u.scale, u.inverse, u.at
@@ -242,7 +283,7 @@ func (h *head) setUnit(u headUnit) {
 func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	bracketed := h.hasUnit // by another unit, with which no property was found
 	h.setUnit(u)
-	h.several, h.list = false, nil
+	h.several, h.list, h.units = false, nil, nil
 	named := r.x.lexicon.declaredForm(h.text)
 	mentions := r.x.lexicon.find(named, words(named, span{0, len(named)}))
 	mentions = slices.DeleteFunc(mentions, func(m propertyMention) bool { return m.symbol && r.otherThan(in.caption, m.key, m.entries) })

@@ -44,7 +44,10 @@ func (r *reading) scopes(i int, s span, conditions []record.Condition) []scoped 
 			out = append(out, scoped{c, []*propertyMention{&named[k]}}) // a part of the name
 			continue
 		}
-		if next := behind(text, named, c.End); next != nil && (before == nil || attribute(text, &c)) {
+		if next := behind(text, named, c.End); next != nil && before == nil && attribute(text, &c) {
+			out = append(out, scoped{c, following(text, named, next)}) // "Room-temperature hardness and strength"
+			continue
+		} else if next != nil && (before == nil || attribute(text, &c)) {
 			out = append(out, scoped{c, []*propertyMention{next}})
 			continue
 		}
@@ -73,6 +76,20 @@ func behind(text string, named []propertyMention, at int) *propertyMention {
 		}
 	}
 	return nil
+}
+
+// following returns next, one of named, and those that are enumerated behind it.
+func following(text string, named []propertyMention, next *propertyMention) []*propertyMention {
+	out := []*propertyMention{next}
+	for i := range named {
+		if m, last := &named[i], out[len(out)-1]; m.start >= last.end {
+			if m.start-last.end > 24 || strings.ContainsAny(text[last.end:m.start], ";") {
+				break
+			}
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // attribute reports whether c stands before what it belongs to: "room-temperature
