@@ -14,7 +14,9 @@ import (
 // lexicon finds the words and symbols of properties in text.
 type lexicon struct {
 	names   *node
+	happens *node // processes and states
 	symbols map[string][]entry
+	equated map[string][]entry          // symbols that count in front of an equals sign: "a" of "a = 5.43 Å"
 	korean  []koreanName                // longest first
 	implied map[unitKey]*field.Property // nil where several properties imply a unit
 }
@@ -37,6 +39,7 @@ type entry struct {
 	property *field.Property
 	weak     bool
 	not      bool
+	state    bool // of what happens: it holds up to the value
 }
 
 type koreanName struct {
@@ -54,7 +57,7 @@ type propertyMention struct {
 }
 
 func newLexicon(fields *field.Set) *lexicon {
-	lx := &lexicon{names: &node{}, symbols: map[string][]entry{}, implied: map[unitKey]*field.Property{}}
+	lx := &lexicon{names: &node{}, happens: &node{}, symbols: map[string][]entry{}, equated: map[string][]entry{}, implied: map[unitKey]*field.Property{}}
 	for p := range fields.Properties() {
 		if p.Implied {
 			k := unitKey{p.Unit.Dimension, p.Unit.Factor}
@@ -65,16 +68,29 @@ func newLexicon(fields *field.Set) *lexicon {
 			}
 		}
 		for _, name := range p.Names {
-			lx.addName(name, entry{property: p, weak: p.IsWeak(name)})
+			lx.names.add(name, entry{property: p, weak: p.IsWeak(name)})
+		}
+		for _, process := range p.Processes {
+			lx.happens.add(process, entry{property: p})
+		}
+		for _, process := range p.Unclear {
+			lx.happens.add(process, entry{property: p, weak: true})
+		}
+		for _, state := range p.States {
+			lx.happens.add(state, entry{property: p, state: true})
 		}
 		for _, name := range p.Korean {
 			lx.korean = append(lx.korean, koreanName{name, entry{property: p, weak: p.IsWeak(name)}})
 		}
 		for _, symbol := range p.Symbols {
+			if letter, ok := strings.CutSuffix(symbol, " ="); ok {
+				lx.equated[letter] = append(lx.equated[letter], entry{property: p, weak: p.IsWeak(symbol)})
+				continue
+			}
 			lx.symbols[symbol] = append(lx.symbols[symbol], entry{property: p, weak: p.IsWeak(symbol)})
 		}
 		for _, phrase := range p.Not {
-			lx.addName(phrase, entry{property: p, not: true})
+			lx.names.add(phrase, entry{property: p, not: true})
 		}
 	}
 	sort.SliceStable(lx.korean, func(i, j int) bool { return len(lx.korean[i].name) > len(lx.korean[j].name) })
@@ -94,8 +110,9 @@ func hangul(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) >= 0
 }
 
-func (lx *lexicon) addName(name string, e entry) {
-	at := lx.names
+// add gives the words of name, from n on, the meaning e.
+func (n *node) add(name string, e entry) {
+	at := n
 	for _, w := range words(name, span{0, len(name)}) {
 		child := at.next[w.key]
 		if child == nil {
@@ -107,7 +124,7 @@ func (lx *lexicon) addName(name string, e entry) {
 		}
 		at = child
 	}
-	if at != lx.names {
+	if at != n {
 		at.entries = append(at.entries, e)
 	}
 }
@@ -117,10 +134,14 @@ func (lx *lexicon) addName(name string, e entry) {
 func (lx *lexicon) find(text string, ws []word) []propertyMention {
 	var out []propertyMention
 	for i := 0; i < len(ws); {
-		n, entries := lx.longest(text, ws[i:])
+		n, entries := lx.names.longest(text, ws[i:])
 		symbol := false
 		if n == 0 {
 			if es := lx.symbols[ws[i].text]; es != nil && !beginsLabel(text, ws[i].end) {
+				n, entries, symbol = 1, es, true
+			} else if es := lx.ordinal(ws[i].text); es != nil {
+				n, entries, symbol = 1, es, true
+			} else if es := lx.equated[ws[i].text]; es != nil && equals(text[ws[i].end:]) {
 				n, entries, symbol = 1, es, true
 			} else {
 				n, entries = lx.parted(text, ws[i:])
@@ -149,12 +170,101 @@ func (lx *lexicon) find(text string, ws []word) []propertyMention {
 				}
 			} else {
 				m.key = strings.ToLower(text[m.start:m.end])
+				out = lx.elliptic(text, ws, i, n, out)
 			}
 			out = append(out, m)
 		}
 		i += n
 	}
 	return out
+}
+
+// elliptic adds to out the names in front of the one at ws[i:i+n] that share its last
+// words: "bulk" and "shear" of "the bulk, shear and Young's moduli".
+func (lx *lexicon) elliptic(text string, ws []word, i, n int, out []propertyMention) []propertyMention {
+	var found []propertyMention
+	k := i - 1 // the word in front of the modifier
+	for k > 0 && (ws[k].key == "and" || ws[k].key == "or" || len(found) > 0 && strings.TrimSpace(text[ws[k].end:ws[k+1].start]) == ",") {
+		if len(found) == 0 {
+			k--
+		}
+		size, entries := lx.modified(text, ws[:k+1], ws[i:i+n])
+		if entries == nil {
+			break
+		}
+		s := span{ws[k+1-size].start, ws[k].end}
+		found = append(found, propertyMention{span: s, key: strings.ToLower(text[s.start:s.end]), entries: entries})
+		k -= size
+	}
+	if len(found) == 0 {
+		return out
+	}
+	slices.Reverse(found)
+	kept := len(out) // without words that mean something else alone
+	for kept > 0 && out[kept-1].start >= found[0].start {
+		kept--
+	}
+	if kept > 0 && out[kept-1].end > found[0].start {
+		return out
+	}
+	return append(out[:kept], found...)
+}
+
+// modified returns how many of the words at the end of before are a name together with
+// the last ones of name, and what that stands for.
+func (lx *lexicon) modified(text string, before, name []word) (int, []entry) {
+	for size := min(2, len(before)); size > 0; size-- {
+		modifier := before[len(before)-size:]
+		if size == 2 && !nameGap(text[modifier[0].end:modifier[1].start]) {
+			continue
+		}
+		for j := 1; j < len(name); j++ {
+			at := lx.names
+			for _, w := range slices.Concat(modifier, name[j:]) {
+				if at = at.next[w.key]; at == nil {
+					break
+				}
+			}
+			if at == nil {
+				continue
+			}
+			if live := slices.DeleteFunc(slices.Clone(at.entries), func(e entry) bool { return e.not }); len(live) > 0 {
+				return size, live
+			}
+		}
+	}
+	return 0, nil
+}
+
+// occurrences returns the places in text, whose words are ws, that tell what happens
+// at values, left to right and not overlapping.
+func (lx *lexicon) occurrences(text string, ws []word) []propertyMention {
+	var out []propertyMention
+	for i := 0; i < len(ws); {
+		n, entries := lx.happens.longest(text, ws[i:])
+		if n > 0 {
+			s := span{ws[i].start, ws[i+n-1].end}
+			out = append(out, propertyMention{span: s, key: strings.ToLower(text[s.start:s.end]), entries: entries})
+		}
+		i += max(n, 1)
+	}
+	return out
+}
+
+// ordinal returns what a symbol of a temperature stands for that is one of several:
+// "TN1" and "TN2".
+func (lx *lexicon) ordinal(text string) []entry {
+	n := len(text) - 1
+	if n < 2 || text[0] != 'T' || text[n] < '1' || text[n] > '3' {
+		return nil
+	}
+	return lx.symbols[text[:n]]
+}
+
+// equals reports whether rest begins with an equals sign.
+func equals(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	return strings.HasPrefix(rest, "=") || strings.HasPrefix(rest, "≈")
 }
 
 // beginsLabel reports whether what ends at i goes on as a label: the "CP" of "CP-1".
@@ -183,14 +293,14 @@ func (lx *lexicon) parted(text string, ws []word) (int, []entry) {
 // what it stands for: nothing, if the words only keep a shorter name from
 // being read. Words of one name are divided by a space, a hyphen or a line
 // break only.
-func (lx *lexicon) longest(text string, ws []word) (int, []entry) {
+func (n *node) longest(text string, ws []word) (int, []entry) {
 	type stop struct {
 		n       int
 		entries []entry
 	}
 	var stops [8]stop
 	found := 0
-	at := lx.names
+	at := n
 	for i, w := range ws {
 		if i > 0 && !nameGap(text[ws[i-1].end:w.start]) {
 			break
@@ -229,7 +339,7 @@ func (lx *lexicon) longest(text string, ws []word) (int, []entry) {
 
 func nameGap(s string) bool {
 	switch s {
-	case " ", "-", "‐", "‑", "–", "−", "/", "", "'", "’", "+ ", "' ", "’ ":
+	case " ", "-", "‐", "‑", "–", "−", "/", "", "'", "’", "+ ", "' ", "’ ", "% ", ")":
 		return true
 	}
 	return false

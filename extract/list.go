@@ -161,6 +161,55 @@ func listed(text string, quantities []quantity.Found, i int) bool {
 	return strings.HasSuffix(gap, " to ")
 }
 
+// continues reports whether value i goes on after value before, of another subject or
+// under another circumstance: "328 K for x = 12 and 377 K for x = 15", "60 MPa in PE and
+// of PP at 25 °C 31 MPa".
+func (r *reading) continues(text string, quantities []quantity.Found, before, i int, subjects []subjectMention) bool {
+	a, b := &quantities[before], &quantities[i]
+	if a.Quantity.Unit != b.Quantity.Unit || b.UnitSpan.End == b.UnitSpan.Start || b.Start-a.End > 120 {
+		return false
+	}
+	if word, _ := nextWord(text[b.End:]); comparative[word] {
+		return false
+	}
+	if at := leadWord(text, b.Start); located(" is "+at) && leadWord(text, a.Start) != at {
+		return false
+	}
+	gap := []byte(text[a.End:b.Start])
+	for k := range subjects {
+		if s := &subjects[k]; s.start >= a.End && s.end <= b.Start {
+			for at := s.start; at < s.end; at++ {
+				gap[at-a.End] = ' '
+			}
+		}
+	}
+	joined := false
+	for _, w := range strings.Fields(outside(string(gap))) {
+		joined = joined || strings.ContainsAny(w, ",;")
+		switch w = asciiLower(strings.Trim(w, ",;()")); w {
+		case "and", "or", "to", "through", "while", "whereas", "but", "against", "versus":
+			joined = true
+		case "for", "in", "of", "at", "from", "with", "the", "a", "an", "=", "that", "those", "only", "about", "even", "still", "", "sample", "samples", "film", "films", "compound", "alloy", "bulk", "pure", "undoped", "doped":
+		default:
+			if !label(w) {
+				return false
+			}
+		}
+	}
+	return joined
+}
+
+// label reports whether word, in lower case, is a number, with its unit or a variable
+// before it, or the variable alone: "0.5", "x=0.5", "5%", "y".
+func label(word string) bool {
+	rest := strings.TrimLeft(word, "xyz")
+	if len(word)-len(rest) > 1 {
+		return false
+	}
+	rest = strings.TrimPrefix(rest, "=")
+	return rest == "" || strings.Trim(rest, "0123456789.%") == ""
+}
+
 // slashed reports whether values are groups of k with slashes inside and commas or
 // "and" between.
 func slashed(text string, values []quantity.Found, k int) bool {

@@ -35,7 +35,7 @@ func (r *reading) defineSymbols(text string, properties []propertyMention) {
 		}
 		next := properties[i+1]
 		gap := strings.TrimLeft(text[m.end:next.start], " ")
-		if next.symbol && (gap == "(" || gap == "($" || gap == ", " || gap == "") {
+		if next.symbol && (gap == "(" || gap == "($" || gap == ", " || gap == "" || gap == "of " && equals(text[next.end:])) {
 			if r.symbols[next.key] == nil {
 				r.symbols[next.key] = m.entries[0].property
 			}
@@ -88,7 +88,7 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 			return []weighted{{p, 0.9}}
 		}
 	}
-	near := asciiLower(text[max(0, m.start-40):m.start])
+	near := asciiLower(text[max(0, m.start-64):m.start])
 	letter := m.symbol && utf8.RuneCountInString(m.key) == 1
 	out := make([]weighted, 0, len(m.entries))
 	cued := false
@@ -150,7 +150,24 @@ func heralded(p *field.Property, near string) bool {
 	if len(first) >= 5 && strings.Contains(near, asciiLower(first[:min(len(first), 9)])) {
 		return true
 	}
-	return slices.ContainsFunc(p.Context, func(c string) bool { return strings.Contains(near, c) })
+	return slices.ContainsFunc(p.Context, func(c string) bool { return mentioned(near, c) > 0 })
+}
+
+// mentioned returns how often text has stem, in or at the beginning of a word, but not
+// as the opposite of it: the "ferromagnet" of "antiferromagnetic".
+func mentioned(text, stem string) int {
+	n := 0
+	for from := 0; ; {
+		i := strings.Index(text[from:], stem)
+		if i < 0 {
+			return n
+		}
+		at := from + i
+		if !strings.HasSuffix(text[:at], "anti") {
+			n++
+		}
+		from = at + len(stem)
+	}
 }
 
 // about returns how often the document has words that go with p.
@@ -167,7 +184,7 @@ func (r *reading) about(p *field.Property) int {
 				}
 			}
 			for _, text := range r.lower {
-				found += strings.Count(text, c)
+				found += mentioned(text, c)
 			}
 			r.contexts[c] = found
 		}

@@ -20,7 +20,8 @@ type pairing struct {
 // pairs finds the properties whose values the quantities of sentence index of block b
 // are.
 func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, properties []propertyMention, subjects []subjectMention) []pairing {
-	if !r.stateable(quantities, properties) {
+	occurrences := within(r.mentions[b].occurrences, propertySpan, s)
+	if len(occurrences) == 0 && !r.stateable(quantities, properties) {
 		return r.carried(b, index, quantities, subjects)
 	}
 	text := r.doc.Blocks[b].Text
@@ -37,11 +38,24 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 		if !ok {
 			p, ok = r.implied(text, quantities, i)
 		}
+		if o, happens := r.happening(text, quantities, i, occurrences); happens && (!ok || o.score > p.score) {
+			p, ok = o, true
+			exact(&quantities[i])
+		}
 		if n := len(pairs) - 1; n >= 0 && quantities[i].List > 0 && quantities[i].List == quantities[i-1].List && pairs[n].quantity == i-1 && (!ok || p.score < pairs[n].score) {
 			// a member of a list is as near to the property as the first one
 			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
 				p, ok = pairs[n], true
 				p.quantity = i
+			}
+		}
+		if n := len(pairs) - 1; n >= 0 && pairs[n].quantity < i && (!ok || p.property == pairs[n].property && p.score < pairs[n].score) && r.continues(text, quantities, pairs[n].quantity, i, subjects) {
+			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
+				p, ok = pairs[n], true
+				p.quantity = i
+				if s := stateBehind(text, &quantities[i], occurrences); s != nil {
+					p.property, p.mention = s.entries[0].property, s
+				}
 			}
 		}
 		if ok {
@@ -59,11 +73,15 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
 				continue
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
+			if r.surrounding(text, q, w.property) || r.setting(text, m, q, w.property) {
+				score -= 3
+				reasons = append(reasons, "a condition of the property")
+			}
 			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) && !resumed(text, quantities, i) {
 				score -= 2.5
 				reasons = append(reasons, "a number without a unit, away from the property")
@@ -78,6 +96,45 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 	}
 	return best, best.property != nil && best.score > -0.5
 }
+
+// surrounding reports whether q, behind "at", "in" or "under", is a condition on which
+// p depends, though p may have its unit too: a magnetisation "at 5 T".
+func (r *reading) surrounding(text string, q *quantity.Found, p *field.Property) bool {
+	switch leadWord(text, q.Start) {
+	case "at", "in", "under":
+	default:
+		return false
+	}
+	if q.Quantity.Unit.Dimension == p.Unit.Dimension {
+		return false
+	}
+	return slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool {
+		_, is := c.in(q.Quantity)
+		return is && slices.Contains(p.Conditions, c.name)
+	})
+}
+
+// setting reports whether p, a property that others depend on, is named as what was set
+// when something else was measured: "at an initial luminance of 100 cd/m2".
+func (r *reading) setting(text string, m *propertyMention, q *quantity.Found, p *field.Property) bool {
+	if m.end > q.Start || !slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool { return c.name == p.Name }) {
+		return false
+	}
+	w := strings.Fields(asciiLower(text[max(0, m.start-32):m.start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
+		switch {
+		case w[i] == "at" || w[i] == "under":
+			return true
+		case strings.HasSuffix(w[i], ",") || w[i] == "of" || w[i] == "is" || w[i] == "was":
+			return false
+		}
+	}
+	return false
+}
+
+// elsewhere reports whether the document is of other fields than field: no property of
+// that goes by a name of its own here, and those of others do.
+func (r *reading) elsewhere(field string) bool { return len(r.fields) > 0 && r.fields[field] == 0 }
 
 // coordinatePairs gives the second of two numbers "(0.30, 0.62)" the property that is
 // the other coordinate of the first one's, where one name stands for both.
@@ -120,7 +177,7 @@ func (r *reading) bracketed(text string, sentence span, quantities []quantity.Fo
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
 				continue
 			}
 			score := 0.3 + 0.5*(w.weight-1)
@@ -148,7 +205,7 @@ func (r *reading) implied(text string, quantities []quantity.Found, i int) (pair
 	}
 	m := &propertyMention{span: span{q.UnitSpan.Start, q.UnitSpan.End}, entries: []entry{{property: p}}}
 	score, reasons := 0.0, []string{"the unit alone tells the property"}
-	if leadWord(text, q.Start) == "by" {
+	if word, _ := nextWord(text[q.End:]); leadWord(text, q.Start) == "by" || comparative[word] {
 		score = -0.9
 	}
 	return pairing{i, p, m, score, reasons}, score > -0.5

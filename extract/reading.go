@@ -40,7 +40,10 @@ type mentions struct {
 	abbreviations int              // abbreviations of words that are no subjects
 	ranges        []labelRange
 	properties    []propertyMention
+	occurrences   []propertyMention // of what happens at values
 	quantities    []quantity.Found
+	announcing    []bool         // whether each sentence says what was made or studied; nil until asked
+	valued        map[int]string // key of the subject of the sentence that has the last value
 }
 
 func newReading(x *Extractor, doc *document.Document) *reading {
@@ -66,12 +69,14 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 			continue
 		}
 		m := &r.mentions[i]
-		m.properties = x.lexicon.find(b.Text, words(b.Text, span{0, len(b.Text)}))
+		ws := words(b.Text, span{0, len(b.Text)})
+		m.properties = x.lexicon.find(b.Text, ws)
 		m.properties = slices.DeleteFunc(m.properties, func(p propertyMention) bool { return p.symbol && r.serial[p.key] })
 		r.defineSymbols(b.Text, m.properties)
 		if b.Kind == document.Tabular {
 			continue
 		}
+		m.occurrences = x.lexicon.occurrences(b.Text, ws)
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
 		m.sentences = sentences(b.Text)
@@ -85,8 +90,12 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 			}
 		}
 	}
+	templates := map[string]string{}
 	for i := range r.mentions {
 		m := &r.mentions[i]
+		if m.sentences != nil {
+			r.placeholders(i, templates)
+		}
 		m.quantities = slices.DeleteFunc(m.quantities, func(q quantity.Found) bool {
 			s, ok := overlapping(m.subjects, subjectSpan, span{q.Number.Start, q.Number.End})
 			return ok && s.start <= q.Number.Start && q.Number.End <= s.end
@@ -125,6 +134,9 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		r.setUp(b, s)
 		return nil
 	}
+	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s subjectMention) bool { // "Mn of PLA" is no manganese
+		return slices.ContainsFunc(pairs, func(p pairing) bool { return p.mention.overlaps(s.span) })
+	})
 	taken := map[int]bool{}
 	for _, p := range pairs {
 		taken[p.quantity] = true
@@ -169,6 +181,12 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		if measured(text, s, q) {
 			rec.Conditions = slices.DeleteFunc(rec.Conditions, computes)
 		}
+		if a.subject.block == b && a.subject.start >= s.start && a.subject.end <= s.end {
+			if m.valued == nil {
+				m.valued = map[int]string{}
+			}
+			m.valued[index] = a.subject.key
+		}
 		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
 			each := *rec
 			each.Subject = subject.subject
@@ -182,11 +200,16 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 
 // sharers returns the subjects to which the value of pairs[k] belongs: the
 // assigned one, and those that are enumerated with it before the property, as
-// in "BiOI and BiSI have band gaps of 1.6–1.9 eV", if the property has no other
-// value in the sentence.
+// in "BiOI and BiSI have band gaps of 1.6–1.9 eV", if the property is in the plural
+// or said of each and has no other value in the sentence.
 func (r *reading) sharers(text string, pairs []pairing, k int, a assignment, subjects []subjectMention) []*subjectMention {
 	alone := []*subjectMention{a.subject}
-	if a.subject.end > pairs[k].mention.start {
+	m := pairs[k].mention
+	if a.subject.end > m.start {
+		return alone
+	}
+	gap := text[a.subject.end:m.start]
+	if !strings.HasSuffix(text[m.start:m.end], "s") && !strings.Contains(gap, " both ") && !strings.Contains(gap, " each ") {
 		return alone
 	}
 	for o := range pairs {
@@ -197,7 +220,7 @@ func (r *reading) sharers(text string, pairs []pairing, k int, a assignment, sub
 	for _, list := range coordinated(text, subjects) {
 		for _, s := range list {
 			last := list[len(list)-1]
-			if s == a.subject && last.end <= pairs[k].mention.start && joined(text[list[len(list)-2].end:last.start]) {
+			if s == a.subject && last.end <= m.start && joined(text[list[len(list)-2].end:last.start]) {
 				return list
 			}
 		}
@@ -243,13 +266,7 @@ func propertySpan(p propertyMention) span { return p.span }
 func quantitySpan(q quantity.Found) span { return span{q.Start, q.End} }
 
 // kelvin is the dimension of temperatures.
-var kelvin = func() quantity.Dimension {
-	u, err := quantity.ParseUnit("K")
-	if err != nil {
-		panic(err) // a test of the units would fail first
-	}
-	return u.Dimension
-}()
+var kelvin = mustParse("K").Dimension
 
 // leastScore is the sum of cues under which a reading is not looked at further.
 const leastScore = -1.4

@@ -121,6 +121,8 @@ func key(w string) string {
 	w = strings.ToLower(w)
 	n := len(w)
 	switch {
+	case w == "moduli":
+		return "modulus"
 	case n > 4 && strings.HasSuffix(w, "ies"):
 		return w[:n-3] + "y"
 	case n > 3 && w[n-1] == 's' && w[n-2] != 's' && w[n-2] != 'u' && w[n-2] != 'i':

@@ -24,7 +24,8 @@ type Field struct {
 // Property is one property that a field knows.
 //
 // Names, Korean and Symbols are all the words it goes by; Weak says which of
-// them cannot be trusted alone.
+// them cannot be trusted alone. Processes, States and Unclear do not name the property
+// but what its value is the place of.
 type Property struct {
 	Field        string          // the field's name
 	Name         string          // "specific-capacity"
@@ -40,6 +41,9 @@ type Property struct {
 	Korean       []string        // Korean names
 	Symbols      []string        // case-sensitive symbols and abbreviations, subscripts written on ("Tg", "PLQY"); never a single Latin letter, which is a unit or a word more often
 	Weak         []string        // those of Names, Korean and Symbols that also mean other things ("gap", "Tc") and count only when the unit agrees and something else speaks for the property
+	Processes    []string        // what happens at a value ("orders ferromagnetically"): names the property where "at", "below" or the like leads from it to the value
+	States       []string        // what holds up to a value ("ferromagnetic"): names the property where "below" or "up to" leads from it to the value
+	Unclear      []string        // processes of other properties too ("transition"), which name this one where the document is about it
 	Conditions   []string        // names of the conditions that usually go with it
 	Subjects     []string        // kinds of subject it is stated of: composition, molecule, polymer, device
 	Context      []string        // beginnings of words, lower case, that a document about the property has ("superconduct"); they decide what weak words mean

@@ -100,7 +100,7 @@ func (p *Property) Validate() error {
 	if len(p.Words()) == 0 {
 		wrong("no names")
 	}
-	for _, n := range p.Names {
+	for _, n := range slices.Concat(p.Names, p.Processes, p.States, p.Unclear) {
 		if n != strings.ToLower(n) {
 			wrong("name %q is not lower case; is it a symbol?", n)
 		}
@@ -130,7 +130,7 @@ func (p *Property) Validate() error {
 	for _, list := range []struct {
 		what  string
 		items []string
-	}{{"name", p.Names}, {"Korean name", p.Korean}, {"symbol", p.Symbols}, {"weak word", p.Weak}, {"context", p.Context}, {"excluded phrase", p.Not}, {"condition", p.Conditions}, {"subject", p.Subjects}} {
+	}{{"name", p.Names}, {"Korean name", p.Korean}, {"symbol", p.Symbols}, {"weak word", p.Weak}, {"context", p.Context}, {"excluded phrase", p.Not}, {"process", p.Processes}, {"state", p.States}, {"unclear process", p.Unclear}, {"condition", p.Conditions}, {"subject", p.Subjects}} {
 		for i, s := range list.items {
 			switch {
 			case strings.TrimSpace(s) == "":

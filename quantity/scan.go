@@ -444,7 +444,7 @@ func (s *scanner) second(first numeral, numEnd, unitEnd int, unit Unit, sign flo
 		if !ok || !word && n.end < len(t) && n.end > 0 && asciiLetter(t[n.end]) && !s.unitFollows(n) {
 			continue
 		}
-		if from && !s.reaches(n, unit) {
+		if from && !s.reaches(n, unit) || word && unit.Symbol == "" && s.unitFollows(n) && assigned(t[:start]) {
 			continue
 		}
 		if unit.Symbol != "" && !unit.Unknown && unit.Symbol != "C-rate" { // "20 C to 80 °C" lost a degree sign
@@ -752,6 +752,8 @@ func share(t string, found []Found) {
 		}
 		hasA, hasB := a.UnitSpan.End > a.UnitSpan.Start, b.UnitSpan.End > b.UnitSpan.Start
 		switch {
+		case !hasA && hasB && assigned(t[:a.Start]):
+			continue
 		case !hasA && hasB && !b.Quantity.Unit.Unknown:
 			a.Quantity.Unit, a.UnitSpan = b.Quantity.Unit, b.UnitSpan
 			if b.List == 0 {
@@ -771,6 +773,15 @@ func share(t string, found []Found) {
 		}
 		a.List = b.List
 	}
+}
+
+// assigned reports whether before ends by giving a variable of composition, which has
+// no unit, a number: "for x = " in "5 K for x = 0 and 7 K for x = 1".
+func assigned(before string) bool {
+	b, ok := strings.CutSuffix(strings.TrimRight(before, " "), "=")
+	b = strings.TrimRight(b, " ")
+	n := len(b)
+	return ok && n > 0 && (b[n-1] == 'x' || b[n-1] == 'y' || b[n-1] == 'z') && (n == 1 || b[n-2] == ' ' || b[n-2] == '(')
 }
 
 // enumerates reports whether gap joins the members of a list.

@@ -77,6 +77,7 @@ var scanCases = []struct{ text, want string }{
 	{"1.2, 3.4 and 5.6 eV", "1.2 eV; 3.4 eV; 5.6 eV"},
 	{"423 nm (P1), 467 nm (P2) and 1.2 W / (m K)", "423 nm; 467 nm; 1.2 W m^-1 K^-1"},
 	{"3579 mAh per gram of silicon, 2 V per cell", "3579 mA h g^-1; 2 V"},
+	{"389 K for y=0, 501 K for y=1 and 578 K", "389 K; 501 K; 578 K"}, {"from 793 K for x = 0.1 to 741 K for x = 0 to 0.8", "793 K; 741 K"},
 	{"−4.82 and −2.71 eV", "-4.82 eV; -2.71 eV"},
 	{"-0.3 and -2 V", "-0.3 V; -2 V"},
 	{"3.1, 4 and 8.9 × 10−4 cm2 V−1 s−1", "0.00031 cm^2 V^-1 s^-1; 0.0004 cm^2 V^-1 s^-1; 0.00089 cm^2 V^-1 s^-1"},
@@ -197,6 +198,7 @@ func TestParseUnitErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"mAh/", `unit "mAh/", character 4: cannot read "/": not a unit`},
 		{"xyz", `unit "xyz", character 1: not a unit`},
+		{"kJ mol% %", `unit "kJ mol% %", character 1: not a unit`},
 	} {
 		if _, err := ParseUnit(c.text); err == nil || err.Error() != c.want {
 			t.Errorf("ParseUnit(%q): %v, want %s", c.text, err, c.want)

@@ -101,7 +101,7 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 	}
 	n := e.Value
 	keys := p.Mapping(n, "a property", "title", "description", "unit", "range", "alternatives", "fraction", "implied",
-		"names", "korean", "symbols", "weak", "context", "not", "conditions", "subjects")
+		"names", "korean", "symbols", "weak", "processes", "states", "context", "not", "conditions", "subjects")
 	if n.Kind != yaml.MappingNode {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 		words[k] = append(words[k], use{q, at[k]})
 	}
 	if w, ok := keys["weak"]; ok {
-		lists := p.Mapping(w.Value, "weak", "names", "korean", "symbols")
+		lists := p.Mapping(w.Value, "weak", "names", "korean", "symbols", "processes")
 		names := p.words(lists["names"].Value, "names", at)
 		korean := p.words(lists["korean"].Value, "korean", at)
 		symbols := p.words(lists["symbols"].Value, "symbols", at)
@@ -147,7 +147,11 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 		q.Korean = append(q.Korean, korean...)
 		q.Symbols = append(q.Symbols, symbols...)
 		q.Weak = slices.Concat(names, korean, symbols)
+		q.Unclear = p.words(lists["processes"].Value, "processes", map[string]*yaml.Node{})
 	}
+	happens := map[string]*yaml.Node{}
+	q.Processes = p.words(keys["processes"].Value, "processes", happens)
+	q.States = p.words(keys["states"].Value, "states", happens)
 	if len(q.Words()) == 0 {
 		p.Errorf(e.Key, "names are missing: a property without any word is never found")
 	}
@@ -287,7 +291,7 @@ func (p *parser) words(n *yaml.Node, key string, at map[string]*yaml.Node) []str
 			p.Errorf(c, "%q stands twice, first in line %d", s, at[k].Line)
 		case key == "symbols" && len(s) == 1:
 			p.Errorf(c, "%q is a single Latin letter, which is a unit or a word more often than the property", s)
-		case (key == "names" || key == "not" && !hangul(s)) && s != strings.ToLower(s):
+		case (key == "names" || key == "processes" || key == "states" || key == "not" && !hangul(s)) && s != strings.ToLower(s):
 			p.Errorf(c, "%q in %s is not lower case; is it a symbol?", s, key)
 		case key == "korean" && !hangul(s):
 			p.Errorf(c, "%q in korean has no Korean letter", s)

@@ -1,0 +1,161 @@
+package extract
+
+import (
+	"math"
+	"strings"
+
+	"github.com/alkahest/alkahest/quantity"
+)
+
+// happening pairs value i with the property whose value is the place of what happens
+// there: "orders ferromagnetically at 42 K", "is ferromagnetic below 42 K".
+func (r *reading) happening(text string, quantities []quantity.Found, i int, occurrences []propertyMention) (pairing, bool) {
+	q := &quantities[i]
+	if q.UnitSpan.End == q.UnitSpan.Start {
+		return pairing{}, false
+	}
+	for j := len(occurrences) - 1; j >= 0; j-- {
+		m := &occurrences[j]
+		if m.end > q.Start {
+			continue
+		}
+		gap := outside(text[m.end:q.Start])
+		place, end := leadOf(gap + text[q.Start:q.Number.Start])
+		if !place && !end || wordCount(gap) > 9 || strings.ContainsAny(gap, ";:") || parted(gap) || processed(text, q.Start) || denies(text, m.start) {
+			return pairing{}, false
+		}
+		best := pairing{score: -1}
+		for _, w := range r.meaning(text, m) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || w.weight < 0.4 || stateOf(m, &w) && !end || !stateOf(m, &w) && !place {
+				continue
+			}
+			score := 1 + 1.2*(w.weight-1)
+			if wordCount(gap) > 4 {
+				score -= 0.3
+			}
+			if between := within(quantities[:i], quantitySpan, span{m.end, q.Start}); len(between) > 0 && !again(text[between[len(between)-1].End:q.Start]) {
+				score -= 0.6
+			}
+			if score > best.score {
+				best = pairing{i, w.property, m, score, []string{"what happens at the value (“" + m.key + "”)"}}
+			}
+		}
+		if best.property != nil {
+			if s := stateBehind(text, q, occurrences[j+1:]); s != nil {
+				best.property, best.mention = s.entries[0].property, s
+			}
+			return best, best.score > -0.5
+		}
+	}
+	return pairing{}, false
+}
+
+// stateBehind returns the one of occurrences that is a state in parentheses behind q,
+// nil if there is none: "order at 17 K (A, antiferromagnetic) and 61 K (B, ferromagnetic)".
+func stateBehind(text string, q *quantity.Found, occurrences []propertyMention) *propertyMention {
+	rest := text[q.End:]
+	length := strings.IndexByte(rest, ')')
+	if !strings.HasPrefix(rest, " (") || length < 0 {
+		return nil
+	}
+	for k := range occurrences {
+		if m := &occurrences[k]; m.start > q.End && m.end <= q.End+length && m.entries[0].state {
+			return m
+		}
+	}
+	return nil
+}
+
+// leadOf returns whether gap, from what happens to a value, says that the value is the
+// place where it happens, " at ", " below TC = ", and whether it is the end of where it
+// holds, " below TC = ", " up to about ".
+func leadOf(gap string) (place, end bool) {
+	g := strings.TrimRight(asciiLower(gap), " (~∼≈$")
+	if before, ok := strings.CutSuffix(g, "="); ok {
+		before = strings.TrimRight(before, " ")
+		k := strings.LastIndexByte(before, ' ') // the symbol
+		if k < 0 || len(before)-k > 24 {
+			return false, false
+		}
+		g = strings.TrimRight(before[:k], " (")
+	}
+	w := strings.Fields(g)
+	for len(w) > 0 && hedges(w[len(w)-1]) {
+		w = w[:len(w)-1]
+	}
+	if len(w) == 0 {
+		return false, false
+	}
+	switch w[len(w)-1] {
+	case "at", "near", "around", "above":
+		return true, false
+	case "below", "until":
+		return true, true
+	case "to":
+		up := len(w) > 1 && w[len(w)-2] == "up"
+		return false, up
+	}
+	return false, false
+}
+
+// hedges reports whether word, in lower case, only says that a value is not exact.
+func hedges(word string) bool {
+	switch word {
+	case "about", "approximately", "ca.", "ca", "roughly", "nearly", "temperatures", "a", "temperature", "of", "the", "as", "only", "well", "just", "~":
+		return true
+	}
+	return false
+}
+
+// parted reports whether gap passes into a clause with its own verb, or says how a
+// sample was made or measured.
+func parted(gap string) bool {
+	for _, w := range strings.Fields(asciiLower(gap)) {
+		switch strings.Trim(w, ",()") {
+		case "which", "while", "whereas", "but", "measured", "annealed", "grown", "sintered", "deposited", "prepared", "cooled", "heated", "studied", "recorded", "has", "have", "had", "fields", "moment", "moments", "state", "film", "films", "resonance":
+			return true
+		}
+	}
+	return false
+}
+
+// denies reports whether the words in front of start deny what stands there: "no
+// structural transition".
+func denies(text string, start int) bool {
+	w := strings.Fields(asciiLower(text[max(0, start-40):start]))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
+		switch w[i] {
+		case "no", "not", "without", "nor", "neither", "any", "absence":
+			return true
+		}
+	}
+	return false
+}
+
+// again reports whether gap, behind one value of what happens, leads to another one:
+// "and at", "and below".
+func again(gap string) bool {
+	w := strings.Fields(strings.Trim(asciiLower(gap), " ,"))
+	return len(w) > 0 && len(w) <= 3 && w[0] == "and"
+}
+
+// stateOf reports whether m stands for the property of w as a state.
+func stateOf(m *propertyMention, w *weighted) bool {
+	for _, e := range m.entries {
+		if e.property == w.property {
+			return e.state
+		}
+	}
+	return false
+}
+
+// exact makes of a bound, as "below 42 K" is read, its value, "42 K".
+func exact(q *quantity.Found) {
+	q.Start = q.Number.Start
+	switch v := &q.Quantity; {
+	case math.IsInf(v.Low, -1):
+		v.Low = v.High
+	case math.IsInf(v.High, 1):
+		v.High = v.Low
+	}
+}
