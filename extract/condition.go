@@ -159,7 +159,7 @@ func inSolvent(low string) (span, bool) {
 }
 
 // leadsCondition lists the words before a quantity that make it a condition.
-var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "luminance of ", "pressure of ", "heat flux ", "heat flux of ", "에서 "}
+var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "field change ", "near ", "luminance of ", "pressure of ", "heat flux ", "heat flux of ", "에서 "}
 
 // conditions reads what the sentence s of block b says of the circumstances.
 // taken are the quantities that are values of records.
@@ -168,7 +168,7 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 	var out []record.Condition
 	joined := -1 // the end of the condition before, to which "and 1 bar" may be joined
 	for i := range quantities {
-		q := &quantities[i]
+		q := exposed(text, &quantities[i])
 		if taken[i] || q.Start < s.start || q.End > s.end || q.UnitSpan.Start == q.UnitSpan.End {
 			continue
 		}
@@ -337,6 +337,26 @@ func processed(text string, start int) bool {
 
 // treatments are the beginnings of words that say what was done to a sample.
 var treatments = []string{"grown", "prepared", "heated", "cooled", "dried", "cured", "nitrid", "nitrogenat", "hydrogenat", "oxidi", "quench", "stored", "storage", "aged", "ageing", "aging", "soaked", "pressed", "sputter", "evaporat", "melted", "homogeni"}
+
+// exposed returns q, or, of one behind "under" or "over", which bound a value, what a
+// sample was exposed to: "under 4 GPa", "over 2000 cycles".
+func exposed(text string, q *quantity.Found) *quantity.Found {
+	for _, w := range []string{"under ", "over "} {
+		if !strings.HasPrefix(asciiLower(text[q.Start:min(len(text), q.Start+len(w))]), w) {
+			continue
+		}
+		out := *q
+		out.Start += len(w)
+		switch low, high := q.Quantity.Low, q.Quantity.High; {
+		case math.IsInf(low, -1):
+			out.Quantity.Low = high
+		case math.IsInf(high, 1):
+			out.Quantity.High = low
+		}
+		return &out
+	}
+	return q
+}
 
 // appliedField reports whether q is a field in which something was measured: "in a
 // field of 2 T", "for a field change of 5 T", and no coercive or critical field.

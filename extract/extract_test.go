@@ -88,6 +88,8 @@ func TestConditions(t *testing.T) {
 		{"The 2nd and 40th discharge capacities of LiMn2O4 are 118 and 96 mAh/g.", []string{"2nd", "40th discharge"}},
 		{"LiMn2O4 has a specific capacity of 96 mAh/g after 500 cycles (compared with 118 mAh/g in the 2nd cycle).", []string{"500 cycles", "2nd cycle"}},
 		{"The capacity retention of LiMn2O4 after 500 cycles is 81% relative to the 2nd cycle.", []string{"500 cycles"}},
+		{"Under 4 GPa MnP has a Curie temperature of 204 K. The capacity retention of V2O5 is 87% over 2000 cycles.", []string{"4 GPa", "2000 cycles"}},
+		{"DyCo2 has a magnetic entropy change of 13.8 J/kg K for a field change 0–4 T.", []string{"0–4 T"}},
 		{"After nitridation at 750 K, SmFe11Ti has a Curie temperature of 740 K and a room-temperature magnetization of 120 emu/g.", []string{"", "room-temperature"}},
 		{"PET takes up water: after 24 h the water uptake is 0.3%.", []string{"24 h"}},
 		{"At ambient pressure CrI3 has a lattice parameter a = 6.87 Å and c = 19.81 Å.", []string{"ambient pressure, a", "ambient pressure, c"}},
