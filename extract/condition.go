@@ -39,6 +39,7 @@ type phrase struct{ words, name string }
 var phrases = []phrase{
 	{"room temperature", "temperature"}, {"room-temperature", "temperature"}, {"ambient temperature", "temperature"}, {"실온", "temperature"}, {"상온", "temperature"},
 	{"zero temperature", "temperature"}, {"absolute zero", "temperature"},
+	{"ambient pressure", "pressure"}, {"atmospheric pressure", "pressure"},
 	{"humidified hydrogen", "atmosphere"}, {"humidified h2", "atmosphere"},
 	{"hse06", "method"}, {"pbe0", "method"}, {"pbe", "method"}, {"pbesol", "method"}, {"gga+u", "method"}, {"lda+u", "method"}, {"lsda+u", "method"}, {"g0w0", "method"},
 	{"gga", "method"}, {"lda", "method"}, {"first-principles", "method"}, {"monte carlo", "method"}, {"quantum monte carlo", "method"}, {"density functional theory", "method"}, {"density-functional theory", "method"},
@@ -158,7 +159,7 @@ func inSolvent(low string) (span, bool) {
 }
 
 // leadsCondition lists the words before a quantity that make it a condition.
-var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "luminance of ", "에서 "}
+var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "field change ", "near ", "luminance of ", "pressure of ", "heat flux ", "heat flux of ", "에서 "}
 
 // conditions reads what the sentence s of block b says of the circumstances.
 // taken are the quantities that are values of records.
@@ -167,7 +168,7 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 	var out []record.Condition
 	joined := -1 // the end of the condition before, to which "and 1 bar" may be joined
 	for i := range quantities {
-		q := &quantities[i]
+		q := exposed(text, &quantities[i])
 		if taken[i] || q.Start < s.start || q.End > s.end || q.UnitSpan.Start == q.UnitSpan.End {
 			continue
 		}
@@ -240,8 +241,8 @@ func computes(c record.Condition) bool {
 // 600 °C and 9 S/cm at 750 °C", each value has one: in order, if there are as
 // many as values and all stand on one side of them, or else the nearest, where
 // one in front is as far as one behind at twice the distance and none is reached
-// across another value.
-func ownConditions(conditions []record.Condition, values []span, k int) []record.Condition {
+// across another value or, behind the value, across a semicolon.
+func ownConditions(text string, conditions []record.Condition, values []span, k int) []record.Condition {
 	var out []record.Condition
 	for i := range conditions {
 		c := &conditions[i]
@@ -251,7 +252,7 @@ func ownConditions(conditions []record.Condition, values []span, k int) []record
 				named = append(named, &conditions[j])
 			}
 		}
-		if len(named) == 1 || c == ownOf(named, values, k) {
+		if len(named) == 1 || c == ownOf(text, named, values, k) {
 			out = append(out, *c)
 		}
 	}
@@ -259,7 +260,7 @@ func ownConditions(conditions []record.Condition, values []span, k int) []record
 }
 
 // ownOf returns the one of several conditions of one name that value k has.
-func ownOf(named []*record.Condition, values []span, k int) *record.Condition {
+func ownOf(text string, named []*record.Condition, values []span, k int) *record.Condition {
 	last := len(named) - 1
 	if len(named) == len(values) && (named[0].Start >= values[len(values)-1].end || named[last].End <= values[0].start) {
 		return named[k]
@@ -273,6 +274,8 @@ func ownOf(named []*record.Condition, values []span, k int) *record.Condition {
 		if c.Start < v.start {
 			from, to = c.End, v.start
 			distance = 2 * (to - from + 1)
+		} else if strings.Contains(text[from:to], ";") {
+			distance += 2000 // of another clause
 		}
 		for o, other := range values {
 			if o != k && other.start >= from && other.end <= to {
@@ -335,6 +338,26 @@ func processed(text string, start int) bool {
 // treatments are the beginnings of words that say what was done to a sample.
 var treatments = []string{"grown", "prepared", "heated", "cooled", "dried", "cured", "nitrid", "nitrogenat", "hydrogenat", "oxidi", "quench", "stored", "storage", "aged", "ageing", "aging", "soaked", "pressed", "sputter", "evaporat", "melted", "homogeni"}
 
+// exposed returns q, or, of one behind "under" or "over", which bound a value, what a
+// sample was exposed to: "under 4 GPa", "over 2000 cycles".
+func exposed(text string, q *quantity.Found) *quantity.Found {
+	for _, w := range []string{"under ", "over "} {
+		if !strings.HasPrefix(asciiLower(text[q.Start:min(len(text), q.Start+len(w))]), w) {
+			continue
+		}
+		out := *q
+		out.Start += len(w)
+		switch low, high := q.Quantity.Low, q.Quantity.High; {
+		case math.IsInf(low, -1):
+			out.Quantity.Low = high
+		case math.IsInf(high, 1):
+			out.Quantity.High = low
+		}
+		return &out
+	}
+	return q
+}
+
 // appliedField reports whether q is a field in which something was measured: "in a
 // field of 2 T", "for a field change of 5 T", and no coercive or critical field.
 func appliedField(text string, q *quantity.Found) bool {
@@ -360,6 +383,22 @@ func coveredBy(conditions []record.Condition, at int) bool {
 		}
 	}
 	return false
+}
+
+// cellAxis returns which edge of the unit cell the value q is of: "a = 5.72 Å", "the c
+// lattice parameter is 6.29 Å".
+func cellAxis(text string, b int, m *propertyMention, q *quantity.Found) (record.Condition, bool) {
+	at := len(strings.TrimRight(text[:q.Start], " =≈~"))
+	if at == q.Start || at == 0 || !strings.ContainsAny(text[at:q.Start], "=≈~") {
+		at = len(strings.TrimRight(text[:m.start], " -"))
+	}
+	if at < 2 || text[at-1] < 'a' || text[at-1] > 'c' || text[at-2] != ' ' && text[at-2] != '(' {
+		return record.Condition{}, false
+	}
+	if before := text[max(0, at-6) : at-1]; text[at-1] == 'a' && at <= m.start && !strings.HasSuffix(asciiLower(before), "the ") {
+		return record.Condition{}, false // an article
+	}
+	return record.Condition{Name: "axis", Text: text[at-1 : at], Block: b, Start: at - 1, End: at}, true
 }
 
 // assignments reads "x = 0.35" and "x = 35%": the value of a composition variable.
@@ -410,31 +449,59 @@ func assignments(text string, b int, s span) []record.Condition {
 	return out
 }
 
-// cycleOrdinals reads "1st cycle", "1st discharge" and "cycle 100" in s.
+// cycleOrdinals reads "1st cycle", "2nd, 5th and 10th discharge" and "cycle 100" in s,
+// without those with which something is compared.
 func cycleOrdinals(text string, b int, s span) []record.Condition {
 	low := asciiLower(text[s.start:s.end])
-	for _, suffix := range []string{"st ", "nd ", "rd ", "th "} {
-		for i := strings.Index(low, suffix); i > 0; {
-			from, to := i, i+len(suffix)
-			for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
-				from--
-			}
-			for _, counted := range []string{"cycle", "discharge", "charge"} {
-				if from < i && strings.HasPrefix(low[to:], counted) {
-					return countedCycle(text, b, span{s.start + from, s.start + to + len(counted)}, low[from:i])
-				}
-			}
-			next := strings.Index(low[to:], suffix)
-			if next < 0 {
-				break
-			}
-			i = to + next
-		}
-	}
 	if rest, ok := strings.CutPrefix(low, "cycle "); ok {
 		return countedCycle(text, b, s, rest)
 	}
-	return nil
+	var ordinals []span // of the digits, in low
+	for i := 1; i+2 < len(low); i++ {
+		if low[i-1] < '0' || low[i-1] > '9' || !ordinal[low[i:i+2]] || labelByte(low[i+2]) {
+			continue
+		}
+		from := i
+		for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
+			from--
+		}
+		ordinals = append(ordinals, span{from, i})
+	}
+	var out []record.Condition
+	counted := false // the ordinal behind
+	for k := len(ordinals) - 1; k >= 0; k-- {
+		o := ordinals[k]
+		end := o.end + len("th")
+		listed := counted && k+1 < len(ordinals) && enumerated(low[end:ordinals[k+1].start])
+		if !listed {
+			n := countedWord(low[end:])
+			counted, end = n > 0, end+n
+		}
+		if counted && !reference(low[:o.start]) {
+			out = append(out, countedCycle(text, b, span{s.start + o.start, s.start + end}, low[o.start:o.end])...)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// ordinal lists the endings of ordinal numbers.
+var ordinal = map[string]bool{"st": true, "nd": true, "rd": true, "th": true}
+
+// countedWord returns how much of text, behind an ordinal, says that it counts cycles.
+func countedWord(text string) int {
+	for _, w := range []string{" cycle", " discharge", " charge"} {
+		if strings.HasPrefix(text, w) {
+			return len(w)
+		}
+	}
+	return 0
+}
+
+// reference reports whether text, in lower case, leads to what something is compared with.
+func reference(text string) bool {
+	text = text[max(0, len(text)-24):]
+	return strings.Contains(text, "compared") || strings.Contains(text, "relative") || strings.Contains(text, "respect") || strings.Contains(text, "versus")
 }
 
 // countedCycle returns the condition that s, with the number digits, names a cycle.

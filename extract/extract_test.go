@@ -85,8 +85,22 @@ func TestConditions(t *testing.T) {
 		{"The magnetization of SrFe12O19 is 62 emu/g at 300 K in a field of 2 T.", []string{"300 K, 2 T"}},
 		{"The upper critical field of NbN extrapolated to zero temperature is 16 T.", []string{"zero temperature"}},
 		{"LiMn2O4 still had a specific capacity of 96 mAh/g in the 300th cycle.", []string{"300th cycle"}},
+		{"The 2nd and 40th discharge capacities of LiMn2O4 are 118 and 96 mAh/g.", []string{"2nd", "40th discharge"}},
+		{"LiMn2O4 has a specific capacity of 96 mAh/g after 500 cycles (compared with 118 mAh/g in the 2nd cycle).", []string{"500 cycles", "2nd cycle"}},
+		{"The capacity retention of LiMn2O4 after 500 cycles is 81% relative to the 2nd cycle.", []string{"500 cycles"}},
+		{"Under 4 GPa MnP has a Curie temperature of 204 K. The capacity retention of V2O5 is 87% over 2000 cycles.", []string{"4 GPa", "2000 cycles"}},
+		{"DyCo2 has a magnetic entropy change of 13.8 J/kg K for a field change 0–4 T.", []string{"0–4 T"}},
 		{"After nitridation at 750 K, SmFe11Ti has a Curie temperature of 740 K and a room-temperature magnetization of 120 emu/g.", []string{"", "room-temperature"}},
 		{"PET takes up water: after 24 h the water uptake is 0.3%.", []string{"24 h"}},
+		{"At ambient pressure CrI3 has a lattice parameter a = 6.87 Å and c = 19.81 Å.", []string{"ambient pressure, a", "ambient pressure, c"}},
+		{"The c lattice parameter of ZnO is 5.21 Å.", []string{"c"}},
+		{"A lattice parameter of 5.43 Å was found for Si.", []string{""}},
+		{"The thermal conductivity at 300 K is 3 W/mK for SnTe and 2 W/mK for GeTe; at 800 K it falls.", []string{"300 K", "300 K"}},
+		// what an earlier sentence sets, and what a later one refers to
+		{"All cells were cycled between 2.5 and 4.0 V at 0.2C. The specific capacity of LiFePO4 is 158 mAh/g. At 5C the specific capacity of LiFePO4 is 120 mAh/g.", []string{"2.5 and 4.0 V, 0.2C", "2.5 and 4.0 V, 5C"}},
+		{"We studied LiFePO4 after reduction at 600 °C for 5 h, as was determined by XRD. The ionic conductivity of LiFePO4 is 10−9 S/cm.", []string{""}},
+		{"The ionic conductivity of LLZO is 3 × 10−4 S/cm at 25 °C. The ionic conductivity of LATP is 7 × 10−4 S/cm at the same temperature.", []string{"25 °C", "25 °C"}},
+		{"At 0.1 A/g the specific capacity of MoS2 is 820 mAh/g. For SnS2, tested under identical conditions, the specific capacity is 610 mAh/g.", []string{"0.1 A/g", "0.1 A/g"}},
 		{"At 25 °C the ionic conductivity of LLZO is 3 × 10−4 S cm−1 and its activation energy is 0.3 eV.", []string{"25 °C", "25 °C"}},
 	} {
 		var got []string

@@ -30,6 +30,7 @@ type reading struct {
 	contexts      map[string]int  // how often the document has words with the beginnings that properties declare
 	abbreviations map[string]bool // of words that are no subjects: "PSCs"
 	cues          map[*record.Record]Cues
+	circum        carried
 }
 
 // mentions is what stands in one block.
@@ -133,6 +134,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	subjects := within(m.subjects, subjectSpan, s)
 	pairs := r.pairs(b, index, s, quantities, properties, subjects)
 	if len(pairs) == 0 {
+		r.setUp(b, s)
 		return nil
 	}
 	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s subjectMention) bool { // "Mn of PLA" is no manganese
@@ -143,6 +145,7 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 		taken[p.quantity] = true
 	}
 	conditions := r.conditions(b, s, quantities, taken)
+	defer r.remember(b, conditions)
 	assigned := r.assign(b, index, s, quantities, pairs, subjects)
 	places := map[*field.Property][]span{} // of the values of each property
 	for _, p := range pairs {
@@ -167,7 +170,13 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 			continue
 		}
 		rec.Reasons = slices.Clip(slices.Concat(p.reasons, a.reasons)) // members of a list share theirs, subjects of a value these
-		rec.Conditions = ownConditions(suited(conditions, p.property), values, slices.Index(values, span{q.Start, q.End}))
+		rec.Conditions = ownConditions(text, suited(conditions, p.property), values, slices.Index(values, span{q.Start, q.End}))
+		rec.Conditions = r.carry(b, s, p.property, rec.Conditions)
+		if p.property.Name == "lattice-parameter" {
+			if axis, ok := cellAxis(text, b, p.mention, q); ok {
+				rec.Conditions = append(rec.Conditions, axis)
+			}
+		}
 		if p.property.Unit.Dimension == kelvin {
 			// a temperature is measured at none
 			rec.Conditions = slices.DeleteFunc(rec.Conditions, func(c record.Condition) bool { return c.Name == "temperature" })

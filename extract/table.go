@@ -34,6 +34,7 @@ type tableReading struct {
 	last         rowSaid                                  // what the heads of the row that was looked at last state
 	forms        map[string]map[int]span                  // of subjects that several rows name: where which form of each stands
 	making       bool                                     // the caption speaks of how samples were made
+	computed     bool                                     // the caption says that values were
 }
 
 // table reads the records of block b, which is a table. Properties are looked
@@ -46,7 +47,7 @@ func (r *reading) table(b int) []*record.Record {
 	}
 	t := &tableReading{reading: r, b: b, block: block, grid: block.Table.Grid(), raised: shifted(block)}
 	in := &tableWords{votes: map[string]int{}, names: map[string]bool{}, caption: block.Table.Caption}
-	in.symbols, in.letters = r.captionSymbols(in.caption)
+	r.captionSymbols(in)
 	t.heads(in)
 	for _, h := range append(slices.Clone(t.columns), t.rows...) {
 		if h.property == nil {
@@ -166,7 +167,12 @@ func (t *tableReading) cells() []*record.Record {
 				if !ok {
 					continue
 				}
-				p := part.property
+				p, h := part.property, h
+				if line < len(h.units) && h.list != nil && p == h.list[line] {
+					own := *h
+					own.setUnit(h.units[line])
+					h = &own
+				}
 				rec := t.record(v, p, h)
 				if rec == nil {
 					continue
@@ -193,6 +199,8 @@ func (t *tableReading) cells() []*record.Record {
 func (t *tableReading) prepare() {
 	table := t.block.Table
 	t.making = madeAt(table.Caption)
+	low := asciiLower(table.Caption)
+	t.computed = strings.Contains(low, "calculated") || strings.Contains(low, "computed")
 	t.notes = t.tableNotes(t.b)
 	t.captionSays, t.announcement = t.captionScopes(), t.announced()
 	t.general = map[*field.Property][][]record.Condition{}
@@ -330,7 +338,7 @@ type part struct {
 // lines returns the parts of a cell under h that are values of their own. Cells of
 // several lines reach us as one text ("581.2 298.5"); numbers divided by spaces
 // are taken apart if another cell of the row has as many. Under "HOMO/LUMO" a cell
-// has a value of each.
+// has a value of each, and under a head whose note says so two of one property.
 func (t *tableReading) lines(h *head, row int, cell document.Cell) []part {
 	all := span{cell.Start, cell.End}
 	own := numbers(t.block.Text, cell)
@@ -355,6 +363,11 @@ func (t *tableReading) lines(h *head, row int, cell document.Cell) []part {
 				out[k] = part{s, h.list[k]}
 			}
 			return out
+		}
+	}
+	if slices.ContainsFunc(t.notes, func(n note) bool { return n.slash >= 0 && slices.Contains(h.marks, n.mark) }) {
+		if parts := t.listed(all, 2); parts != nil {
+			return []part{{parts[0], h.property}, {parts[1], h.property}}
 		}
 	}
 	return []part{{all, h.property}}

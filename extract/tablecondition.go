@@ -23,7 +23,7 @@ var headConditions = []struct{ word, name string }{
 var wholeHeads = map[string]string{
 	"t": "temperature", "temp": "temperature", "rh": "humidity", "r.h.": "humidity", "f": "frequency", "ν": "frequency", "p": "pressure", "field": "magnetic-field", "h": "magnetic-field", "b": "magnetic-field",
 	"solvent": "solvent", "solvents": "solvent", "medium": "medium", "state": "medium", "environment": "medium", "atmosphere": "atmosphere", "gas": "atmosphere", "fuel": "atmosphere", "method": "method", "functional": "method", "technique": "method",
-	"composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
+	"time": "time", "composition x": "composition-variable", "composition (x)": "composition-variable", "x value": "composition-variable",
 }
 
 // wordedConditions are the conditions that words state, not quantities.
@@ -211,17 +211,26 @@ func (t *tableReading) conditionsOf(p *field.Property, row, c, line int, own []r
 		named = &t.rows[row]
 	}
 	layers := [][]record.Condition{own, t.beside(row, c, line), t.stated(row, c), nil, nil, section}
-	for _, n := range t.notes {
+	for i := range t.notes {
+		n := &t.notes[i]
 		switch {
 		case n.mark == "":
 			layers[4] = append(layers[4], n.conditions...)
 		case slices.Contains(marks, n.mark) || slices.Contains(named.marks, n.mark) || slices.Contains(t.columns[c].marks, n.mark) || slices.Contains(t.rows[row].marks, n.mark):
-			layers[3] = append(layers[3], n.conditions...)
+			layers[3] = append(layers[3], n.of(line)...)
 		}
 	}
 	out := suited(nearest(append(layers, t.around(p)...)), p)
-	if experimental(t.columns[c].text) || experimental(t.rows[row].text) {
+	if slices.ContainsFunc(out, func(c record.Condition) bool {
+		return c.Name == "medium" && asciiLower(c.Text) != "solution" && c.Block == t.b
+	}) {
+		out = slices.DeleteFunc(out, func(c record.Condition) bool { return c.Name == "solvent" && c.Block != t.b })
+	}
+	switch {
+	case experimental(t.columns[c].text) || experimental(t.rows[row].text):
 		out = slices.DeleteFunc(out, computes)
+	case t.computed:
+		out = slices.DeleteFunc(out, func(c record.Condition) bool { return measuring[asciiLower(c.Text)] != nil && c.Block != t.b })
 	}
 	return out
 }
@@ -404,6 +413,7 @@ func (t *tableReading) columnConditions(c int) []record.Condition {
 		out = append(out, t.said(s, true)...)
 		out = append(out, t.edge(&t.columns[c], s)...)
 		out = append(out, t.suffix(s)...)
+		out = append(out, t.matrix(s)...)
 		var line headline
 		line.add(t.block, s)
 		h := t.head(t.b, line, &tableWords{})
@@ -428,6 +438,9 @@ func (t *tableReading) rowSays(row int) []record.Condition {
 		out = append(out, t.said(span{cell.Start, cell.End}, h.text == "" || t.transposed)...)
 		out = append(out, t.edge(&t.rows[row], span{cell.Start, cell.End})...)
 		out = append(out, t.suffix(span{cell.Start, cell.End})...)
+		if t.transposed {
+			out = append(out, t.matrix(span{cell.Start, cell.End})...)
+		}
 	}
 	return out
 }
@@ -440,6 +453,27 @@ func (t *tableReading) edge(h *head, s span) []record.Condition {
 		return nil
 	}
 	return []record.Condition{{Name: "axis", Text: text[:1], Block: t.b, Start: s.start, End: s.start + 1}}
+}
+
+// media are what heads say values were measured in, beside the property: "λem, PMMA (nm)".
+var media = map[string]bool{
+	"pmma": true, "zeonex": true, "polystyrene": true, "film": true, "thin film": true, "neat film": true, "doped film": true, "solution": true, "powder": true, "solid": true, "solid state": true, "crystal": true, "aggregate": true,
+}
+
+// matrix returns the medium that a part of s, a head of several, names.
+func (t *tableReading) matrix(s span) []record.Condition {
+	text := t.block.Text[s.start:s.end]
+	for from := 0; from < len(text); {
+		to := len(text)
+		if i := strings.IndexAny(text[from:], ",()[]"); i >= 0 {
+			to = from + i
+		}
+		if part := trimmed(text, span{from, to}); part.end-part.start < len(text) && media[asciiLower(text[part.start:part.end])] {
+			return []record.Condition{{Name: "medium", Text: text[part.start:part.end], Block: t.b, Start: s.start + part.start, End: s.start + part.end}}
+		}
+		from = to + 1
+	}
+	return nil
 }
 
 // suffix returns the method that a symbol in s, a head, has for a suffix: "EgPBE".
@@ -465,7 +499,9 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		q := &found[i]
 		q.Span, q.Number, q.UnitSpan = offset(q.Span, s.start), offset(q.Number, s.start), offset(q.UnitSpan, s.start)
 	}
-	out := t.conditions(t.b, s, found, nil)
+	out := slices.DeleteFunc(t.conditions(t.b, s, found, nil), func(c record.Condition) bool {
+		return c.Name == "method" && len(shiftsIn(t.block, span{c.Start, c.End})) > 0 // "Tg" with the mark "a"
+	})
 	for _, q := range found {
 		if q.UnitSpan.End == q.UnitSpan.Start || coveredBy(out, q.Start) {
 			continue
@@ -475,17 +511,31 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 		if fills && (!whole || t.making && q.Quantity.Unit.Dimension == t.x.conditionUnits[0].units[0].Dimension) {
 			continue
 		}
-		if !fills && !setApart(before, after) {
+		if !fills && !setApart(before, after) && !(before == "" && t.leads(after)) {
 			continue
 		}
 		if condition, ok := t.conditionFrom(&q, fills); ok {
 			out = append(out, condition)
 		}
 	}
+	for _, inner := range brackets(text) {
+		for _, part := range listParts(text, inner) {
+			if gaseous(text[part.start:part.end]) && strings.Trim(text[part.start:part.end], "0123456789.% ") != "" && !coveredBy(out, s.start+part.start) {
+				out = append(out, record.Condition{Name: "atmosphere", Text: text[part.start:part.end], Block: t.b, Start: s.start + part.start, End: s.start + part.end})
+			}
+		}
+	}
 	if whole && gaseous(text) && len(out) == 0 {
 		out = append(out, record.Condition{Name: "atmosphere", Text: text, Block: t.b, Start: s.start, End: s.end})
 	}
 	return out
+}
+
+// leads reports whether after, behind a quantity that begins a head, begins with the
+// name of a property: "0.1C discharge capacity".
+func (t *tableReading) leads(after string) bool {
+	found := t.x.lexicon.find(after, words(after, span{0, len(after)}))
+	return len(found) > 0 && found[0].start == 0 && !found[0].symbol
 }
 
 // setApart reports whether a quantity in a head, between before and after, is marked

@@ -15,6 +15,7 @@ type head struct {
 	headline
 	property *pairing   // nil when no property is named
 	list     []*pairing // of "HOMO/LUMO", whose cells hold as many values; nil for others
+	units    []headUnit // of list, where each has its own: "τp/τd (ns/µs)"
 	unit     quantity.Unit
 	hasUnit  bool
 	scale    float64 // "10−3 S cm−1" in a head multiplies the values
@@ -184,6 +185,7 @@ type tableWords struct {
 	symbols map[string][]entry // that the caption defines: "S, Seebeck coefficient"
 	names   map[string]bool    // of the properties that its heads name
 	caption string
+	phrases []propertyMention  // names in the caption
 	letters map[string][]entry // customary ones of pure numbers that the caption names
 }
 
@@ -216,6 +218,9 @@ func (r *reading) nameProperties(h *head, in *tableWords) {
 	if h.property == nil && len(units) > 0 {
 		h.setUnit(units[0])
 	}
+	if h.list == nil {
+		r.twoUnits(h, in)
+	}
 	h.aside = nil
 	for _, s := range brackets(h.text) {
 		if inner := h.text[s.start:s.end]; h.property != nil && len(inner) > 1 {
@@ -230,6 +235,43 @@ func (r *reading) nameProperties(h *head, in *tableWords) {
 	}
 }
 
+// twoUnits reads a head of two properties with a unit each, "CEmax/PEmax (cd/A/lm/W)".
+func (r *reading) twoUnits(h *head, in *tableWords) {
+	named := r.x.lexicon.declaredForm(h.text)
+	mentions := r.x.lexicon.find(named, words(named, span{0, len(named)}))
+	if len(mentions) != 2 || strings.Trim(named[mentions[0].end:mentions[1].start], " ") != "/" {
+		return
+	}
+	for _, s := range brackets(named) {
+		for i := s.start + 1; i+1 < s.end && s.end-s.start <= maxUnits; i++ {
+			if named[i] != '/' {
+				continue
+			}
+			var list []*pairing
+			var units []headUnit
+			for k, part := range []span{{s.start, i}, {i + 1, s.end}} {
+				each := head{headline: h.headline, scale: 1}
+				u, ok := scaledUnit(h.headline, trimmed(named, part))
+				if !ok {
+					break
+				}
+				each.setUnit(u)
+				if p := r.headProperty(named, &mentions[k], &each, in); p != nil {
+					list, units = append(list, p), append(units, u)
+				}
+			}
+			if len(list) == 2 {
+				h.property, h.list, h.units = list[0], list, units
+				h.setUnit(units[0])
+				return
+			}
+		}
+	}
+}
+
+// maxUnits bounds a bracket with two units, in bytes.
+const maxUnits = 48
+
 // setUnit makes u the unit of h.
 func (h *head) setUnit(u headUnit) {
 	h.unit, h.hasUnit, h.scale, h.inverse, h.unitAt = u.Unit, u.Symbol != "", u.scale, u.inverse, u.at
@@ -241,7 +283,7 @@ func (h *head) setUnit(u headUnit) {
 func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	bracketed := h.hasUnit // by another unit, with which no property was found
 	h.setUnit(u)
-	h.several, h.list = false, nil
+	h.several, h.list, h.units = false, nil, nil
 	named := r.x.lexicon.declaredForm(h.text)
 	mentions := r.x.lexicon.find(named, words(named, span{0, len(named)}))
 	mentions = slices.DeleteFunc(mentions, func(m propertyMention) bool { return m.symbol && r.otherThan(in.caption, m.key, m.entries) })
@@ -268,6 +310,7 @@ func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	if len(mentions) == 1 && mentions[0].key == "CIE" && !h.hasUnit {
 		h.list = chromaticity(&mentions[0], h)
 	}
+	h.property = ofField(h.property, in)
 	switch {
 	case h.property != nil || len(mentions) > 1:
 	case h.list != nil:
@@ -275,6 +318,22 @@ func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	default:
 		h.property = r.symbolProperty(h, in)
 	}
+}
+
+// ofField returns p, or what its words name in the one field of which the other heads
+// of the table are: the glass transition of glasses, not of polymers.
+func ofField(p *pairing, in *tableWords) *pairing {
+	if p == nil || in.votes[p.property.Field] > 0 {
+		return p
+	}
+	for _, e := range p.mention.entries {
+		if e.property.Name == p.property.Name && in.votes[e.property.Field] > 1 && in.names[e.property.Name] {
+			again := *p
+			again.property = e.property
+			return &again
+		}
+	}
+	return p
 }
 
 // headProperty returns the property that mention m names in head h, nil if there is
@@ -334,6 +393,7 @@ var companions = map[string][]string{
 	"curie-temperature":                      {"coercivity", "magnetisation", "remanence", "maximum-energy-product", "magnetic-entropy-change", "magnetic-moment", "remanent-polarisation"},
 	"neel-temperature":                       {"curie-weiss-temperature", "effective-moment"},
 	"superconducting-transition-temperature": {"upper-critical-field", "sommerfeld-coefficient", "critical-current-density"},
+	"band-gap":                               {"electrical-resistivity", "sheet-resistance", "mobility", "carrier-concentration", "refractive-index", "lattice-parameter"},
 	"crystallisation-temperature":            {"enthalpy-of-fusion", "crystallinity"},
 }
 
@@ -395,12 +455,15 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	if p := r.x.lexicon.implied[unitKey{h.unit.Dimension, h.unit.Factor}]; p != nil && h.unit.Offset == 0 {
 		return unitPairing(h, symbol, p)
 	}
-	if utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
-		return nil
-	}
 	fits := func(p *field.Property) bool {
 		_, _, ok := convert(p, quantity.Quantity{Unit: h.unit})
 		return ok || sameDimension(p.Unit, h.unit)
+	}
+	if p := abbreviated(symbol, in, fits); p != nil {
+		return unitPairing(h, symbol, p)
+	}
+	if utf8.RuneCountInString(symbol) > 8 || strings.Contains(symbol, " ") {
+		return nil
 	}
 	var found *field.Property
 	for _, e := range in.symbols[symbol] {
@@ -409,6 +472,9 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 		}
 	}
 	name, known := headLetters[symbol]
+	if !known {
+		name, known = headSymbols[symbol]
+	}
 	sole := ""
 	for p := range r.x.fields.Properties() {
 		if found != nil {
@@ -440,23 +506,45 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	return unitPairing(h, symbol, found)
 }
 
+// abbreviated returns the property that the caption names in full and a head cuts short:
+// "Conv. (%)" below "monomer conversion".
+func abbreviated(head string, in *tableWords, fits func(*field.Property) bool) *field.Property {
+	short, ok := strings.CutSuffix(asciiLower(strings.TrimRight(head, " ")), ".")
+	if !ok || len(short) < 3 {
+		return nil
+	}
+	for i := range in.phrases {
+		m := &in.phrases[i]
+		if !slices.ContainsFunc(strings.Fields(m.key), func(w string) bool { return len(w) > len(short) && strings.HasPrefix(w, short) }) {
+			continue
+		}
+		for _, e := range m.entries {
+			if fits(e.property) {
+				return e.property
+			}
+		}
+	}
+	return nil
+}
+
 // unitPairing returns the pairing of h with p, which its unit tells.
 func unitPairing(h *head, symbol string, p *field.Property) *pairing {
 	m := &propertyMention{span: span{0, len(symbol)}, key: symbol, symbol: true, entries: []entry{{property: p, weak: true}}}
 	return &pairing{property: p, mention: m, score: 1.6, reasons: []string{"head “" + clip(h.text, 60) + "”", "the unit or the caption tells the property"}}
 }
 
-// captionSymbols returns the symbols that text, a caption, defines: "S, Seebeck
-// coefficient", "Seebeck coefficient S", "Seebeck coefficient (S)"; and the letters
-// that are customary for what it names.
-func (r *reading) captionSymbols(text string) (out, letters map[string][]entry) {
-	out, letters = map[string][]entry{}, map[string][]entry{}
+// captionSymbols finds the symbols that the caption defines, "S, Seebeck
+// coefficient", "Seebeck coefficient S", "Seebeck coefficient (S)", the names in it and
+// the letters that are customary for them.
+func (r *reading) captionSymbols(in *tableWords) {
+	text, out, letters := in.caption, map[string][]entry{}, map[string][]entry{}
 	mentions := r.x.lexicon.find(text, words(text, span{0, len(text)}))
 	for i := range mentions {
 		m := &mentions[i]
 		if m.symbol {
 			continue
 		}
+		in.phrases = append(in.phrases, *m)
 		for _, e := range m.entries {
 			if letter := customary[e.property.Name]; letter != "" {
 				letters[letter] = append(letters[letter], e)
@@ -473,7 +561,11 @@ func (r *reading) captionSymbols(text string) (out, letters map[string][]entry) 
 		}
 		for _, sign := range []string{",", ":", "=", "–", " is", " denotes"} {
 			if rest, ok := strings.CutSuffix(before, sign); ok {
-				define(rest[strings.LastIndexAny(rest, " (;,")+1:])
+				symbol := rest[strings.LastIndexAny(rest, " (;,")+1:]
+				if es := r.x.lexicon.symbols[symbol]; sign == "," && es != nil && !samePlace(&propertyMention{entries: es}, m) {
+					continue // of a list: "Tc, upper critical field"
+				}
+				define(symbol)
 			}
 		}
 		after := strings.TrimLeft(text[m.end:], " ")
@@ -485,7 +577,7 @@ func (r *reading) captionSymbols(text string) (out, letters map[string][]entry) 
 			}
 		}
 	}
-	return out, letters
+	in.symbols, in.letters = out, letters
 }
 
 // symbolic reports whether s looks like a symbol and not like a word: one letter,

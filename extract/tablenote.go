@@ -13,6 +13,7 @@ import (
 type note struct {
 	mark       string
 	conditions []record.Condition
+	slash      int // where it divides what it says of the first and of the second value of a cell, -1 if it does not
 }
 
 // maxNotes bounds a block of notes, in bytes; what is longer is text.
@@ -32,11 +33,29 @@ func (r *reading) tableNotes(b int) []note {
 		}
 		for _, n := range noteSpans(block) {
 			if found := r.conditions(i, n.span, r.mentions[i].quantities, nil); len(found) > 0 && len(out) < maxStated {
-				out = append(out, note{n.mark, found[:min(len(found), maxStated)]})
+				found = found[:min(len(found), maxStated)]
+				out = append(out, note{n.mark, found, slashIn(block.Text, n.span, found)})
 			}
 		}
 	}
 	return out
+}
+
+// slashIn returns where a slash in s stands between words, and not in one of found.
+func slashIn(text string, s span, found []record.Condition) int {
+	i := strings.IndexByte(text[s.start:s.end], '/')
+	if i <= 0 || coveredBy(found, s.start+i) || found[0].Start > s.start+i && strings.Contains(text[s.start+i+1:found[0].Start], "/") {
+		return -1
+	}
+	return s.start + i
+}
+
+// of returns the conditions that the note has for value line of a cell.
+func (n *note) of(line int) []record.Condition {
+	if n.slash < 0 {
+		return n.conditions
+	}
+	return slices.DeleteFunc(slices.Clone(n.conditions), func(c record.Condition) bool { return (c.Start > n.slash) != (line > 0) })
 }
 
 // notelike reports whether a paragraph begins as the note of a table does.

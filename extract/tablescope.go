@@ -44,7 +44,10 @@ func (r *reading) scopes(i int, s span, conditions []record.Condition) []scoped 
 			out = append(out, scoped{c, []*propertyMention{&named[k]}}) // a part of the name
 			continue
 		}
-		if next := behind(text, named, c.End); next != nil && (before == nil || attribute(text, &c)) {
+		if next := behind(text, named, c.End); next != nil && before == nil && attribute(text, &c) {
+			out = append(out, scoped{c, following(text, named, next)}) // "Room-temperature hardness and strength"
+			continue
+		} else if next != nil && (before == nil || attribute(text, &c)) {
 			out = append(out, scoped{c, []*propertyMention{next}})
 			continue
 		}
@@ -73,6 +76,20 @@ func behind(text string, named []propertyMention, at int) *propertyMention {
 		}
 	}
 	return nil
+}
+
+// following returns next, one of named, and those that are enumerated behind it.
+func following(text string, named []propertyMention, next *propertyMention) []*propertyMention {
+	out := []*propertyMention{next}
+	for i := range named {
+		if m, last := &named[i], out[len(out)-1]; m.start >= last.end {
+			if m.start-last.end > 24 || strings.ContainsAny(text[last.end:m.start], ";") {
+				break
+			}
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // attribute reports whether c stands before what it belongs to: "room-temperature
@@ -147,7 +164,8 @@ func (t *tableReading) unmade(i int, conditions []record.Condition) []record.Con
 }
 
 // announced reads the conditions in the paragraph before the table, in the sentences that
-// state no value: only methods of measuring if it does not speak of a table.
+// state no value: only methods of measuring where it does not speak both of a table and of
+// how something was measured.
 func (t *tableReading) announced() []scoped {
 	i := t.b - 1
 	if t.captionBlock(t.b) >= 0 {
@@ -161,17 +179,18 @@ func (t *tableReading) announced() []scoped {
 	var out []scoped
 	for k, s := range m.sentences {
 		text := t.doc.Blocks[i].Text[s.start:s.end]
-		if !refersToTable(text) && !tellsHow(text) || madeAt(text) && !refersToTable(text) || len(out) >= maxStated {
+		if !refersToTable(text) && madeAt(text) || !refers && !tellsHow(text) || len(out) >= maxStated {
 			continue
 		}
 		quantities := within(m.quantities, quantitySpan, s)
 		if len(quantities) > 0 && len(t.pairs(i, k, s, quantities, within(m.properties, propertySpan, s), within(m.subjects, subjectSpan, s))) > 0 {
 			continue
 		}
-		out = append(out, t.scopes(i, s, t.unmade(i, t.reading.conditions(i, s, quantities, nil)))...)
-	}
-	if !refers {
-		out = slices.DeleteFunc(out, func(c scoped) bool { return measuring[asciiLower(c.Text)] == nil })
+		conditions := t.unmade(i, t.reading.conditions(i, s, quantities, nil))
+		if !refers || !refersToTable(text) && !tellsHow(text) {
+			conditions = slices.DeleteFunc(conditions, func(c record.Condition) bool { return measuring[asciiLower(c.Text)] == nil })
+		}
+		out = append(out, t.scopes(i, s, conditions)...)
 	}
 	return out[:min(len(out), maxStated)]
 }

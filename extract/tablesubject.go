@@ -166,12 +166,13 @@ func (r *reading) cellName(b int, grid [][]int, fromRow, toRow, c int, may func(
 }
 
 // labels reports whether the head of a row or column may name a sample: it is no
-// quantity ("74 nm"), no state ("gas phase"), no statistic ("Mean") and no reference ("Kim et al. (2006)").
+// quantity ("74 nm"), no state ("gas phase"), no method ("PBE"), no statistic ("Mean") and no reference
+// ("Kim et al. (2006)").
 func labels(text string) bool {
 	if found := quantity.Scan(text, nil); len(found) == 1 && found[0].Start == 0 && found[0].End == len(text) {
 		return false
 	}
-	if isState(text) || strings.HasPrefix(asciiLower(text), "as-") { // "as-cast"
+	if isState(text) || experimental(text) || isMethod(asciiLower(text)) || strings.HasPrefix(asciiLower(text), "as-") { // "as-cast"
 		return false
 	}
 	first, _, _ := strings.Cut(asciiLower(text), " ")

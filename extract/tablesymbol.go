@@ -12,7 +12,13 @@ import (
 var headLetters = map[string]string{
 	"S": "seebeck-coefficient", "n": "carrier-concentration", "p": "carrier-concentration",
 	"a": "lattice-parameter", "b": "lattice-parameter", "c": "lattice-parameter",
-	"E": "youngs-modulus", "G": "shear-modulus", "B": "bulk-modulus", "K": "bulk-modulus", "H": "hardness",
+	"ρ": "density", "E": "youngs-modulus", "G": "shear-modulus", "B": "bulk-modulus", "K": "bulk-modulus", "H": "hardness",
+}
+
+// headSymbols are symbols that head columns beside a unit, too short or too ambiguous
+// for text.
+var headSymbols = map[string]string{
+	"Br": "remanence", "Hcj": "coercivity", "UTS": "strength",
 }
 
 // customary are the letters under which tables list pure numbers that their caption

@@ -180,7 +180,7 @@ func TestPapers(t *testing.T) {
 		for _, b := range doc.Blocks {
 			got += letters(b.Text)
 		}
-		if got != want {
+		if got != want && !bytes.Contains(data, []byte(`\`)) { // names of commands of TeX are no words
 			t.Errorf("%s: %d letters and figures, the file has %d", doc.Name, got, want)
 		}
 	}
@@ -267,6 +267,33 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+// Formulas in TeX are read, and nothing else that has its signs.
+func TestFormulas(t *testing.T) {
+	for _, tt := range []struct{ source, want string }{
+		{`$T_{\rm C}$ = 62.65$\pm$0.07 K in CrGeTe$_3$`, "TC = 62.65 ± 0.07 K in CrGeTe3"},
+		{"a Curie temperature T_{C}= 3 K, T_C = 3 K and T_s", "a Curie temperature TC= 3 K, TC = 3 K and Ts"},
+		{`(160{\pm}5) Oe, 0.03 \mu_{B}, 10^{-3}`, "(160 ± 5) Oe, 0.03 μB, 10−3"},
+		{`It costs $5 and $6, see C:\data\run_7 and my_file, a_b, X_12, \3+ {x} $`, `It costs $5 and $6, see C:\data\run_7 and my_file, a_b, X_12, \3+ {x} $`},
+		{"no {\\end", "no {\\end"},
+	} {
+		doc, err := text.Read("abstract.txt", []byte(tt.source))
+		if err != nil {
+			t.Fatal(err)
+		}
+		documenttest.Check(t, doc)
+		if got := doc.Blocks[0].Text; got != tt.want {
+			t.Errorf("%s\nread as %s\nwant    %s", tt.source, got, tt.want)
+		}
+	}
+	doc, err := text.Read("abstract.txt", []byte(`Single crystals of MnBi$_2$Te$_4$ and 10$^{-3}$ S/cm.`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := doc.Blocks[0].Shifts; len(s) != 3 || s[0].Raised || !s[2].Raised {
+		t.Errorf("shifts %+v", s)
+	}
+}
+
 // Abstracts, one paragraph each, stay one paragraph without a title.
 func TestAbstracts(t *testing.T) {
 	file := filepath.Join("..", "..", "..", "shared", "corpora", "curie-temperature", "abstracts.json")
@@ -284,7 +311,7 @@ func TestAbstracts(t *testing.T) {
 			t.Errorf("abstract %d: %v", i, err)
 			continue
 		}
-		if doc.Title != "" || len(doc.Blocks) != 1 || doc.Blocks[0].Kind != document.Paragraph && doc.Blocks[0].Kind != document.Abstract || doc.Blocks[0].Text != blocks.Clean(s) {
+		if doc.Title != "" || len(doc.Blocks) != 1 || doc.Blocks[0].Kind != document.Paragraph && doc.Blocks[0].Kind != document.Abstract || doc.Blocks[0].Text != blocks.Clean(s) && !strings.ContainsAny(s, `$_^\`) {
 			t.Errorf("abstract %d: title %q, %d blocks, the first of kind %s: %.60q", i, doc.Title, len(doc.Blocks), doc.Blocks[0].Kind, doc.Blocks[0].Text)
 		}
 	}
