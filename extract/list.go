@@ -169,9 +169,6 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 	if a.Quantity.Unit != b.Quantity.Unit || b.UnitSpan.End == b.UnitSpan.Start || b.Start-a.End > 120 {
 		return false
 	}
-	if word, _ := nextWord(text[b.End:]); comparative[word] {
-		return false
-	}
 	if at := leadWord(text, b.Start); located(" is "+at) && leadWord(text, a.Start) != at {
 		return false
 	}
@@ -189,7 +186,7 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 		switch w = asciiLower(strings.Trim(w, ",;()")); w {
 		case "and", "or", "to", "through", "while", "whereas", "but", "against", "versus":
 			joined = true
-		case "for", "in", "of", "at", "from", "with", "the", "a", "an", "=", "that", "those", "only", "about", "even", "still", "", "sample", "samples", "film", "films", "compound", "alloy", "bulk", "pure", "undoped", "doped":
+		case "for", "in", "of", "at", "from", "with", "the", "a", "an", "=", "that", "those", "only", "about", "even", "still", "compared", "is", "are", "was", "were", "lies", "has", "have", "shows", "reaches", "", "sample", "samples", "film", "films", "compound", "alloy", "bulk", "pure", "undoped", "doped":
 		default:
 			if !label(w) {
 				return false

@@ -19,10 +19,15 @@ func (r *reading) happening(text string, quantities []quantity.Found, i int, occ
 		if m.end > q.Start {
 			continue
 		}
-		gap := outside(text[m.end:q.Start])
+		aside := inserted(text, m.end, q.Start)
+		gap := outside(text[m.end:aside.start] + text[aside.end:q.Start])
 		place, end := leadOf(gap + text[q.Start:q.Number.Start])
 		if !place && !end || wordCount(gap) > 9 || strings.ContainsAny(gap, ";:") || parted(gap) || processed(text, q.Start) || denies(text, m.start) {
 			return pairing{}, false
+		}
+		if m.entries[0].weak && j+1 < len(occurrences) && occurrences[j+1].end <= q.Start && occurrences[j+1].entries[0].state && leadsInto(text[m.end:occurrences[j+1].start]) {
+			// "a transition to an antiferromagnetic state at"
+			return pairing{i, occurrences[j+1].entries[0].property, m, 0.7, []string{"what happens at the value (“" + m.key + "”)"}}, true
 		}
 		best := pairing{score: -1}
 		for _, w := range r.meaning(text, m) {
@@ -50,6 +55,13 @@ func (r *reading) happening(text string, quantities []quantity.Found, i int, occ
 	return pairing{}, false
 }
 
+// leadsInto reports whether gap, from a transition to a state, says that the one leads to
+// the other.
+func leadsInto(gap string) bool {
+	first, _, _ := strings.Cut(strings.TrimLeft(gap, " "), " ")
+	return (first == "to" || first == "into") && wordCount(gap) <= 5
+}
+
 // stateBehind returns the one of occurrences that is a state in parentheses behind q,
 // nil if there is none: "order at 17 K (A, antiferromagnetic) and 61 K (B, ferromagnetic)".
 func stateBehind(text string, q *quantity.Found, occurrences []propertyMention) *propertyMention {
@@ -70,7 +82,7 @@ func stateBehind(text string, q *quantity.Found, occurrences []propertyMention) 
 // place where it happens, " at ", " below TC = ", and whether it is the end of where it
 // holds, " below TC = ", " up to about ".
 func leadOf(gap string) (place, end bool) {
-	g := strings.TrimRight(asciiLower(gap), " (~∼≈$")
+	g := strings.TrimRight(asciiLower(gap), " (~∼≈$−–-+")
 	if before, ok := strings.CutSuffix(g, "="); ok {
 		before = strings.TrimRight(before, " ")
 		k := strings.LastIndexByte(before, ' ') // the symbol
@@ -112,7 +124,7 @@ func hedges(word string) bool {
 func parted(gap string) bool {
 	for _, w := range strings.Fields(asciiLower(gap)) {
 		switch strings.Trim(w, ",()") {
-		case "which", "while", "whereas", "but", "measured", "annealed", "grown", "sintered", "deposited", "prepared", "cooled", "heated", "studied", "recorded", "has", "have", "had", "fields", "moment", "moments", "state", "film", "films", "resonance":
+		case "which", "while", "whereas", "but", "measured", "annealed", "grown", "sintered", "deposited", "prepared", "cooled", "heated", "studied", "recorded", "fields", "moment", "moments", "film", "films", "resonance":
 			return true
 		}
 	}
@@ -151,11 +163,15 @@ func stateOf(m *propertyMention, w *weighted) bool {
 
 // exact makes of a bound, as "below 42 K" is read, its value, "42 K".
 func exact(q *quantity.Found) {
-	q.Start = q.Number.Start
 	switch v := &q.Quantity; {
 	case math.IsInf(v.Low, -1):
 		v.Low = v.High
 	case math.IsInf(v.High, 1):
 		v.High = v.Low
+	default:
+		return
+	}
+	if q.Quantity.Low >= 0 { // no sign
+		q.Start = q.Number.Start
 	}
 }

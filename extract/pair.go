@@ -42,14 +42,16 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 			p, ok = o, true
 			exact(&quantities[i])
 		}
-		if n := len(pairs) - 1; n >= 0 && quantities[i].List > 0 && quantities[i].List == quantities[i-1].List && pairs[n].quantity == i-1 && (!ok || p.score < pairs[n].score) {
+		word, _ := nextWord(text[quantities[i].End:])
+		differs := comparative[word]
+		if n := len(pairs) - 1; !differs && n >= 0 && quantities[i].List > 0 && quantities[i].List == quantities[i-1].List && pairs[n].quantity == i-1 && (!ok || p.score < pairs[n].score) {
 			// a member of a list is as near to the property as the first one
 			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
 				p, ok = pairs[n], true
 				p.quantity = i
 			}
 		}
-		if n := len(pairs) - 1; n >= 0 && pairs[n].quantity < i && (!ok || p.property == pairs[n].property && p.score < pairs[n].score) && r.continues(text, quantities, pairs[n].quantity, i, subjects) {
+		if n := len(pairs) - 1; !differs && n >= 0 && pairs[n].quantity < i && (!ok || p.property == pairs[n].property && p.score < pairs[n].score) && r.continues(text, quantities, pairs[n].quantity, i, subjects) {
 			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
 				p, ok = pairs[n], true
 				p.quantity = i
@@ -73,7 +75,7 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) || (w.weight < 0.2 || r.better(m, w.property)) && r.elsewhere(w.property.Field) {
 				continue
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
@@ -96,6 +98,13 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 // elsewhere reports whether the document is of other fields than field: no property of
 // that goes by a name of its own here, and those of others do.
 func (r *reading) elsewhere(field string) bool { return len(r.fields) > 0 && r.fields[field] == 0 }
+
+// better reports whether the words of m name p weakly, and a property of a field that
+// the document names.
+func (r *reading) better(m *propertyMention, p *field.Property) bool {
+	return len(m.entries) > 1 && slices.ContainsFunc(m.entries, func(e entry) bool { return e.property == p && e.weak }) &&
+		slices.ContainsFunc(m.entries, func(e entry) bool { return r.fields[e.property.Field] > 0 })
+}
 
 // coordinatePairs gives the second of two numbers "(0.30, 0.62)" the property that is
 // the other coordinate of the first one's, where one name stands for both.

@@ -428,6 +428,9 @@ func (p *unitParser) exponent(i int) (halves, end int, ok bool) {
 		return 0, i, false
 	}
 	n, err := strconv.Atoi(digits)
+	if !caret && (digits == "1" && strings.HasPrefix(t[j:], "/2") && !digitAt(t, j+2) || digits == "0" && strings.HasPrefix(t[j:], ".5") && !digitAt(t, j+2)) {
+		return sign, j + 2, true // "MPa m1/2" lost its superscript
+	}
 	if err != nil || n == 0 || n > 9 && !caret || n > 12 {
 		return 0, i, false
 	}
