@@ -196,6 +196,75 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 	return joined
 }
 
+// stands reports whether "it" stands for the property of value before in a clause whose
+// value is i: "is 162 K; under strain it is reduced to 149 K".
+func stands(text string, quantities []quantity.Found, before, i int, properties []propertyMention) bool {
+	a, b := &quantities[before], &quantities[i]
+	if a.Quantity.Unit != b.Quantity.Unit || b.UnitSpan.End == b.UnitSpan.Start || b.Start-a.End > 160 || claimed(b, within(properties, propertySpan, span{a.End, b.Start})) {
+		return false
+	}
+	w := strings.Fields(asciiLower(text[a.End:b.Start]))
+	for k := max(0, len(w)-6); k+1 < len(w); k++ {
+		if w[k] != "it" {
+			continue
+		}
+		switch w[k+1] {
+		case "is", "was", "becomes", "became", "increases", "increased", "decreases", "decreased", "falls", "fell", "rises", "rose", "drops", "dropped", "reaches", "reached", "amounts", "has", "still":
+			return true
+		}
+	}
+	return false
+}
+
+// alike pairs values that are left over, and that a verb states of a subject, with the
+// property of another value in the same unit: "A shows 3.1 mS/cm, whereas B raises the
+// conductivity to 7.4 mS/cm".
+func alike(text string, s span, quantities []quantity.Found, properties []propertyMention, pairs []pairing) []pairing {
+	for i := range quantities {
+		q := &quantities[i]
+		if q.UnitSpan.End == q.UnitSpan.Start || q.Quantity.Unit.Symbol == "%" || !stating(leadWord(text, q.Start)) || slices.ContainsFunc(pairs, func(p pairing) bool { return p.quantity == i }) {
+			continue
+		}
+		clause := s.start + strings.LastIndexAny(text[s.start:q.Start], ",;(") + 1
+		if claimed(q, within(properties, propertySpan, span{clause, q.Start})) {
+			continue
+		}
+		for k := range pairs {
+			if quantities[pairs[k].quantity].Quantity.Unit != q.Quantity.Unit {
+				continue
+			}
+			if _, _, fits := convert(pairs[k].property, q.Quantity); fits {
+				p := pairs[k]
+				p.quantity, p.score, p.reasons = i, min(p.score, 0.2), []string{"in the unit of the other value"}
+				pairs = append(pairs, p)
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
+	return pairs
+}
+
+// claimed reports whether q can be a value of one of properties.
+func claimed(q *quantity.Found, properties []propertyMention) bool {
+	return slices.ContainsFunc(properties, func(m propertyMention) bool {
+		return slices.ContainsFunc(m.entries, func(e entry) bool {
+			_, _, ok := convert(e.property, q.Quantity)
+			return ok
+		})
+	})
+}
+
+// stating reports whether word, in lower case, is a verb behind which a value stands that
+// a subject has.
+func stating(word string) bool {
+	switch word {
+	case "shows", "showed", "has", "had", "exhibits", "exhibited", "displays", "displayed", "gives", "gave", "delivers", "delivered", "reaches", "reached", "yields", "yielded", "attains", "attained", "possesses", "supplies", "supplied":
+		return true
+	}
+	return false
+}
+
 // label reports whether word, in lower case, is a number, with its unit or a variable
 // before it, or the variable alone: "0.5", "x=0.5", "5%", "y".
 func label(word string) bool {

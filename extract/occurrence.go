@@ -31,6 +31,9 @@ func (r *reading) happening(text string, quantities []quantity.Found, i int, occ
 		}
 		best := pairing{score: -1}
 		for _, w := range r.meaning(text, m) {
+			if len(m.entries) == 1 && begins(gap) {
+				w.weight = max(w.weight, 0.7)
+			}
 			if _, _, ok := convert(w.property, q.Quantity); !ok || w.weight < 0.4 || stateOf(m, &w) && !end || !stateOf(m, &w) && !place {
 				continue
 			}
@@ -92,6 +95,9 @@ func leadOf(gap string) (place, end bool) {
 		g = strings.TrimRight(before[:k], " (")
 	}
 	w := strings.Fields(g)
+	if n := len(w); n > 1 && w[n-1] == "of" && (w[n-2] == "temperature" || w[n-2] == "temperatures") {
+		return true, false // "in two steps with peak temperatures of"
+	}
 	for len(w) > 0 && hedges(w[len(w)-1]) {
 		w = w[:len(w)-1]
 	}
@@ -108,6 +114,18 @@ func leadOf(gap string) (place, end bool) {
 		return false, up
 	}
 	return false, false
+}
+
+// begins reports whether gap has a word that says where something begins: "decomposition
+// of A begins at".
+func begins(gap string) bool {
+	for _, w := range strings.Fields(asciiLower(gap)) {
+		switch w {
+		case "begins", "began", "beginning", "starts", "started", "starting", "sets", "onset", "commences":
+			return true
+		}
+	}
+	return false
 }
 
 // hedges reports whether word, in lower case, only says that a value is not exact.
