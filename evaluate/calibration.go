@@ -110,7 +110,7 @@ func (r *CueReader) Extract(doc *document.Document) []*record.Record {
 
 // judgeCorpora are the corpora on which judges are trained: those of records whose
 // annotation is meant to be complete.
-var judgeCorpora = []string{"bandgap-papers", "battery-papers", "polyie"}
+var judgeCorpora = []string{"bandgap-papers", "battery-papers", "polyie", "passages"}
 
 // judgePenalty is the penalty on the weights of judges.
 const judgePenalty = 1.0
@@ -159,7 +159,11 @@ func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options
 	r := &Report{Corpus: "judge", Title: "confidence of records", Split: fmt.Sprintf("%d-fold cross-validation by document", judgeFolds)}
 	gold := 0
 	for _, name := range judgeCorpora {
-		one, err := Run(ctx, name, filepath.Join(dir, name), o)
+		folder := filepath.Join(dir, name)
+		if Bundled(name) {
+			folder = ""
+		}
+		one, err := Run(ctx, name, folder, o)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -14,6 +14,10 @@ type assignment struct {
 	subject *subjectMention
 	score   float64
 	reasons []string
+
+	margin    float64 // how much more a subject from an earlier sentence has for it than the next
+	announced bool    // that was named as what was made or studied
+	rivals    int     // other subjects that it could be
 }
 
 // assign finds the subject of every pair of sentence index of block b. Lists
@@ -30,12 +34,15 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 		}
 	}
 	ofClass := !ordered && plural(text[s.start:s.end]) && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) })
+	if !ofClass {
+		r.inEarlierOrder(b, index, quantities, pairs, out)
+	}
 	for k := range out {
 		switch {
 		case ofClass:
 			out[k] = r.class(b, s, pairs[k].mention)
 		case out[k].subject == nil:
-			out[k] = r.earlier(b, index)
+			out[k] = r.topic(b, index)
 		}
 	}
 	return out
@@ -226,7 +233,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			gap := text[q.End:sub.start]
 			n := wordCount(gap)
 			if turns(gap) {
-				score -= 0.8
+				score -= 1.4
 			}
 			switch {
 			case strings.TrimSpace(gap) == "(" && strings.HasPrefix(text[sub.end:], ")"):
@@ -307,7 +314,7 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 			score += 0.25
 		}
 		if best.subject == nil || score > best.score {
-			best = assignment{sub, score, reasons}
+			best = assignment{subject: sub, score: score, reasons: reasons}
 		}
 	}
 	if best.subject != nil && best.score < -1 {
@@ -418,7 +425,7 @@ func rivalBetween(quantities []quantity.Found, pairs []pairing, k, from, to int)
 // "compared with" and their like.
 func compared(text string, s span, start int) bool {
 	before := asciiLower(text[max(s.start, start-40):start])
-	for _, w := range []string{"than that of ", "than those of ", "than ", "compared with ", "compared to ", "corresponding ", "similar to ", "relative to ", "unlike ", "different from ", "in contrast to ", "that of "} {
+	for _, w := range []string{"than that of ", "than those of ", "than ", "compared with ", "compared to ", "comparable to ", "comparable with ", "corresponding ", "similar to ", "relative to ", "unlike ", "different from ", "in contrast to ", "that of "} {
 		if i := strings.LastIndex(before, w); i >= 0 && wordCount(before[i+len(w):]) <= 3 && (w != "that of " || !contrasted(before[:i])) {
 			return true
 		}
@@ -438,54 +445,4 @@ func contrasted(before string) bool {
 		return true
 	}
 	return strings.HasSuffix(w[len(w)-1], ",") || strings.HasSuffix(w[len(w)-1], ";")
-}
-
-// earlier returns the subject of the sentences before, or of the document.
-func (r *reading) earlier(b, index int) assignment {
-	m := &r.mentions[b]
-	refers := refers(r.doc.Blocks[b].Text[m.sentences[index].start:m.sentences[index].end])
-	for back := 1; back <= 3 && index-back >= 0; back++ {
-		found := within(m.subjects, subjectSpan, m.sentences[index-back])
-		var pick *subjectMention
-		for i := range found {
-			s := &found[i]
-			if s.host || s.weak || ambient(s) {
-				continue
-			}
-			if pick == nil || !refers && r.main != nil && s.key == r.main.key {
-				pick = s
-			}
-		}
-		if pick != nil && back == 1 && refers {
-			return assignment{pick, -1.2, []string{"the subject of the sentence before"}}
-		}
-		if pick != nil && (back == 1 || r.main == nil) {
-			return assignment{pick, -2.1 - 0.2*float64(back), []string{"subject from an earlier sentence"}}
-		}
-	}
-	if r.main != nil {
-		return assignment{r.main, -2.2, []string{"the document's main subject"}}
-	}
-	return assignment{}
-}
-
-// refers reports whether sentence begins with a word that stands for the subject of
-// the sentence before: "Its band gap", "This polymer".
-func refers(sentence string) bool {
-	w := strings.Fields(asciiLower(sentence[:min(len(sentence), 48)]))
-	if len(w) < 2 {
-		return false
-	}
-	switch w[0] {
-	case "it", "its":
-		return true
-	case "the":
-		return w[1] == "material" || w[1] == "compound"
-	case "this":
-		switch w[1] {
-		case "material", "compound", "polymer", "copolymer", "sample", "alloy", "electrolyte", "phase", "emitter", "dye", "complex", "glass", "oxide", "perovskite", "composite", "membrane", "catalyst", "electrode", "device":
-			return true
-		}
-	}
-	return false
 }

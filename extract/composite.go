@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 
+	"github.com/alkahest/alkahest/chem/formula"
 	"github.com/alkahest/alkahest/record"
 )
 
@@ -13,6 +14,7 @@ import (
 func composites(text string, found []subjectMention) []subjectMention {
 	out := found[:0]
 	for _, s := range found {
+		as := s.span
 		if end := labelled(text, &s); end > s.end {
 			s.end, s.single, s.subject.Kind, s.subject.Formula = end, false, record.Named, ""
 			s.subject.Text, s.subject.End = text[s.start:end], end
@@ -22,6 +24,7 @@ func composites(text string, found []subjectMention) []subjectMention {
 		if start := amountBefore(text, &s); start < s.start {
 			s.start, s.subject.Start, s.subject.Text = start, start, text[start:s.end]
 			s.subject.Name = nominal(s.subject.Text)
+			s.subject.Formula = solution(s.subject.Formula, text[as.start:s.end])
 			s.key = s.subject.Name
 		}
 		if start := labelledBefore(text, &s); start < s.start && (len(out) == 0 || out[len(out)-1].end <= start) {
@@ -52,6 +55,15 @@ func composites(text string, found []subjectMention) []subjectMention {
 				s.key = s.subject.Name
 			}
 		}
+		if s.subject.Kind == record.Named && s.end > as.end {
+			if sign := jointBefore(text, s.start); sign > 0 { // "S/Co-NC"
+				if start := labelBefore(text, s.start-sign); start < s.start-sign && (len(out) == 0 || out[len(out)-1].end <= start) {
+					s.start, s.subject.Start, s.subject.Text = start, start, text[start:s.end]
+					s.subject.Name = tidy(s.subject.Text)
+					s.key = s.subject.Name
+				}
+			}
+		}
 		if s.subject.Kind == record.Composition && s.subject.Formula != "" {
 			start := s.start
 			for n := 0; n < 3; n++ {
@@ -65,6 +77,9 @@ func composites(text string, found []subjectMention) []subjectMention {
 			end := s.end
 			for n := 0; n < 3; n++ {
 				sign := jointAt(text, end)
+				if sign == 0 && strings.Contains(text[start:end], "/") { // "LiFePO4/PEO–LATP10/Li"
+					sign = hyphenAt(text, end)
+				}
 				to := labelAt(text, end+sign)
 				if sign == 0 || to == end+sign {
 					break
@@ -84,6 +99,9 @@ func composites(text string, found []subjectMention) []subjectMention {
 		}
 		if len(out) > 0 && out[len(out)-1].end > s.start {
 			continue // a part of the name before it
+		}
+		if s.span != as {
+			s.host = hosts(text, s.span)
 		}
 		out = append(out, s)
 	}
@@ -108,34 +126,73 @@ func dopedBefore(text string, found []subjectMention) []subjectMention {
 }
 
 // labelled returns where the label ends that s, an element, the short name of a
-// polymer or a formula in capitals, begins: "Mn-BTC", "PA6-GF5", "BN-Cz". It is the end
-// of s if there is none.
+// polymer or a formula in capitals, begins: "Mn-BTC", "PA6-GF5", "BN-Cz", "PZT-5H". It
+// is the end of s if there is none.
 func labelled(text string, s *subjectMention) int {
-	if !capitals(s.subject.Text) || !strings.HasPrefix(text[s.end:], "-") {
+	hyphen := hyphenAt(text, s.end)
+	if hyphen == 0 {
+		return s.end
+	}
+	tail := s.end + hyphen
+	if s.subject.Kind == record.Composition && variable(s.subject.Name) { // "BCz-TRZ" holds carbazole
+		return max(s.end, labelAt(text, tail))
+	}
+	if !capitals(s.subject.Text) {
+		return s.end
+	}
+	if s.subject.Kind == record.Polymer && hyphen > 1 {
+		if end := labelAt(text, tail); strings.ContainsAny(text[tail:end], "0123456789") {
+			return end // "PEO–LATP10"
+		}
+	}
+	if hyphen > 1 {
 		return s.end
 	}
 	if s.single || s.subject.Kind == record.Polymer || len(s.subject.Text) <= 3 && strings.ToUpper(s.subject.Text) == s.subject.Text {
-		if end := labelAt(text, s.end+1); end > s.end+1 && text[s.end+1] >= 'A' && text[s.end+1] <= 'Z' {
+		if end := labelAt(text, tail); end > tail && text[tail] >= 'A' && text[tail] <= 'Z' {
 			return end
 		}
 	}
 	if s.single || strings.ContainsAny(s.subject.Text, "0123456789") {
 		return s.end
 	}
-	end := s.end + 1 // "LLZO-1"
+	end := tail // "LLZO-1"
 	for end < len(text) && end-s.end < 5 && text[end] >= '0' && text[end] <= '9' {
 		end++
 	}
-	if end == s.end+1 || end < len(text) && (labelByte(text[end]) || text[end] == '.' && end+1 < len(text) && text[end+1] >= '0' && text[end+1] <= '9') || strings.HasPrefix(text[end:], " wt") || strings.HasPrefix(text[end:], "%") {
+	if end > tail && end+1 <= len(text) && end < len(text) && text[end] >= 'A' && text[end] <= 'Z' && (end+1 == len(text) || !labelByte(text[end+1])) {
+		end++ // "PZT-5H"
+	}
+	if end == tail || end < len(text) && (labelByte(text[end]) || text[end] == '.' && end+1 < len(text) && text[end+1] >= '0' && text[end+1] <= '9') || strings.HasPrefix(text[end:], " wt") || strings.HasPrefix(text[end:], "%") {
 		return s.end
 	}
 	return end
 }
 
+// variable reports whether name is a formula with a variable amount and no number:
+// "BCz", more often the short name of a group than boron with carbon.
+func variable(name string) bool {
+	if strings.ContainsAny(name, "0123456789") || !strings.ContainsAny(name, "xyz") {
+		return false
+	}
+	f, err := formula.Parse(name)
+	return err == nil && len(f.Variables()) > 0
+}
+
 // amountBefore returns where the amount of the first side of s, a solid solution,
-// begins: "0.94(Na0.5Bi0.5)TiO3–0.06BaTiO3". It is the start of s if there is none.
+// begins: "0.94(Na0.5Bi0.5)TiO3–0.06BaTiO3", "(1−x)PbZrO3–xPbTiO3". It is the start of
+// s if there is none.
 func amountBefore(text string, s *subjectMention) int {
-	if s.subject.Kind != record.Composition || !strings.Contains(s.subject.Formula, "–") {
+	if s.subject.Kind != record.Composition || s.start == 0 {
+		return s.start
+	}
+	if open := strings.LastIndexByte(text[max(0, s.start-16):s.start], '('); open >= 0 {
+		open += max(0, s.start-16)
+		if inside, ok := strings.CutPrefix(text[open:s.start], "(1"); ok && strings.HasSuffix(inside, ")") && strings.Trim(inside, " -−–‐‑xyz)") == "" {
+			return open
+		}
+	}
+	if !strings.Contains(s.subject.Formula, "–") {
 		return s.start
 	}
 	start := s.start
@@ -146,6 +203,27 @@ func amountBefore(text string, s *subjectMention) int {
 		return s.start
 	}
 	return start
+}
+
+// solution returns the formula of written, a solid solution whose second side has a
+// variable amount: "BiFeO3–xBaTiO3", where known has taken the variable for one of the
+// first side. All others keep what is known.
+func solution(known, written string) string {
+	for i := range written {
+		hyphen := hyphenAt(written, i)
+		if strings.HasPrefix(written[i:], "−") {
+			hyphen = len("−")
+		}
+		if hyphen == 0 || i+hyphen+1 >= len(written) || written[i+hyphen] != 'x' && written[i+hyphen] != 'y' {
+			continue
+		}
+		first, err := formula.Parse(written[:i])
+		second, err2 := formula.Parse(written[i+hyphen+1:])
+		if err == nil && err2 == nil {
+			return first.String() + "–" + second.String()
+		}
+	}
+	return known
 }
 
 // labelledBefore returns where the label begins that s, a formula in capitals, ends:
@@ -161,7 +239,7 @@ func labelledBefore(text string, s *subjectMention) int {
 			capitals++
 		}
 	}
-	if capitals == 0 || s.start-1-start < 2 || start > 0 && text[start-1] >= 0x80 {
+	if capitals == 0 || s.start-1-start < 2 && start > 0 && text[start-1] != ' ' && text[start-1] != '(' || start > 0 && text[start-1] >= 0x80 {
 		return s.start
 	}
 	return start
@@ -292,8 +370,17 @@ func labelBefore(text string, i int) int {
 			capitals++
 		}
 	}
+	if sulfurOrCarbon(text, start, i) {
+		return start
+	}
 	if capitals < 2 || i-start > 16 || start > 0 && (text[start-1] == '-' || text[start-1] == '.' || text[start-1] >= 0x80) {
 		return i
 	}
 	return start
+}
+
+// sulfurOrCarbon reports whether text[start:i] is the symbol of one of the two that
+// composites begin with: "S/CNT", "C/LiFePO4".
+func sulfurOrCarbon(text string, start, i int) bool {
+	return i == start+1 && (text[start] == 'S' || text[start] == 'C') && (start == 0 || text[start-1] == ' ' || text[start-1] == '(')
 }

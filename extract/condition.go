@@ -1,8 +1,10 @@
 package extract
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alkahest/alkahest/quantity"
@@ -24,18 +26,100 @@ var conditionUnits = []struct {
 	{"wavelength", []string{"nm"}},
 	{"heating-rate", []string{"K min^-1"}},
 	{"scan-rate", []string{"mV s^-1"}},
+	{"luminance", []string{"cd m^-2"}},
+	{"magnetic-field", []string{"T", "Oe"}},
+	{"time", []string{"h"}},
+	{"heat-flux", []string{"kW m^-2"}},
 }
 
-// phrases are conditions in words. Keys are lower case.
-var phrases = []struct{ words, name string }{
+// phrase is a condition in words, lower case.
+type phrase struct{ words, name string }
+
+// phrases are the conditions in words but for gases, solvents and methods of measuring.
+var phrases = []phrase{
 	{"room temperature", "temperature"}, {"room-temperature", "temperature"}, {"ambient temperature", "temperature"}, {"실온", "temperature"}, {"상온", "temperature"},
-	{"in air", "atmosphere"}, {"in argon", "atmosphere"}, {"under argon", "atmosphere"}, {"under nitrogen", "atmosphere"},
-	{"in nitrogen", "atmosphere"}, {"in vacuum", "atmosphere"}, {"in oxygen", "atmosphere"}, {"humidified hydrogen", "atmosphere"}, {"humidified h2", "atmosphere"},
-	{"hse06", "method"}, {"pbe0", "method"}, {"pbe", "method"}, {"gga+u", "method"}, {"lda+u", "method"}, {"lsda+u", "method"}, {"g0w0", "method"},
-	{"gga", "method"}, {"lda", "method"}, {"first-principles", "method"}, {"monte carlo", "method"}, {"density functional theory", "method"}, {"dft", "method"},
+	{"zero temperature", "temperature"}, {"absolute zero", "temperature"},
+	{"humidified hydrogen", "atmosphere"}, {"humidified h2", "atmosphere"},
+	{"hse06", "method"}, {"pbe0", "method"}, {"pbe", "method"}, {"pbesol", "method"}, {"gga+u", "method"}, {"lda+u", "method"}, {"lsda+u", "method"}, {"g0w0", "method"},
+	{"gga", "method"}, {"lda", "method"}, {"first-principles", "method"}, {"monte carlo", "method"}, {"quantum monte carlo", "method"}, {"density functional theory", "method"}, {"density-functional theory", "method"},
+	{"dft", "method"}, {"td-dft", "method"}, {"tda-dft", "method"}, {"mbj", "method"}, {"tb-mbj", "method"},
 	{"spin-orbit coupling", "method"}, {"uv-vis", "method"}, {"photoluminescence", "method"},
 	{"cyclic voltammetry", "method"}, {"photoelectron spectroscopy", "method"},
 	{"neat film", "medium"}, {"neat films", "medium"}, {"doped film", "medium"}, {"doped films", "medium"},
+}
+
+// phrasesBy are the phrases and the methods of measuring by their first byte, the
+// longest first.
+var phrasesBy = func() (out [256][]phrase) {
+	for _, p := range phrases {
+		out[p.words[0]] = append(out[p.words[0]], p)
+	}
+	for words := range measuring {
+		out[words[0]] = append(out[words[0]], phrase{words, "method"})
+	}
+	for _, of := range out {
+		slices.SortFunc(of, func(a, b phrase) int { return cmp.Or(len(b.words)-len(a.words), strings.Compare(a.words, b.words)) })
+	}
+	return out
+}()
+
+// inWords reads the conditions in words in low, the text of s in lower case, each
+// phrase where it stands first.
+func inWords(text, low string, b int, s span, out []record.Condition) []record.Condition {
+	var seen []string
+	for i := 0; i < len(low); i++ {
+		if i > 0 && labelByte(low[i-1]) {
+			continue
+		}
+		for _, p := range phrasesBy[low[i]] {
+			end := i + len(p.words)
+			if !strings.HasPrefix(low[i:], p.words) || !wholeWord(low, i, end) {
+				continue
+			}
+			if !slices.Contains(seen, p.words) && !coveredBy(out, s.start+i) {
+				seen = append(seen, p.words)
+				c := record.Condition{Name: p.name, Text: text[s.start+i : s.start+end], Block: b, Start: s.start + i, End: s.start + end}
+				if p.words == "zero temperature" || p.words == "absolute zero" {
+					c.Low, c.High, c.Unit = new(float64), new(float64), "K"
+				}
+				out = append(out, c)
+			}
+			i = end - 1
+			break
+		}
+		if c, ok := inGas(low, i); ok && !coveredBy(out, s.start+i) && !processed(text, s.start+i) {
+			out = append(out, record.Condition{Name: "atmosphere", Text: text[s.start+c.start : s.start+c.end], Block: b, Start: s.start + c.start, End: s.start + c.end})
+		}
+	}
+	return out
+}
+
+// gasStates are the words between "in" and a gas.
+var gasStates = []string{"wet ", "dry ", "humid ", "humidified ", "flowing ", "synthetic ", "pure ", "static ", "ambient "}
+
+// inGas returns what of low, in lower case, names a gas behind "in" or "under" at i:
+// "in wet argon".
+func inGas(low string, i int) (span, bool) {
+	at := i
+	for _, w := range []string{"in ", "under "} {
+		if strings.HasPrefix(low[i:], w) {
+			at = i + len(w)
+		}
+	}
+	if at == i {
+		return span{}, false
+	}
+	name := at
+	for _, w := range gasStates {
+		if strings.HasPrefix(low[name:], w) {
+			name += len(w)
+		}
+	}
+	end := name
+	for end < len(low) && labelByte(low[end]) {
+		end++
+	}
+	return span{i, end}, gasWords[low[name:end]] && low[name:end] != "h2o" && !strings.HasPrefix(low[end:], "-")
 }
 
 // solvents are what follows "in", with or without one of deaerations, where a value
@@ -74,7 +158,7 @@ func inSolvent(low string) (span, bool) {
 }
 
 // leadsCondition lists the words before a quantity that make it a condition.
-var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "에서 "}
+var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "luminance of ", "에서 "}
 
 // conditions reads what the sentence s of block b says of the circumstances.
 // taken are the quantities that are values of records.
@@ -113,22 +197,13 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 		}
 	}
 	low := asciiLower(text[s.start:s.end])
-	for _, p := range phrases {
-		i := strings.Index(low, p.words)
-		if i < 0 || !wholeWord(low, i, i+len(p.words)) {
-			continue
-		}
-		start := s.start + i
-		if coveredBy(out, start) {
-			continue
-		}
-		out = append(out, record.Condition{Name: p.name, Text: text[start : start+len(p.words)], Block: b, Start: start, End: start + len(p.words)})
-	}
+	out = inWords(text, low, b, s, out)
 	if in, ok := inSolvent(low); ok {
 		in = span{s.start + in.start, s.start + in.end}
 		out = append(out, record.Condition{Name: "solvent", Text: text[in.start:in.end], Block: b, Start: in.start, End: in.end})
 	}
 	out = append(out, assignments(text, b, s)...)
+	out = append(out, cycleOrdinals(text, b, s)...)
 	slices.SortStableFunc(out, func(a, b record.Condition) int { return a.Start - b.Start })
 	return out
 }
@@ -151,11 +226,12 @@ func computes(c record.Condition) bool {
 	if c.Name != "method" {
 		return false
 	}
-	switch asciiLower(c.Text) {
+	switch low := asciiLower(c.Text); low {
 	case "uv-vis", "photoluminescence", "cyclic voltammetry", "photoelectron spectroscopy":
 		return false
+	default:
+		return measuring[low] == nil
 	}
-	return true
 }
 
 // ownConditions returns those of the conditions of a sentence that belong to
@@ -219,17 +295,20 @@ func conditional(text string, q *quantity.Found) bool {
 			return w != "at " || !processed(text, q.Start)
 		}
 	}
-	if inBrackets(text, q) {
+	if inBrackets(text, q) || strings.HasPrefix(text[q.Start:], "between ") || strings.HasPrefix(text[q.Start:], "from ") {
 		return true
 	}
 	return strings.HasPrefix(text[q.End:], "에서") || strings.HasPrefix(text[q.End:], " 후")
 }
 
 // inBrackets reports whether q stands in parentheses that hold nothing but quantities and
-// commas up to it: "(2.8–4.3 V, 30 °C)".
+// commas up to it, "(2.8–4.3 V, 30 °C)", or at the end of those that begin with a few words.
 func inBrackets(text string, q *quantity.Found) bool {
 	before := text[max(0, q.Start-40):q.Start]
 	open := strings.LastIndexByte(before, '(')
+	if open >= 0 && strings.HasSuffix(before, ", ") && strings.HasPrefix(text[q.End:], ")") && !strings.ContainsAny(before[open:], ");=") && wordCount(before[open:]) <= 3 {
+		return true // "(Aurbach protocol, 0.5 mA cm−2)"
+	}
 	return open >= 0 && (open+1 == len(before) || strings.HasSuffix(before, ", ") && !strings.ContainsAny(before[open:], ");=") && before[open+1] >= '0' && before[open+1] <= '9')
 }
 
@@ -242,12 +321,33 @@ func humid(text string, q *quantity.Found) bool {
 	return strings.HasPrefix(rest, "RH") || strings.HasPrefix(rest, "R.H.") || strings.HasPrefix(asciiLower(rest), "relative humidity")
 }
 
-// processed reports whether "at" before start tells how a sample was made: "sintered
+// processed reports whether "at" or "from" before start tells how a sample was made: "sintered
 // at 1150 °C".
 func processed(text string, start int) bool {
 	w := strings.Fields(asciiLower(text[max(0, start-32):start]))
 	n := len(w) - 1 // "at"
-	return n > 0 && (madeAt(w[n-1]) || strings.HasPrefix(w[n-1], "grown") || strings.HasPrefix(w[n-1], "prepared") || strings.HasPrefix(w[n-1], "heated") || strings.HasPrefix(w[n-1], "dried") || strings.HasPrefix(w[n-1], "cured"))
+	return n > 0 && (madeAt(w[n-1]) || slices.ContainsFunc(treatments, func(stem string) bool { return strings.HasPrefix(w[n-1], stem) }))
+}
+
+// treatments are the beginnings of words that say what was done to a sample.
+var treatments = []string{"grown", "prepared", "heated", "cooled", "dried", "cured", "nitrid", "nitrogenat", "hydrogenat", "oxidi", "quench", "stored", "storage", "aged", "ageing", "aging", "soaked", "pressed", "sputter", "evaporat", "melted", "homogeni"}
+
+// appliedField reports whether q is a field in which something was measured: "in a
+// field of 2 T", "for a field change of 5 T", and no coercive or critical field.
+func appliedField(text string, q *quantity.Found) bool {
+	w := strings.Fields(asciiLower(text[max(0, q.Start-48):q.Start]))
+	n := len(w)
+	for n > 0 && (w[n-1] == "of" || w[n-1] == "up" || w[n-1] == "to" || w[n-1] == "change" || w[n-1] == "variation" || w[n-1] == "about") {
+		n--
+	}
+	if n < 2 || n == len(w) || w[n-1] != "field" && w[n-1] != "fields" {
+		return false
+	}
+	switch strings.Trim(w[n-2], "(,") {
+	case "a", "an", "the", "applied", "magnetic", "external", "electric", "in", "under", "for", "maximum", "dc", "static", "high", "low":
+		return true
+	}
+	return false
 }
 
 func coveredBy(conditions []record.Condition, at int) bool {
@@ -305,6 +405,43 @@ func assignments(text string, b int, s span) []record.Condition {
 		})
 	}
 	return out
+}
+
+// cycleOrdinals reads "1st cycle", "1st discharge" and "cycle 100" in s.
+func cycleOrdinals(text string, b int, s span) []record.Condition {
+	low := asciiLower(text[s.start:s.end])
+	for _, suffix := range []string{"st ", "nd ", "rd ", "th "} {
+		for i := strings.Index(low, suffix); i > 0; {
+			from, to := i, i+len(suffix)
+			for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
+				from--
+			}
+			for _, counted := range []string{"cycle", "discharge", "charge"} {
+				if from < i && strings.HasPrefix(low[to:], counted) {
+					return countedCycle(text, b, span{s.start + from, s.start + to + len(counted)}, low[from:i])
+				}
+			}
+			next := strings.Index(low[to:], suffix)
+			if next < 0 {
+				break
+			}
+			i = to + next
+		}
+	}
+	if rest, ok := strings.CutPrefix(low, "cycle "); ok {
+		return countedCycle(text, b, s, rest)
+	}
+	return nil
+}
+
+// countedCycle returns the condition that s, with the number digits, names a cycle.
+func countedCycle(text string, b int, s span, digits string) []record.Condition {
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || n > 1e6 {
+		return nil
+	}
+	x := float64(n)
+	return []record.Condition{{Name: "cycle", Text: text[s.start:s.end], Low: &x, High: &x, Unit: "cycle", Block: b, Start: s.start, End: s.end}}
 }
 
 // counts reports whether "n = 5" from start to end of t is how many were measured:

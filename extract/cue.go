@@ -52,6 +52,9 @@ const (
 	cueSubjectAfter // the subject stands behind the value
 	cueTagged       // the subject is found by the trained tagger alone
 	cueDoubt        // how probable that is wrong
+	cueMargin       // how much more the subject from another sentence has for it than the next
+	cueAnnounced    // that subject was named as what was made or studied
+	cueCandidates   // other subjects that the sentence could be about, where the subject is from another sentence
 	cues            // how many there are
 )
 
@@ -60,7 +63,7 @@ func CueNames() []string {
 	return []string{
 		"bias", "pair", "subject", "elsewhere", "main", "in order", "host", "weak subject", "element", "name", "bare", "approximate", "bound",
 		"interval", "symbol", "meanings", "rivals", "subjects", "properties", "length", "far subject", "far property", "hedged", "computed",
-		"cited", "compared", "changed", "negated", "abstract", "caption", "table", "extreme", "after", "subject after", "tagged", "doubt",
+		"cited", "compared", "changed", "negated", "abstract", "caption", "table", "extreme", "after", "subject after", "tagged", "doubt", "margin", "announced", "candidates",
 	}
 }
 
@@ -109,7 +112,7 @@ func (r *reading) proseCues(b int, s span, quantities []quantity.Found, pairs []
 	c := r.sharedCues(b, subject)
 	c[cuePair], c[cueSubject] = p.score, a.score
 	elsewhere := subject.block != b || subject.start < s.start || subject.end > s.end
-	c[cueElsewhere] = flag(elsewhere)
+	c[cueElsewhere], c[cueMargin], c[cueAnnounced], c[cueCandidates] = flag(elsewhere), a.margin, flag(a.announced), math.Log1p(float64(a.rivals))
 	c[cueInOrder] = flag(slices.ContainsFunc(a.reasons, func(why string) bool { return strings.HasPrefix(why, "matched in order") }))
 	c[cueBare] = flag(q.UnitSpan.End == q.UnitSpan.Start && !p.property.Fraction)
 	c.value(q.Quantity)

@@ -22,8 +22,13 @@ func designated(b int, text string, found []subjectMention) []subjectMention {
 		kind := record.Composition
 		var elements chem.Set
 		switch c := text[i]; {
-		case c == '[':
-			end, kind = ionicLiquid(text, i), record.Molecule
+		case c == '[' || c == '{':
+			if end = ionicLiquid(text, i); end == 0 {
+				end = bracketed(text, i)
+			}
+			kind = record.Molecule
+		case c == '(':
+			end, kind = ligandsFirst(text, i), record.Molecule
 		case c >= 'A' && c <= 'Z':
 			if end, elements = alloy(text, i); end == 0 {
 				end, kind = grade(text, i), record.Named
@@ -45,8 +50,12 @@ func designated(b int, text string, found []subjectMention) []subjectMention {
 			continue
 		}
 		at, written := span{i, end}, text[i:end]
-		added = append(added, subjectMention{span: at, block: b, key: tidy(written), host: hosts(text, at), subject: record.Subject{
-			Text: written, Kind: kind, Name: tidy(written), Elements: elements.Symbols(), Block: b, Start: i, End: end,
+		name := written
+		if kind != record.Named && text[i] != '{' || strings.ContainsAny(written, `$_\`) {
+			name = tidy(written)
+		}
+		added = append(added, subjectMention{span: at, block: b, key: name, host: hosts(text, at), subject: record.Subject{
+			Text: written, Kind: kind, Name: name, Elements: elements.Symbols(), Block: b, Start: i, End: end,
 		}})
 		last = end
 	}
@@ -127,7 +136,7 @@ func hyphenAt(text string, i int) int {
 // whose numbers designate alloys.
 var brands = map[string]bool{
 	"Inconel": true, "Incoloy": true, "Hastelloy": true, "Monel": true, "Nimonic": true, "Waspaloy": true, "Stellite": true, "Zircaloy": true, "Haynes": true, "Rene": true,
-	"AISI": true, "SUS": true, "AA": true, "AZ": true, "ZK": true, "Nafion": true, "Aquivion": true, "Celgard": true, "Kapton": true,
+	"Metglas": true, "METGLAS": true, "Vitrovac": true, "Vitroperm": true, "Hiperco": true, "Vacoflux": true, "AISI": true, "SUS": true, "AA": true, "AZ": true, "ZK": true, "Nafion": true, "Aquivion": true, "Celgard": true, "Kapton": true,
 }
 
 // grade returns where the name of a brand with its grade that begins at i ends:
@@ -262,6 +271,110 @@ func complexAt(text string, i int) (int, chem.Set) {
 	}
 	metal.Add(e)
 	return end, metal
+}
+
+// ligandsFirst returns where the formula of a complex ends whose first ligands stand in
+// parentheses at i, before the metal: "(ppy)2Ir(acac)". It returns 0 if there is none.
+func ligandsFirst(text string, i int) int {
+	end := ligand(text, i)
+	if end == 0 || end == len(text) {
+		return 0
+	}
+	if text[end] >= '2' && text[end] <= '4' {
+		end++
+	}
+	e, n := symbolAt(text, end)
+	if n != 2 || !e.Metal() {
+		return 0
+	}
+	end += n
+	more := ligand(text, end)
+	if more == 0 {
+		return 0
+	}
+	for more != 0 {
+		if end = more; end < len(text) && text[end] >= '2' && text[end] <= '4' {
+			end++
+		}
+		more = ligand(text, end)
+	}
+	return end
+}
+
+// ligand returns where the short name of a ligand ends that stands in parentheses at
+// i, "(acac)", 0 if there is none.
+func ligand(text string, i int) int {
+	if i >= len(text) || text[i] != '(' {
+		return 0
+	}
+	closing := strings.IndexByte(text[i:min(len(text), i+20)], ')')
+	if closing < 3 {
+		return 0
+	}
+	small := 0
+	for _, c := range []byte(text[i+1 : i+closing]) {
+		switch {
+		case c >= 'a' && c <= 'z':
+			small++
+		case !labelByte(c) && c != '-':
+			return 0
+		}
+	}
+	if small < 2 || slices.Contains(states, text[i+1:i+closing]) {
+		return 0
+	}
+	return i + closing + 1
+}
+
+// longestComplex bounds the formula of a complex in brackets, in bytes.
+const longestComplex = 96
+
+// bracketed returns where the formula of a complex in brackets that begins at i ends,
+// with its counter-ions: "[Dy(Cp*)2][B(C6F5)4]", "{[NBu4][MnCr(ox)3]}n". A metal with a
+// ligand in parentheses must be in it. It returns 0 if there is none.
+func bracketed(text string, i int) int {
+	depth, end, metal := 0, 0, false
+	for k := i; k < len(text) && k-i < longestComplex; k++ {
+		switch c := text[k]; {
+		case c == '[' || c == '{' || c == '(':
+			if c == '(' && depth > 0 {
+				for n := 1; n <= 2 && k-n > i; n++ {
+					e, size := symbolAt(text, k-n)
+					metal = metal || size == n && e.Metal() && (ligand(text, k) > 0 || strings.HasPrefix(text[k:], "(C"))
+				}
+			}
+			depth++
+		case c == ']' || c == '}' || c == ')':
+			if depth--; depth < 0 {
+				return 0
+			}
+			if depth == 0 {
+				end = k + 1
+				if c == '}' && strings.HasPrefix(text[end:], "n") {
+					end++
+				}
+				for end < len(text) && text[end] >= '2' && text[end] <= '9' {
+					end++
+				}
+				for _, charge := range []string{"+", "−", "⁺", "⁻"} {
+					if strings.HasPrefix(text[end:], charge) {
+						end += len(charge)
+					}
+				}
+				if end >= len(text) || text[end] != '[' && text[end] != '(' {
+					k = len(text)
+				} else {
+					k = end - 1
+				}
+			}
+		case depth == 0 || c == ' ' || c == '=' || c == ';' || c == '|':
+			k = len(text)
+		}
+	}
+	if !metal || depth != 0 || end < len(text) && labelByte(text[end]) {
+		return 0
+	}
+	return end
 }
 
 // ionicLiquid returns where the ionic liquid ends whose cation in brackets begins at

@@ -79,6 +79,14 @@ func TestConditions(t *testing.T) {
 		{"ZnO films grown at 200 °C have a Curie temperature of 300 K at 1 bar.", []string{"1 bar"}},
 		{"Nafion has a proton conductivity of 98 mS/cm at 80 °C and 95% RH.", []string{"80 °C, 95%"}},
 		{"The capacity of LiCoO2 is 150 mAh/g (2.8–4.3 V, 25 °C).", []string{"2.8–4.3 V, 25 °C"}},
+		{"By DSC, PET has a glass transition temperature of 78 °C and a density of 1.38 g/cm3.", []string{"DSC", ""}},
+		{"Hall measurements on ZnO gave a carrier concentration of 3 × 10^18 cm−3; its band gap is 3.3 eV.", []string{"Hall", ""}},
+		{"In wet argon, BaZrO3 has an ionic conductivity of 2 × 10−3 S/cm at 500 °C.", []string{"In wet argon, 500 °C"}},
+		{"The magnetization of SrFe12O19 is 62 emu/g at 300 K in a field of 2 T.", []string{"300 K, 2 T"}},
+		{"The upper critical field of NbN extrapolated to zero temperature is 16 T.", []string{"zero temperature"}},
+		{"LiMn2O4 still had a specific capacity of 96 mAh/g in the 300th cycle.", []string{"300th cycle"}},
+		{"After nitridation at 750 K, SmFe11Ti has a Curie temperature of 740 K and a room-temperature magnetization of 120 emu/g.", []string{"", "room-temperature"}},
+		{"PET takes up water: after 24 h the water uptake is 0.3%.", []string{"24 h"}},
 		{"At 25 °C the ionic conductivity of LLZO is 3 × 10−4 S cm−1 and its activation energy is 0.3 eV.", []string{"25 °C", "25 °C"}},
 	} {
 		var got []string

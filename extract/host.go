@@ -6,10 +6,10 @@ import "strings"
 // another one or its origin.
 var behindHost = []string{
 	" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f",
-	" 5d", " L", " K-edge", " substrate", "-type", " type ", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor",
+	" 5d", " L", " K-edge", " substrate", "-type", " type ", "-like", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor",
 	"-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer",
 	" foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", "를 첨가", "을 첨가", "를 도핑",
-	"을 도핑", " solution", " additive", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)",
+	"을 도핑", " solution", " additive", " template", " tube", " ampoule", " reactor", " contacts", " binder", " standard", " peak", " laser", " lamp", " autoclave", " balls", " seed layer", " underlayer", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)",
 }
 
 // beforeHost is what stands directly before such a material, in lower case.
@@ -17,7 +17,7 @@ var beforeHost = []string{
 	"activated by ", "activated with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ",
 	"supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "passivated with ",
 	"coated with ", "capped with ", "modified with ", "functionalized with ", "functionalised with ", "decorated with ", "filled with ", "reinforced with ", "crosslinked with ", "loaded with ",
-	"impregnated with ", "washed with ", "etched with ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
+	"impregnated with ", "washed with ", "etched with ", "residual ", "etching with ", "treatment with ", "reduction with ", "reduction by ", "dedoping by ", "dedoped by ", "treated by ", "reduced by ", "reducing ", "decomposing ", "traces of ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
 	"excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ",
 	"wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap ",
 }
@@ -63,13 +63,13 @@ func hosts(text string, s span) bool {
 	if s.end-s.start <= 2 && strings.HasSuffix(before, "doped with ") {
 		return true
 	}
-	if w := strings.Fields(before); len(w) >= 3 && w[len(w)-1] == "m" && w[len(w)-3] == "in" {
-		return true // "in 6 M KOH"
+	if w := strings.Fields(before); len(w) >= 3 && w[len(w)-1] == "m" && w[len(w)-3] == "in" || dissolved(text[max(0, s.start-24):s.start]) && !strings.HasPrefix(after, " in ") {
+		return true // "in 6 M KOH", "with 0.5 M Na2SO4"
 	}
 	if i := strings.IndexByte(text[s.start:s.end], '/'); i > 0 && gases[text[s.start:s.start+i]] && gases[text[s.start+i+1:s.end]] || gases[text[s.start:s.end]] && strings.HasPrefix(after, "/") {
 		return true // "CO2/N2 selectivity", "H2/air cell"
 	}
-	if asciiLower(text[s.start:s.end]) == "water" && surrounds(before) {
+	if asciiLower(text[s.start:s.end]) == "water" && (surrounds(before) || strings.HasSuffix(before, "into ") || strings.HasSuffix(before, "lattice ") || strings.HasSuffix(before, "point of ") || strings.HasSuffix(before, " and ") || strings.HasSuffix(before, "l of ")) {
 		return true
 	}
 	return castFrom[text[s.start:s.end]] || gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:], s.end-s.start)
@@ -84,6 +84,9 @@ var gases = map[string]bool{
 // materials. It may be what a sentence is about, but not what a document is about
 // although a sentence names nothing.
 func ambient(s *subjectMention) bool {
+	if s.medium {
+		return true
+	}
 	switch name := s.subject.Formula; name {
 	case "":
 		return false
@@ -92,6 +95,47 @@ func ambient(s *subjectMention) bool {
 	default:
 		return gases[name]
 	}
+}
+
+// dissolved reports whether before ends in a concentration behind which stands what is
+// dissolved: "with 0.5 M ". In the first words of a cell that is the sample.
+func dissolved(before string) bool {
+	rest, ok := strings.CutSuffix(before, " M ")
+	if !ok {
+		return false
+	}
+	number := strings.TrimRight(rest, "0123456789.")
+	return len(number) < len(rest) && strings.TrimSpace(number) != ""
+}
+
+// electrolytes are formulas of acids, bases and salts whose solutions are what a sample
+// is measured or treated in.
+var electrolytes = map[string]bool{
+	"KOH": true, "NaOH": true, "LiOH": true, "H2SO4": true, "HCl": true, "HNO3": true, "HClO4": true, "H3PO4": true, "Na2SO4": true, "K2SO4": true, "Li2SO4": true, "KCl": true, "NaCl": true, "LiClO4": true, "NaClO4": true,
+}
+
+// isMedium reports whether the host at s is the solvent or the solution in which
+// something else is measured: "in degassed CH2Cl2", "with 6 M KOH".
+func isMedium(text string, s span, solvent bool) bool {
+	before := text[max(0, s.start-32):s.start]
+	if dissolved(before) {
+		return true
+	}
+	written := text[s.start:s.end]
+	if !solvent && !castFrom[written] && !electrolytes[written] {
+		return false
+	}
+	if rest := text[s.end:]; strings.HasPrefix(rest, " 용액") || strings.HasPrefix(rest, "에서") || strings.HasPrefix(rest, " 중") {
+		return true
+	}
+	w := strings.Fields(before)
+	for i := len(w) - 1; i >= 0 && i >= len(w)-3; i-- {
+		switch w[i] {
+		case "in", "In", "into", "from", "using", "(in":
+			return true
+		}
+	}
+	return false
 }
 
 // surrounds reports whether before ends in a word behind which a gas stands that
@@ -142,7 +186,7 @@ func actsAs(rest string, length int) bool {
 	}
 	for _, role := range w[1:min(len(w), 5)] {
 		switch strings.TrimRight(role, ",.;)") {
-		case "solvent", "additive", "precursor", "initiator", "substrate", "reference", "standard", "template", "acceptor", "reductant", "surfactant", "binder", "source", "filler", "interlayer", "buffer":
+		case "solvent", "additive", "precursor", "initiator", "substrate", "reference", "standard", "template", "acceptor", "reductant", "surfactant", "binder", "source", "filler", "interlayer", "buffer", "aid", "fuel", "oxidant", "agent", "flux", "medium", "co-catalyst":
 			return true
 		case "dopant":
 			return length <= 2 // of an emitter it is what shines
@@ -179,6 +223,7 @@ func reportedOn(before string) bool {
 // castFrom are short names of solvents and additives from which films are cast.
 var castFrom = map[string]bool{
 	"CB": true, "DCB": true, "ODCB": true, "o-DCB": true, "oDCB": true, "TCB": true, "CF": true, "THF": true, "DMF": true, "DMSO": true, "NMP": true, "DMAc": true, "DCM": true, "IPA": true, "DIO": true, "ODT": true, "GBL": true,
+	"CH2Cl2": true, "CHCl3": true, "CCl4": true, "CDCl3": true, "C6D6": true, "CH3CN": true, "MeCN": true, "MeOH": true, "CH3OH": true, "EtOH": true, "C2H5OH": true,
 }
 
 // acceptors are the fullerenes that solar cells of many polymers share.
@@ -186,8 +231,9 @@ var acceptors = map[string]bool{
 	"PCBM": true, "PC60BM": true, "PC61BM": true, "PC70BM": true, "PC71BM": true, "PC 61 BM": true, "PC 71 BM": true, "PC 70 BM": true, "ICBA": true, "IC60BA": true, "C60": true, "C70": true,
 }
 
-// ingredients makes the subjects of a sentence hosts that something was made from:
-// "was prepared from NaF, NH4VO3 and NH4H2PO4".
+// ingredients makes the subjects of a sentence hosts that something was made from, or
+// that came of it: "was prepared from NaF, NH4VO3 and NH4H2PO4", "decomposes into Fe and
+// Fe4N".
 func ingredients(text string, sentences []span, subjects []subjectMention) {
 	for _, s := range sentences {
 		inside := within(subjects, subjectSpan, s)
@@ -201,7 +247,7 @@ func ingredients(text string, sentences []span, subjects []subjectMention) {
 }
 
 // madeFrom reports whether before, in lower case, ends in words behind which stands
-// what something was made from.
+// what something was made from or what came of it.
 func madeFrom(before string) bool {
 	w := strings.Fields(before)
 	for i := len(w) - 1; i >= 1 && i >= len(w)-3; i-- {
@@ -213,6 +259,8 @@ func madeFrom(before string) bool {
 				}
 			}
 			return false
+		case w[i] == "into" && i == len(w)-1:
+			return strings.HasPrefix(w[i-1], "decompos") || strings.HasPrefix(w[i-1], "transform") || strings.HasPrefix(w[i-1], "convert") || strings.HasPrefix(w[i-1], "dissociat")
 		case w[i] == "of":
 			return strings.HasSuffix(w[i-1], "melting") || strings.HasSuffix(w[i-1], "milling")
 		}

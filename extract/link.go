@@ -78,8 +78,10 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	}
 	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
 		say(-3, "by how much the property changes")
-	} else if lead == "at" && processed(text, q.Start) {
+	} else if (lead == "at" || lead == "from") && processed(text, q.Start) {
 		say(-3, "how a sample was made")
+	} else if lead == "at" && m.end <= q.Start && besides(text, m.start) {
+		say(-3, "where something else was measured")
 	} else if lead != "" && circumstance(lead, text, q.Start, m) && !said {
 		say(-1.5, "reads as a circumstance (“"+lead+"”)")
 	}
@@ -90,6 +92,9 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 		say(-3, "denied")
 	} else if hoped(text, sentence, q.Start) {
 		say(-1, "expected, not found")
+	}
+	if word := extent(text, m, q.Start); word != "" {
+		say(-3, "how far something reaches (“"+word+"”)")
 	}
 	if word := changed(text, m, q); word != "" {
 		say(-3, "a change of the property (“"+word+"”)")

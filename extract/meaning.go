@@ -88,7 +88,7 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 			return []weighted{{p, 0.9}}
 		}
 	}
-	near := asciiLower(text[max(0, m.start-40):m.start])
+	near := asciiLower(text[max(0, m.start-64):m.start])
 	letter := m.symbol && utf8.RuneCountInString(m.key) == 1
 	out := make([]weighted, 0, len(m.entries))
 	cued := false

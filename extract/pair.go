@@ -30,7 +30,7 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 	around := newParentheses(text, s)
 	var pairs []pairing
 	for i := range quantities {
-		if measuresOut(text, &quantities[i], subjects) {
+		if measuresOut(text, &quantities[i], subjects) || appliedField(text, &quantities[i]) {
 			continue
 		}
 		p, ok := r.pair(text, &around, quantities, i, properties)
@@ -84,6 +84,10 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
+			if r.surrounding(text, q, w.property) {
+				score -= 3
+				reasons = append(reasons, "a condition of the property")
+			}
 			if q.UnitSpan.End == q.UnitSpan.Start && (m.end > q.Start || !leadsTo(unlisted(text[m.end:q.Start]))) && !resumed(text, quantities, i) {
 				score -= 2.5
 				reasons = append(reasons, "a number without a unit, away from the property")
@@ -101,6 +105,23 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 		return best, true
 	}
 	return best, false
+}
+
+// surrounding reports whether q, behind "at", "in" or "under", is a condition on which
+// p depends, though p may have its unit too: a magnetisation "at 5 T".
+func (r *reading) surrounding(text string, q *quantity.Found, p *field.Property) bool {
+	switch leadWord(text, q.Start) {
+	case "at", "in", "under":
+	default:
+		return false
+	}
+	if q.Quantity.Unit.Dimension == p.Unit.Dimension {
+		return false
+	}
+	return slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool {
+		_, is := c.in(q.Quantity)
+		return is && slices.Contains(p.Conditions, c.name)
+	})
 }
 
 // withPower returns q with the power of ten that it is where p is told by decades and

@@ -34,6 +34,9 @@ func labelRanges(b int, text string) []labelRange {
 			continue
 		}
 		from := at + n
+		if from < len(text) && text[from] == ' ' && strings.HasPrefix(text[from+1:], stem) {
+			from++ // a line ended there
+		}
 		if again, _, end := numberedStem(text, from); end > from && again == stem {
 			from += len(stem)
 		}

@@ -41,6 +41,8 @@ type mentions struct {
 	properties    []propertyMention
 	occurrences   []propertyMention // of what happens at values
 	quantities    []quantity.Found
+	announcing    []bool         // whether each sentence says what was made or studied; nil until asked
+	valued        map[int]string // key of the subject of the sentence that has the last value
 }
 
 func newReading(x *Extractor, doc *document.Document) *reading {
@@ -87,8 +89,12 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 			}
 		}
 	}
+	templates := map[string]string{}
 	for i := range r.mentions {
 		m := &r.mentions[i]
+		if m.sentences != nil {
+			r.placeholders(i, templates)
+		}
 		m.quantities = slices.DeleteFunc(m.quantities, func(q quantity.Found) bool {
 			s, ok := overlapping(m.subjects, subjectSpan, span{q.Number.Start, q.Number.End})
 			return ok && s.start <= q.Number.Start && q.Number.End <= s.end
@@ -155,13 +161,19 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 			continue
 		}
 		rec.Reasons = slices.Clip(slices.Concat(p.reasons, a.reasons)) // members of a list share theirs, subjects of a value these
-		rec.Conditions = ownConditions(conditions, values, slices.Index(values, span{q.Start, q.End}))
+		rec.Conditions = ownConditions(suited(conditions, p.property), values, slices.Index(values, span{q.Start, q.End}))
 		if p.property.Unit.Dimension == kelvin {
 			// a temperature is measured at none
 			rec.Conditions = slices.DeleteFunc(rec.Conditions, func(c record.Condition) bool { return c.Name == "temperature" })
 		}
 		if measured(text, s, q) {
 			rec.Conditions = slices.DeleteFunc(rec.Conditions, computes)
+		}
+		if a.subject.block == b && a.subject.start >= s.start && a.subject.end <= s.end {
+			if m.valued == nil {
+				m.valued = map[int]string{}
+			}
+			m.valued[index] = a.subject.key
 		}
 		for _, subject := range r.sharers(text, pairs, k, a, subjects) {
 			each := *rec
@@ -237,13 +249,7 @@ func propertySpan(p propertyMention) span { return p.span }
 func quantitySpan(q quantity.Found) span { return span{q.Start, q.End} }
 
 // kelvin is the dimension of temperatures.
-var kelvin = func() quantity.Dimension {
-	u, err := quantity.ParseUnit("K")
-	if err != nil {
-		panic(err) // a test of the units would fail first
-	}
-	return u.Dimension
-}()
+var kelvin = mustParse("K").Dimension
 
 // leastScore is the sum of cues under which a reading is not looked at further.
 const leastScore = -1.4

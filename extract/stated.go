@@ -172,3 +172,37 @@ var changes = map[string]bool{
 	"lowering": true, "modulation": true, "broadening": true,
 	"uncertainty": true, "error": true, "accuracy": true, "precision": true, "deviation": true, "discrepancy": true, "underestimation": true, "overestimation": true, "scatter": true,
 }
+
+// extents are nouns for how far something reaches, and not where it lies.
+var extents = map[string]bool{
+	"hysteresis": true, "interval": true, "width": true, "window": true, "span": true, "lag": true, "linewidth": true,
+}
+
+// extent returns the noun that makes a value how far something reaches, "a hysteresis
+// of 10 K", and nothing where that noun belongs to the name of m, "window".
+func extent(text string, m *propertyMention, start int) string {
+	from := max(0, start-40)
+	if m.end <= start {
+		from = max(from, m.end)
+	}
+	w := strings.Fields(strings.TrimRight(asciiLower(text[from:start]), " (~∼≈"))
+	for len(w) > 0 && hedges(w[len(w)-1]) && w[len(w)-1] != "of" {
+		w = w[:len(w)-1]
+	}
+	if n := len(w); n >= 2 && (w[n-1] == "of" || w[n-1] == "is" || w[n-1] == "was") && extents[w[n-2]] {
+		return w[n-2]
+	}
+	return ""
+}
+
+// besides reports whether the words before a property at start say that something
+// happens above, below or near it: "well above Tc", "close to the Curie temperature".
+func besides(text string, start int) bool {
+	before := strings.TrimSuffix(asciiLower(text[max(0, start-24):start]), "the ")
+	for _, w := range []string{"above ", "below ", "near ", "around ", "close to ", "beyond ", "across "} {
+		if strings.HasSuffix(before, w) {
+			return true
+		}
+	}
+	return false
+}

@@ -53,15 +53,16 @@ func structures(b int, text string, found []subjectMention) []subjectMention {
 		}
 		m.key = m.subject.Name
 		m.host = m.host || hosts(text, at)
+		m.medium = m.host && isMedium(text, at, n.Material != nil && n.Material.Use == "solvent")
 		out = append(out, m)
 	}
 	out = append(out, found[next:]...)
 	for i := range out {
 		s := &out[i]
-		if s.subject.SMILES == "" || !strings.HasPrefix(text[s.end:], "-") || s.end+1 >= len(text) || text[s.end+1] < 'A' || text[s.end+1] > 'Z' || !numberedLabel(text[s.start:s.end]) && (text[s.start] < '0' || text[s.start] > '9') {
+		if s.subject.SMILES == "" || !strings.HasPrefix(text[s.end:], "-") || !numberedLabel(text[s.start:s.end]) && (text[s.start] < '0' || text[s.start] > '9') && !hyphenated(text[s.start:s.end]) {
 			continue
 		}
-		if end := labelAt(text, s.end+1); end > s.end+1 && (i+1 == len(out) || out[i+1].start >= end) { // "4CzTPN-Ph" is not 4CzTPN
+		if end := tailAt(text, s.end); end > s.end && (i+1 == len(out) || out[i+1].start >= end) { // "4CzTPN-Ph" is not 4CzTPN
 			s.end, s.subject.End, s.subject.Text, s.subject.SMILES = end, end, text[s.start:end], ""
 			s.subject.Name = tidy(s.subject.Text)
 			s.key = s.subject.Name
@@ -69,4 +70,25 @@ func structures(b int, text string, found []subjectMention) []subjectMention {
 	}
 	slices.SortStableFunc(out, func(a, b subjectMention) int { return a.start - b.start })
 	return out
+}
+
+// hyphenated reports whether s is a label of two parts or more in capitals: "DMAC-TRZ".
+func hyphenated(s string) bool {
+	first, second, ok := strings.Cut(s, "-")
+	return ok && len(first) > 1 && len(second) > 1 && strings.ToUpper(s) == s
+}
+
+// tailAt returns where what follows the hyphen at i and goes on a label ends: a label, or
+// a capital alone. It returns i if there is none.
+func tailAt(text string, i int) int {
+	if i+1 >= len(text) || text[i] != '-' || text[i+1] < 'A' || text[i+1] > 'Z' {
+		return i
+	}
+	if i+2 == len(text) || !labelByte(text[i+2]) && (text[i+2] != '-' || i+3 == len(text) || !labelByte(text[i+3])) {
+		return i + 2
+	}
+	if end := labelAt(text, i+1); end > i+1 {
+		return end
+	}
+	return i
 }

@@ -19,6 +19,7 @@ type subjectMention struct {
 	key     string  // what mentions of the same subject share
 	made    bool    // something else was made from it
 	host    bool    // named as a substrate, solvent or structure type rather than as what is measured
+	medium  bool    // the solvent or solution that something else is measured in
 	weak    bool    // a bare label or ambiguous abbreviation
 	single  bool    // one element
 	tagged  bool    // found by the trained tagger alone
@@ -71,7 +72,7 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 		if m.Formula != nil {
 			s.subject.Formula = m.Canonical()
 			s.subject.Elements = m.Elements().Symbols()
-			s.single = len(s.subject.Elements) == 1 && m.Alias == nil && m.Dopants.Len() == 0
+			s.single = len(s.subject.Elements) == 1 && m.Alias == nil && m.Dopants.Len() == 0 && m.Joined == nil && !m.Formula.Placeholders()
 		}
 		if m.Alias != nil {
 			s.subject.Kind = record.Kind(m.Alias.Kind)
@@ -81,11 +82,13 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 		if s.key == "" {
 			s.key = s.subject.Name
 		}
-		s.host = hosts(text, s.span)
+		s.host = hosts(text, s.span) || electrolytes[s.subject.Text] && isMedium(text, s.span, false)
+		s.medium = s.host && isMedium(text, s.span, false)
 		out = append(out, s)
 	}
 	out = structures(b, text, composites(text, dopedBefore(text, out)))
-	return bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
+	out = bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
+	return withoutModifiers(text, stacks(text, out))
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the
@@ -263,6 +266,7 @@ var instruments = map[string]bool{
 	"CB": true, "VB": true, "QP": true, "GW": true, "EF": true, "BSE": true,
 	"NHE": true, "RHE": true, "SHE": true, "SCE": true, "EXAFS": true, "XANES": true, "XAFS": true, "XAS": true, "XRF": true, "PXRD": true, "SAXS": true, "WAXS": true, "GIWAXS": true, "HRTEM": true, "FESEM": true, "SAED": true, "EELS": true, "HAADF": true,
 	"UVA": true, "UVB": true, "UVC": true, "NIR": true, "FWHM": true, "OER": true, "ORR": true, "HER": true, "HOR": true, "NRR": true, "CO2RR": true, "LSV": true, "GITT": true, "GPC": true, "SEC": true, "ICP": true, "DLS": true, "DMA": true, "TCSPC": true, "VSM": true, "SQUID": true,
+	"KrF": true, "ArF": true, "XeCl": true, // lasers
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
 
@@ -344,9 +348,10 @@ func (r *reading) mainSubject() *subjectMention {
 				continue
 			}
 			if s.single {
-				weight /= 3
+				count[s.key] += weight / 3
+			} else {
+				count[s.key] += weight
 			}
-			count[s.key] += weight
 			if first[s.key] == nil {
 				first[s.key] = s
 			}

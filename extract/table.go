@@ -14,22 +14,26 @@ import (
 // tableReading is a table while its cells are read.
 type tableReading struct {
 	*reading
-	b          int
-	block      *document.Block
-	grid       [][]int
-	raised     []quantity.Span
-	columns    []head
-	rows       []head
-	caption    head
-	transposed bool
-	lead       []int // of each row, the row whose first cell heads it: of a group, the first
-	notes      []note
-	general    []record.Condition   // of the caption
-	headSays   [][]record.Condition // conditions that the heads of each column state
-	circum     []circumstances      // of each column, or row if transposed: whether it holds conditions
-	holders    []int                // those that do, maxHolders at most
-	last       rowSaid              // what the heads of the row that was looked at last state
-	making     bool                 // the caption speaks of how samples were made
+	b            int
+	block        *document.Block
+	grid         [][]int
+	raised       []quantity.Span
+	columns      []head
+	rows         []head
+	caption      head
+	transposed   bool
+	lead         []int // of each row, the row whose first cell heads it: of a group, the first
+	notes        []note
+	captionSays  []scoped
+	announcement []scoped                                 // of the paragraph before the table
+	general      map[*field.Property][][]record.Condition // of both, the nearest first
+	headSays     [][]record.Condition                     // conditions that the heads of each column state
+	circum       []circumstances                          // of each column, or row if transposed: whether it holds conditions
+	holders      []int                                    // those that do, maxHolders at most
+	reach        []span                                   // of each of holders: the columns, or rows, whose values have its conditions
+	last         rowSaid                                  // what the heads of the row that was looked at last state
+	forms        map[string]map[int]span                  // of subjects that several rows name: where which form of each stands
+	making       bool                                     // the caption speaks of how samples were made
 }
 
 // table reads the records of block b, which is a table. Properties are looked
@@ -41,7 +45,8 @@ func (r *reading) table(b int) []*record.Record {
 		return nil
 	}
 	t := &tableReading{reading: r, b: b, block: block, grid: block.Table.Grid(), raised: shifted(block)}
-	in := &tableWords{votes: map[string]int{}, symbols: r.captionSymbols(block.Table.Caption), names: map[string]bool{}}
+	in := &tableWords{votes: map[string]int{}, names: map[string]bool{}, caption: block.Table.Caption}
+	in.symbols, in.letters = r.captionSymbols(in.caption)
 	t.heads(in)
 	for _, h := range append(slices.Clone(t.columns), t.rows...) {
 		if h.property == nil {
@@ -176,7 +181,7 @@ func (t *tableReading) cells() []*record.Record {
 				rec.Subject = subject.subject
 				rec.Reasons = append(append([]string{}, p.reasons...), why)
 				rec.Evidence.Sentence = strings.TrimSpace(table.Label + " | " + clip(t.rows[row].text, 120) + " | " + clip(t.columns[c].text, 120) + " | " + rec.Text)
-				rec.Conditions = t.conditionsOf(row, c, line, t.own(v, p, h), cellMarks(t.block, span{cell.Start, cell.End}), sectionSays)
+				rec.Conditions = t.conditionsOf(p.property, row, c, line, t.own(v, p, h), cellMarks(t.block, span{cell.Start, cell.End}), sectionSays)
 				out = t.judge(out, rec, t.tableCues(t.b, p, score, subject, rec))
 			}
 		}
@@ -189,13 +194,15 @@ func (t *tableReading) prepare() {
 	table := t.block.Table
 	t.making = madeAt(table.Caption)
 	t.notes = t.tableNotes(t.b)
-	t.general = t.captionConditions()
+	t.captionSays, t.announcement = t.captionScopes(), t.announced()
+	t.general = map[*field.Property][][]record.Condition{}
 	t.headSays = make([][]record.Condition, table.Columns)
 	for c := range t.headSays {
 		t.headSays[c] = t.columnConditions(c)
 	}
 	t.findCircumstances()
 	t.last.row = -1
+	t.findForms()
 	t.lead = make([]int, table.Rows)
 	for row := range t.lead {
 		t.lead[row] = row

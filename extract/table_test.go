@@ -148,6 +148,26 @@ func TestTableConditions(t *testing.T) {
 			[]string{"Film", "Elongation at break (%)"},
 			[]string{"PLA", "6.1 ± 0.4"}),
 			[]string{"PLA | plastic/elongation-at-break | 6.1 %"}},
+		{"each property has its own in the caption", grid("Table 1. Ionic conductivity at 700 °C, density and thermal expansion coefficient (30–800 °C) of electrolytes.", 1, nil,
+			[]string{"Electrolyte", "σ (S/cm)", "Density (g/cm3)", "Thermal expansion coefficient (10^{−6} K^{−1})"},
+			[]string{"Ce0.9Gd0.1O1.95", "0.05", "7.1", "12.1"}),
+			[]string{"Ce0.9Gd0.1O1.95 | battery/ionic-conductivity | 0.05 S cm^-1 | temperature 700 °C", "Ce0.9Gd0.1O1.95 | solid/density | 7.1 g cm^-3", "Ce0.9Gd0.1O1.95 | fuelcell/thermal-expansion-coefficient | 1.21e-05 K^-1 | temperature 30–800 °C"}},
+		{"a number goes before room temperature", grid("Table 1. Densities and room-temperature ionic conductivities (27 °C).", 1, nil,
+			[]string{"Electrolyte", "Ionic conductivity (S/cm)"},
+			[]string{"Li3YCl6", "0.0005"}),
+			[]string{"Li3YCl6 | battery/ionic-conductivity | 0.0005 S cm^-1 | temperature 27 °C"}},
+		{"a temperature for each column of values", grid("Table 1. Hardness and best values.", 1, nil,
+			[]string{"Compound", "Power factor (μW cm^{−1} K^{−2})", "T (K)", "zT", "T (K)", "Hardness (GPa)"},
+			[]string{"SnSe", "9.2", "700", "1.4", "850", "0.6"}),
+			[]string{"SnSe | solid/power-factor | 9.2 µW cm^-1 K^-2 | temperature 700", "SnSe | solid/figure-of-merit | 1.4 | temperature 850", "SnSe | solid/hardness | 0.6 GPa"}},
+		{"a method for a suffix", grid("Table 1. Band gaps.", 1, nil,
+			[]string{"Compound", "EgHSE06 (eV)", "Egexp (eV)"},
+			[]string{"SnO2", "3.5", "3.6"}),
+			[]string{"SnO2 | solid/band-gap | 3.5 eV | method HSE06", "SnO2 | solid/band-gap | 3.6 eV"}},
+		{"edges are axes", grid("Table 1. Cells by XRD.", 1, nil,
+			[]string{"Compound", "c (Å)"},
+			[]string{"ZnO", "5.207"}),
+			[]string{"ZnO | solid/lattice-parameter | 5.207 Å | method XRD; axis c"}},
 		{"transposed, conditions over the columns", grid("Table 1. Thermoelectric properties of PbTe.", 1, nil,
 			[]string{"Property", "300 K", "700 K"},
 			[]string{"Seebeck coefficient (µV/K)", "110", "240"}),
@@ -164,6 +184,39 @@ func TestTableConditions(t *testing.T) {
 				t.Errorf(" got: %s\nwant: %s", strings.Join(got, "\n      "), strings.Join(c.want, "\n      "))
 			}
 		})
+	}
+}
+
+// What the paragraph before a table says of how its values were measured.
+func TestAnnouncedConditions(t *testing.T) {
+	table := grid("Table 1. Anodes.", 1, nil, []string{"Anode", "Capacity (mAh g^{−1})", "Surface area (m2/g)"}, []string{"MoS2", "610", "31"})
+	for _, c := range []struct {
+		paragraph string
+		want      []string // conditions of the capacity and of the area
+	}{
+		{"Table 1 lists the results. All half cells were cycled between 0.01 and 3.0 V at 0.2C.", []string{"0.01 and 3.0 V, 0.2C", ""}},
+		{"The results are in Table 1. The capacity was measured at 100 mA/g; surface areas are from BET analysis.", []string{"100 mA/g", "BET"}},
+		{"The results are in Table 1. The samples were sintered at 900 °C in argon.", []string{"", ""}},
+		{"Table 1 lists the results. SnO2 delivered a capacity of 700 mAh/g at 0.5C.", []string{"", ""}},
+		{"The cells were tested at 0.2C.", []string{"", ""}},
+	} {
+		blocks := append([]document.Block{{Kind: document.Paragraph, Text: c.paragraph}}, table...)
+		doc := &document.Document{ID: "sha256:0", Name: "case", Blocks: blocks}
+		var got []string
+		for _, r := range newExtractor(t).Extract(doc) {
+			checkSpans(t, doc, r)
+			if r.Evidence.Block != 2 {
+				continue
+			}
+			var texts []string
+			for _, condition := range r.Conditions {
+				texts = append(texts, condition.Text)
+			}
+			got = append(got, strings.Join(texts, ", "))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: conditions %q, want %q", c.paragraph, got, c.want)
+		}
 	}
 }
 
@@ -251,6 +304,26 @@ func TestTableHeads(t *testing.T) {
 			[]string{"Band gap", "eV", "3.4", "6.0"},
 			[]string{"Density", "g cm^{−3}", "6.1", "3.3"}),
 			[]string{"GaN | solid/band-gap | 3.4 eV", "AlN | solid/band-gap | 6 eV", "GaN | solid/density | 6.1 g cm^-3", "AlN | solid/density | 3.3 g cm^-3"}},
+		{"edges of the unit cell", grid("Table 1. Cells.", 1, nil,
+			[]string{"Compound", "a / Å", "c (Å)", "b (mm)"},
+			[]string{"ZnO", "3.2498(3)", "5.2066(5)", "4"}),
+			[]string{"ZnO | solid/lattice-parameter | 3.2498 Å", "ZnO | solid/lattice-parameter | 5.2066 Å"}},
+		{"symbols with a suffix", grid("Table 1. Measured and calculated band gaps.", 1, nil,
+			[]string{"Compound", "PFmax (μW cm^{−1} K^{−2})", "Egexp (eV)", "EgPBE (eV)", "E (GPa)"},
+			[]string{"SnSe", "9.2", "0.9", "0.6", "27"}),
+			[]string{"SnSe | solid/power-factor | 9.2 µW cm^-1 K^-2", "SnSe | solid/band-gap | 0.9 eV", "SnSe | solid/band-gap | 0.6 eV", "SnSe | solid/youngs-modulus | 27 GPa"}},
+		{"symbols with an argument", grid("Table 1. Data.", 1, nil,
+			[]string{"Compound", "E(T1)/eV", "E(S1) (eV)"},
+			[]string{"4CzIPN", "2.6", "2.7"}),
+			[]string{"4CzIPN | emitter/t1-energy | 2.6 eV", "4CzIPN | emitter/s1-energy | 2.7 eV"}},
+		{"a letter that is customary for what the caption names", grid("Table 1. Singlet energies and oscillator strengths.", 1, nil,
+			[]string{"Compound", "S1 energy (eV)", "f"},
+			[]string{"4CzIPN", "2.8", "0.09"}),
+			[]string{"4CzIPN | emitter/s1-energy | 2.8 eV", "4CzIPN | emitter/oscillator-strength | 0.09"}},
+		{"no property, but a difference and what the caption calls otherwise", grid("Table 1. Cells (Tm: module temperature).", 1, nil,
+			[]string{"Absorber", "Band gap (eV)", "VOC (V)", "Eg/q − VOC (V)", "FF (%)", "Tm (°C)"},
+			[]string{"CsPbI3", "1.72", "1.2", "0.52", "79", "45"}),
+			[]string{"CsPbI3 | solid/band-gap | 1.72 eV", "CsPbI3 | photovoltaic/open-circuit-voltage | 1.2 V", "CsPbI3 | photovoltaic/fill-factor | 79 %"}},
 		{"two values in a cell", grid("Table 1. Emitters.", 1, nil,
 			[]string{"Compound", "HOMO/LUMO (eV)", "CIE (x, y)"},
 			[]string{"4CzIPN", "−5.8/−3.4", "(0.31, 0.59)"}),
@@ -293,6 +366,28 @@ func TestTableHeads(t *testing.T) {
 			[]string{"Phase", "C11", "C12", "B"},
 			[]string{"TiC", "510", "120", "250"}),
 			[]string{"TiC | solid/bulk-modulus | 250 GPa"}},
+		{"a solution is its subject whole", grid("Table 1. Electrolytes.", 1, nil,
+			[]string{"Electrolyte", "Ionic conductivity (mS/cm)"},
+			[]string{"2 M LiTFSI in DOL/DME", "8.1"},
+			[]string{"LiTFSI", "0.4"}),
+			[]string{"2 M LiTFSI in DOL/DME | battery/ionic-conductivity | 0.0081 S cm^-1", "LiTFSI | battery/ionic-conductivity | 0.0004 S cm^-1"}},
+		{"forms of one compound that rows tell apart", grid("Table 1. Semiconductors.", 1, nil,
+			[]string{"Sample", "Band gap (eV)"},
+			[]string{"ZnO nanorods", "3.31"},
+			[]string{"ZnO film", "3.27"},
+			[]string{"SnO2 film", "3.8"},
+			[]string{"CdO [12]", "2.2"},
+			[]string{"CdO (this work)", "2.3"}),
+			[]string{"ZnO nanorods | solid/band-gap | 3.31 eV", "ZnO film | solid/band-gap | 3.27 eV", "SnO2 | solid/band-gap | 3.8 eV", "CdO | solid/band-gap | 2.2 eV", "CdO | solid/band-gap | 2.3 eV"}},
+		{"forms of one compound that columns tell apart", grid("Table 1. Semiconductors.", 1, nil,
+			[]string{"", "ZnO nanorods", "ZnO film"},
+			[]string{"Band gap (eV)", "3.31", "3.27"}),
+			[]string{"ZnO nanorods | solid/band-gap | 3.31 eV", "ZnO film | solid/band-gap | 3.27 eV"}},
+		{"rows that only tell how the sample was made", grid("Table 1. Devices.", 1, nil,
+			[]string{"Annealing", "PCE (%)"},
+			[]string{"none", "5.1"},
+			[]string{"90 °C", "8.4"}),
+			[]string{"none | photovoltaic/power-conversion-efficiency | 5.1 %", "90 °C | photovoltaic/power-conversion-efficiency | 8.4 %"}},
 		{"dopants are no subjects", grid("Table 1. Band gaps of doped SnO2 films.", 1, nil,
 			[]string{"Dopant", "Band gap (eV)"},
 			[]string{"Sb", "3.8"}),

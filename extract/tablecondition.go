@@ -2,9 +2,9 @@ package extract
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
 )
@@ -166,6 +166,29 @@ func (t *tableReading) findCircumstances() {
 			t.holders = append(t.holders, k)
 		}
 	}
+	t.findReach(heads)
+}
+
+// findReach finds of which columns, or rows if transposed, each holder is: all, or of
+// several of one condition those behind each up to the next, or the one before it
+// where values stand before the first of them.
+func (t *tableReading) findReach(heads []head) {
+	t.reach = make([]span, len(t.holders))
+	for i, k := range t.holders {
+		t.reach[i] = span{0, len(heads)}
+		like := func(o int) bool { return t.circum[o].name == t.circum[k].name }
+		first := t.holders[slices.IndexFunc(t.holders, like)]
+		next := slices.IndexFunc(t.holders[i+1:], like)
+		switch {
+		case first == k && next < 0:
+		case slices.ContainsFunc(heads[:first], func(h head) bool { return h.property != nil }):
+			t.reach[i] = span{k - 1, k}
+		case next >= 0:
+			t.reach[i] = span{k + 1, t.holders[i+1+next]}
+		default:
+			t.reach[i].start = k + 1
+		}
+	}
 }
 
 // maxHolders bounds how many columns of a table are looked at for conditions.
@@ -177,17 +200,17 @@ type rowSaid struct {
 	conditions []record.Condition
 }
 
-// conditionsOf returns the conditions of the value in line line of the cell at row,
+// conditionsOf returns the conditions of the value of p in line line of the cell at row,
 // c. What stands nearer to the value decides: of each name, the conditions in the
 // cell go before those in the cells beside it, in its heads, in notes, in the row
 // that heads its section and in the caption. Several of one name in one of these
 // places, which nothing nearer decides, belong to no value.
-func (t *tableReading) conditionsOf(row, c, line int, own []record.Condition, marks []string, section []record.Condition) []record.Condition {
+func (t *tableReading) conditionsOf(p *field.Property, row, c, line int, own []record.Condition, marks []string, section []record.Condition) []record.Condition {
 	named := &t.columns[c]
 	if t.transposed {
 		named = &t.rows[row]
 	}
-	layers := [][]record.Condition{own, t.beside(row, c, line), t.stated(row, c), nil, nil, section, t.general}
+	layers := [][]record.Condition{own, t.beside(row, c, line), t.stated(row, c), nil, nil, section}
 	for _, n := range t.notes {
 		switch {
 		case n.mark == "":
@@ -196,11 +219,27 @@ func (t *tableReading) conditionsOf(row, c, line int, own []record.Condition, ma
 			layers[3] = append(layers[3], n.conditions...)
 		}
 	}
-	out := nearest(layers)
+	out := suited(nearest(append(layers, t.around(p)...)), p)
 	if experimental(t.columns[c].text) || experimental(t.rows[row].text) {
 		out = slices.DeleteFunc(out, computes)
 	}
 	return out
+}
+
+// around returns the conditions of values of p that the caption states, and those that
+// the paragraph before the table does.
+func (t *tableReading) around(p *field.Property) [][]record.Condition {
+	layers, known := t.general[p]
+	if !known {
+		i := t.captionBlock(t.b)
+		named := i >= 0 && slices.ContainsFunc(t.mentions[i].properties, func(m propertyMention) bool { return names([]*propertyMention{&m}, p) })
+		announced := belonging(t.announcement, p, false)
+		layers = [][]record.Condition{belonging(t.captionSays, p, !named), slices.DeleteFunc(announced, func(c record.Condition) bool {
+			return !slices.Contains(p.Conditions, c.Name) && measuring[asciiLower(c.Text)] == nil
+		})}
+		t.general[p] = layers
+	}
+	return layers
 }
 
 // nearest merges layers of conditions, the nearest to the value first.
@@ -254,8 +293,12 @@ func (t *tableReading) beside(row, c, line int) []record.Condition {
 	if t.transposed {
 		heads, at = t.rows, func(k int) int { return t.grid[k][c] }
 	}
-	for _, k := range t.holders {
-		if at(k) < 0 || at(k) == t.grid[row][c] {
+	own := c
+	if t.transposed {
+		own = row
+	}
+	for i, k := range t.holders {
+		if reach := t.reach[i]; at(k) < 0 || at(k) == t.grid[row][c] || own < reach.start || own >= reach.end {
 			continue
 		}
 		cu := t.circum[k].conditionUnit
@@ -359,6 +402,8 @@ func (t *tableReading) columnConditions(c int) []record.Condition {
 			}
 		}
 		out = append(out, t.said(s, true)...)
+		out = append(out, t.edge(&t.columns[c], s)...)
+		out = append(out, t.suffix(s)...)
 		var line headline
 		line.add(t.block, s)
 		h := t.head(t.b, line, &tableWords{})
@@ -381,8 +426,30 @@ func (t *tableReading) rowSays(row int) []record.Condition {
 			continue
 		}
 		out = append(out, t.said(span{cell.Start, cell.End}, h.text == "" || t.transposed)...)
+		out = append(out, t.edge(&t.rows[row], span{cell.Start, cell.End})...)
+		out = append(out, t.suffix(span{cell.Start, cell.End})...)
 	}
 	return out
+}
+
+// edge returns which edge of the unit cell s, a cell of the head h, lists: "a (Å)".
+func (t *tableReading) edge(h *head, s span) []record.Condition {
+	s = trimmed(t.block.Text, s)
+	text := t.block.Text[s.start:s.end]
+	if h.property == nil || h.property.property.Name != "lattice-parameter" || text == "" || text[0] < 'a' || text[0] > 'c' || len(text) > 1 && labelByte(text[1]) {
+		return nil
+	}
+	return []record.Condition{{Name: "axis", Text: text[:1], Block: t.b, Start: s.start, End: s.start + 1}}
+}
+
+// suffix returns the method that a symbol in s, a head, has for a suffix: "EgPBE".
+func (t *tableReading) suffix(s span) []record.Condition {
+	for _, w := range words(t.block.Text, s) {
+		if n := t.x.lexicon.suffixed(w.text); n > 0 && isMethod(asciiLower(w.text[n:])) && w.end-w.start == len(w.text) {
+			return []record.Condition{{Name: "method", Text: w.text[n:], Block: t.b, Start: w.start + n, End: w.end}}
+		}
+	}
+	return nil
 }
 
 // said reads the conditions that s, a head, states: behind "at" and its like, in
@@ -418,7 +485,7 @@ func (t *tableReading) said(s span, whole bool) []record.Condition {
 	if whole && gaseous(text) && len(out) == 0 {
 		out = append(out, record.Condition{Name: "atmosphere", Text: text, Block: t.b, Start: s.start, End: s.end})
 	}
-	return append(out, t.cycleOrdinals(s)...)
+	return out
 }
 
 // setApart reports whether a quantity in a head, between before and after, is marked
@@ -461,55 +528,6 @@ func (t *tableReading) conditionFrom(q *quantity.Found, alone bool) (record.Cond
 		}
 	}
 	return record.Condition{}, false
-}
-
-// cycleOrdinals reads "1st cycle", "1st discharge" and "cycle 100" in s.
-func (t *tableReading) cycleOrdinals(s span) []record.Condition {
-	low := asciiLower(t.block.Text[s.start:s.end])
-	for _, suffix := range []string{"st ", "nd ", "rd ", "th "} {
-		i := strings.Index(low, suffix)
-		if i < 1 {
-			continue
-		}
-		from, to := i, i+len(suffix)
-		for from > 0 && low[from-1] >= '0' && low[from-1] <= '9' {
-			from--
-		}
-		for _, counted := range []string{"cycle", "discharge", "charge"} {
-			if strings.HasPrefix(low[to:], counted) {
-				return t.cycle(span{s.start + from, s.start + to + len(counted)}, low[from:i])
-			}
-		}
-	}
-	if rest, ok := strings.CutPrefix(low, "cycle "); ok {
-		return t.cycle(s, rest)
-	}
-	return nil
-}
-
-// cycle returns the condition that s, with the number digits, names a cycle.
-func (t *tableReading) cycle(s span, digits string) []record.Condition {
-	n, err := strconv.Atoi(digits)
-	if err != nil || n < 1 || n > 1e6 {
-		return nil
-	}
-	x := float64(n)
-	return []record.Condition{{Name: "cycle", Text: t.block.Text[s.start:s.end], Low: &x, High: &x, Unit: "cycle", Block: t.b, Start: s.start, End: s.end}}
-}
-
-// captionConditions reads the conditions in the caption, without the temperatures at
-// which samples were made.
-func (t *tableReading) captionConditions() []record.Condition {
-	i := t.captionBlock(t.b)
-	if i < 0 {
-		return nil
-	}
-	text := t.doc.Blocks[i].Text
-	out := t.reading.conditions(i, span{0, len(text)}, t.mentions[i].quantities, nil)
-	out = slices.DeleteFunc(out, func(c record.Condition) bool {
-		return madeAt(text[max(0, c.Start-24):c.Start])
-	})
-	return out[:min(len(out), maxStated)]
 }
 
 // maxStated bounds how many conditions a caption or a note states, and how many notes

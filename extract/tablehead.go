@@ -183,6 +183,8 @@ type tableWords struct {
 	votes   map[string]int     // how many heads name properties of each field beyond doubt
 	symbols map[string][]entry // that the caption defines: "S, Seebeck coefficient"
 	names   map[string]bool    // of the properties that its heads name
+	caption string
+	letters map[string][]entry // customary ones of pure numbers that the caption names
 }
 
 // head reads what the text of a head names.
@@ -201,7 +203,7 @@ func (r *reading) nameProperties(h *head, in *tableWords) {
 		return
 	}
 	h.property = nil
-	units := headUnits(h.headline)
+	units := headUnits(headline{text: r.x.lexicon.declaredForm(h.text), raised: h.raised})
 	for i, u := range append(units, headUnit{scale: 1}) {
 		behind := 0 // where the unit must follow the property directly
 		if i > 0 {
@@ -240,8 +242,12 @@ func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 	bracketed := h.hasUnit // by another unit, with which no property was found
 	h.setUnit(u)
 	h.several, h.list = false, nil
-	named := spelledOut.Replace(h.text)
+	named := r.x.lexicon.declaredForm(h.text)
 	mentions := r.x.lexicon.find(named, words(named, span{0, len(named)}))
+	mentions = slices.DeleteFunc(mentions, func(m propertyMention) bool { return m.symbol && r.otherThan(in.caption, m.key, m.entries) })
+	if difference(named, mentions) {
+		return
+	}
 	for i := range mentions {
 		m := &mentions[i]
 		h.several = h.several || !samePlace(m, &mentions[0])
@@ -270,10 +276,6 @@ func (r *reading) readHead(h *head, u headUnit, behind int, in *tableWords) {
 		h.property = r.symbolProperty(h, in)
 	}
 }
-
-// spelledOut gives symbols that heads divide the form in which properties declare
-// them.
-var spelledOut = strings.NewReplacer("(BH)", "BH", "(BH )", "BH", "tan δ", "tanδ", "tan(δ)", "tanδ")
 
 // headProperty returns the property that mention m names in head h, nil if there is
 // none that has the head's unit.
@@ -365,10 +367,6 @@ func (r *reading) prefers(a, b *field.Property, in *tableWords) bool {
 	return r.fields[a.Field] > r.fields[b.Field]
 }
 
-// headLetters are the single letters that head columns beside a unit that leaves no
-// doubt; as names of properties in text they would be too short.
-var headLetters = map[string]string{"S": "seebeck-coefficient", "n": "carrier-concentration", "p": "carrier-concentration"}
-
 // symbolProperty returns the property of a head that names none if its unit implies
 // one (mAh/g), and of a head whose only word is a symbol that no property declares, if the caption defines it, if it is one of the letters that
 // columns have, "S (μV/K)", or if its unit belongs to one property alone, of a field
@@ -380,7 +378,11 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 	}
 	if !h.hasUnit {
 		var found *field.Property
-		for _, e := range in.symbols[h.text] {
+		entries := in.symbols[h.text]
+		if entries == nil {
+			entries = in.letters[h.text]
+		}
+		for _, e := range entries {
 			if found == nil || r.prefers(e.property, found, in) {
 				found = e.property
 			}
@@ -415,7 +417,7 @@ func (r *reading) symbolProperty(h *head, in *tableWords) *pairing {
 		if !fits(p) {
 			continue
 		}
-		if known && p.Name == name {
+		if known && p.Name == name && (name != "lattice-parameter" || cellEdge(symbol, h.unit)) {
 			found = p
 			break
 		}
@@ -445,14 +447,20 @@ func unitPairing(h *head, symbol string, p *field.Property) *pairing {
 }
 
 // captionSymbols returns the symbols that text, a caption, defines: "S, Seebeck
-// coefficient", "Seebeck coefficient S", "Seebeck coefficient (S)".
-func (r *reading) captionSymbols(text string) map[string][]entry {
-	out := map[string][]entry{}
+// coefficient", "Seebeck coefficient S", "Seebeck coefficient (S)"; and the letters
+// that are customary for what it names.
+func (r *reading) captionSymbols(text string) (out, letters map[string][]entry) {
+	out, letters = map[string][]entry{}, map[string][]entry{}
 	mentions := r.x.lexicon.find(text, words(text, span{0, len(text)}))
 	for i := range mentions {
 		m := &mentions[i]
 		if m.symbol {
 			continue
+		}
+		for _, e := range m.entries {
+			if letter := customary[e.property.Name]; letter != "" {
+				letters[letter] = append(letters[letter], e)
+			}
 		}
 		define := func(s string) {
 			if s = strings.Trim(s, "$ "); s != "" && utf8.RuneCountInString(s) <= 5 && symbolic(s) && out[s] == nil {
@@ -477,7 +485,7 @@ func (r *reading) captionSymbols(text string) map[string][]entry {
 			}
 		}
 	}
-	return out
+	return out, letters
 }
 
 // symbolic reports whether s looks like a symbol and not like a word: one letter,

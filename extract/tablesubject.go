@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/document"
 	"github.com/alkahest/alkahest/quantity"
@@ -22,7 +23,7 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 	if t.transposed {
 		if s := t.columns[c].subject; s != nil {
 			if placed := t.place(t.b, t.grid, 0, table.HeaderRows, c, c+1, s); placed != nil {
-				return placed, 1, "subject in the column's head"
+				return t.form(placed), 1, "subject in the column's head"
 			}
 		}
 		if s := t.label(t.b, t.grid, 0, max(table.HeaderRows, 1), c); s != nil {
@@ -45,7 +46,7 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 				case helps(t.columns[k].text):
 					helper = &found[0]
 				default:
-					return &found[0], 1, sameRow
+					return t.form(&found[0]), 1, sameRow
 				}
 				continue
 			}
@@ -87,6 +88,11 @@ func (t *tableReading) cellSubject(row, c int, section *subjectMention) (*subjec
 	}
 	if t.main != nil {
 		return t.main, -0.4, "the document's main subject"
+	}
+	if !t.transposed && madeAt(t.columns[0].text) {
+		if s := t.cellName(t.b, t.grid, t.lead[row], t.lead[row]+1, 0, func(string) bool { return true }); s != nil {
+			return s, 0, "the row's head says how the sample was made"
+		}
 	}
 	return nil, 0, ""
 }
@@ -134,6 +140,11 @@ func (r *reading) place(b int, grid [][]int, fromRow, toRow, fromColumn, toColum
 
 // label returns the text of a head cell as an unresolved sample name.
 func (r *reading) label(b int, grid [][]int, fromRow, toRow, c int) *subjectMention {
+	return r.cellName(b, grid, fromRow, toRow, c, labels)
+}
+
+// cellName returns the text of the first head cell that may be a name as such.
+func (r *reading) cellName(b int, grid [][]int, fromRow, toRow, c int, may func(string) bool) *subjectMention {
 	block := &r.doc.Blocks[b]
 	for row := fromRow; row < min(toRow, len(grid)); row++ {
 		i := grid[row][c]
@@ -142,7 +153,7 @@ func (r *reading) label(b int, grid [][]int, fromRow, toRow, c int) *subjectMent
 		}
 		cell := block.Table.Cells[i]
 		text := strings.TrimSpace(block.Text[cell.Start:cell.End])
-		if text == "" || len(text) > 60 || !strings.ContainsFunc(text, letter) || !labels(text) {
+		if text == "" || len(text) > 60 || !strings.ContainsFunc(text, letter) || !may(text) {
 			continue
 		}
 		start := cell.Start + strings.Index(block.Text[cell.Start:cell.End], text)
@@ -196,16 +207,111 @@ func letter(r rune) bool {
 }
 
 // cutShort reports whether text, a cell, is one label of which name, the material
-// that was read there, is a part only: "LLZO-Ta", "S/CNT-TiN".
+// that was read there, is a part only: "LLZO-Ta", "S/CNT-TiN", "Flax/epoxy".
 func cutShort(text, name string) bool {
 	if len(text) > 40 || strings.ContainsAny(text, " ()[]*") {
 		return false
 	}
-	rest, ok := strings.CutPrefix(text, name)
-	if !ok || rest == "" || hyphenAt(rest, 0) > 1 {
+	if rest, ok := strings.CutPrefix(text, name); ok && rest != "" && hyphenAt(rest, 0) <= 1 {
+		return (rest[0] == '-' || rest[0] == '/' || rest[0] == '_') && len(rest) > 1 && labelByte(rest[1])
+	}
+	before, ok := strings.CutSuffix(text, name)
+	return ok && len(before) > 3 && strings.HasSuffix(before, "/") && endsIn(before[:len(before)-1], 3)
+}
+
+// concentration reports whether text, a cell, begins with how much of something a
+// solution holds: "1 M LiPF6 in EC/DMC" is the solution, and not the salt.
+func concentration(text string) bool {
+	if text[0] < '0' || text[0] > '9' || len(text) > 80 {
 		return false
 	}
-	return (rest[0] == '-' || rest[0] == '/' || rest[0] == '_') && len(rest) > 1 && labelByte(rest[1])
+	found := quantity.Scan(text, nil)
+	if len(found) == 0 || found[0].Start != 0 {
+		return false
+	}
+	q := &found[0]
+	unit := text[q.UnitSpan.Start:q.UnitSpan.End]
+	return unit == "M" || unit == "m" || sameDimension(q.Quantity.Unit, molar) || sameDimension(q.Quantity.Unit, molal)
+}
+
+// molar and molal are units of what a solution holds.
+var molar, molal = mustParse("mol/L"), mustParse("mol/kg")
+
+// mustParse returns the unit that s is, one of the program's own.
+func mustParse(s string) quantity.Unit {
+	u, err := quantity.ParseUnit(s)
+	if err != nil {
+		panic(err) // a test of the units would fail first
+	}
+	return u
+}
+
+// findForms notes the subjects that several rows, or columns if transposed, name, in
+// different words: of "Fe3O4 film" and "Fe3O4 powder" each is a sample of its own.
+func (t *tableReading) findForms() {
+	t.forms = map[string]map[int]span{}
+	cells := gridCells(t.grid, t.block.Table.HeaderRows, t.block.Table.Rows, 0, 1)
+	if t.transposed {
+		cells = gridCells(t.grid, 0, max(t.block.Table.HeaderRows, 1), 1, t.block.Table.Columns)
+	}
+	seen := map[string]map[string]bool{}
+	for _, i := range cells {
+		cell := t.block.Table.Cells[i]
+		found := t.subjectsAt(t.b, cell)
+		if len(found) != 1 {
+			continue
+		}
+		s, key := t.formSpan(cell, &found[0]), found[0].key
+		if seen[key] == nil {
+			seen[key], t.forms[key] = map[string]bool{}, map[int]span{}
+		}
+		seen[key][asciiLower(t.block.Text[s.start:s.end])] = true
+		t.forms[key][found[0].start] = s
+	}
+	for key, texts := range seen {
+		if len(texts) < 2 {
+			delete(t.forms, key)
+		}
+	}
+}
+
+// formSpan returns the stretch of cell that names s and its form: s alone where the
+// words beside it are conditions, a citation or too many.
+func (t *tableReading) formSpan(cell document.Cell, s *subjectMention) span {
+	all := trimmed(t.block.Text, span{cell.Start, cell.End})
+	text := t.block.Text[all.start:all.end]
+	beside := t.block.Text[all.start:s.start] + " " + t.block.Text[s.end:all.end]
+	if len(text) > 60 || strings.ContainsAny(beside, "[]@,;=") || strings.Contains(text, "et al") || yearInParentheses(text) || len(t.said(all, true)) > 0 || madeAt(beside) {
+		return s.span
+	}
+	for _, w := range strings.FieldsFunc(asciiLower(beside), func(r rune) bool { return r == ' ' || r == '(' || r == ')' }) {
+		switch w {
+		case "this", "work", "ref", "ref.", "exp", "exp.", "calc", "calc.", "theory", "experiment", "experimental", "calculated", "literature", "bulk", "pure", "our":
+			return s.span
+		}
+	}
+	if !hasWord(beside) {
+		return s.span
+	}
+	return all
+}
+
+// hasWord reports whether s has a word of at least three letters.
+func hasWord(s string) bool {
+	return slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return !letter(r) }), func(w string) bool { return utf8.RuneCountInString(w) >= 3 })
+}
+
+// form returns s as the sample that its cell names.
+func (t *tableReading) form(s *subjectMention) *subjectMention {
+	at, ok := t.forms[s.key][s.start]
+	if !ok || at == s.span {
+		return s
+	}
+	sample := *s
+	sample.span = at
+	sample.subject.Text, sample.subject.Start, sample.subject.End = t.block.Text[at.start:at.end], at.start, at.end
+	sample.subject.Name = tidy(sample.subject.Text)
+	return &sample
 }
 
 // subjectsAt finds the subjects in a cell.
@@ -216,8 +322,16 @@ func (r *reading) subjectsAt(b int, cell document.Cell) []subjectMention {
 		return nil
 	}
 	found := r.subjectsIn(b, text)
-	if len(found) == 1 && cutShort(strings.TrimSpace(text), found[0].subject.Text) {
+	whole := strings.TrimSpace(text)
+	if len(found) == 1 && cutShort(whole, found[0].subject.Text) {
 		found = nil // a label of its own
+	}
+	if len(found) > 0 && concentration(whole) {
+		s := &found[0]
+		s.start = strings.Index(text, whole)
+		s.end = s.start + len(whole)
+		s.key, s.subject = whole, record.Subject{Text: whole, Kind: record.Named, Name: tidy(whole), Block: b}
+		found = found[:1]
 	}
 	for i := range found {
 		s := &found[i]

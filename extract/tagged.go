@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/extract/tagger"
 	"github.com/alkahest/alkahest/quantity"
 	"github.com/alkahest/alkahest/record"
@@ -178,11 +179,32 @@ func (r *reading) nameAt(b int, s span) (subjectMention, bool) {
 	if instrument(text) || r.x.lexicon.symbols[text] != nil && !r.serial[text] || !strings.ContainsFunc(text, letter) || len(text) < 2 {
 		return subjectMention{}, false
 	}
+	if _, symbol := chem.BySymbol(text); symbol || isElement(text) {
+		return subjectMention{}, false // whether an element is a material the grammar knows better
+	}
+	if first, second, ok := strings.Cut(text, "-"); ok && bond(first, second, r.doc.Blocks[b].Text[s.end:]) {
+		return subjectMention{}, false
+	}
 	name := tidy(text)
 	return subjectMention{
 		span: s, block: b, key: name, tagged: true, host: hosts(r.doc.Blocks[b].Text, s),
 		subject: record.Subject{Text: text, Kind: record.Named, Name: name, Block: b, Start: s.start, End: s.end},
 	}, true
+}
+
+// bond reports whether two symbols, with rest behind them, are those of a bond: "Mg-O
+// distances".
+func bond(first, second, rest string) bool {
+	_, one := chem.BySymbol(first)
+	_, two := chem.BySymbol(second)
+	if !one || !two {
+		return false
+	}
+	switch next, _ := nextWord(rest); key(next) {
+	case "bond", "distance", "length", "stretch", "stretching", "vibration", "hybridization", "hybridisation", "interaction", "coordination":
+		return true
+	}
+	return false
 }
 
 // wholeLabel extends s, a part of a label, over all of it: "PFPy" to "PFPy-FO", "Cl" to
@@ -191,9 +213,10 @@ func wholeLabel(text string, s span) span {
 	for s.start > 0 && (labelByte(text[s.start-1]) || text[s.start-1] == '-' && s.start > 1 && text[s.start-2] >= 'A' && text[s.start-2] <= 'Z') {
 		s.start--
 	}
-	if s.end+1 < len(text) && text[s.end] == '-' && text[s.end+1] >= 'A' && text[s.end+1] <= 'Z' {
-		s.end = max(s.end, labelAt(text, s.end+1))
+	if s.end > s.start+1 && text[s.end-1] == '-' { // the tagger stops at hyphens
+		s.end--
 	}
+	s.end = tailAt(text, s.end)
 	return grown(text, s)
 }
 

@@ -363,7 +363,7 @@ func spelled(word string) (known, bool) {
 }
 
 // exponent reads an exponent at i: "-1", "−1", "2", "^{-1}", "⁻¹", "$^{-1}$",
-// "− 1". It returns it in halves.
+// "− 1", "1/2", "0.5". It returns it in halves.
 func (p *unitParser) exponent(i int) (halves, end int, ok bool) {
 	t := p.text
 	j := i
@@ -428,16 +428,14 @@ func (p *unitParser) exponent(i int) (halves, end int, ok bool) {
 		return 0, i, false
 	}
 	n, err := strconv.Atoi(digits)
-	if !caret && (digits == "1" && strings.HasPrefix(t[j:], "/2") && !digitAt(t, j+2) || digits == "0" && strings.HasPrefix(t[j:], ".5") && !digitAt(t, j+2)) {
-		return sign, j + 2, true // "MPa m1/2" lost its superscript
-	}
-	if err != nil || n == 0 || n > 9 && !caret || n > 12 {
+	half := strings.HasPrefix(t[j:], "/2") && (caret || n == 1 && !brace && wordEnds(t, j+len("/2")))
+	if err != nil || n == 0 && !strings.HasPrefix(t[j:], ".5") || n > 9 && !caret || n > 12 {
 		return 0, i, false
 	}
 	halves = 2 * sign * n
-	if caret && strings.HasPrefix(t[j:], "/2") {
+	if half {
 		halves, j = sign*n, j+2
-	} else if caret && strings.HasPrefix(t[j:], ".5") {
+	} else if strings.HasPrefix(t[j:], ".5") && (caret || n == 0 && wordEnds(t, j+len(".5"))) {
 		halves, j = sign*(2*n+1), j+2
 	}
 	if brace {
@@ -453,6 +451,11 @@ func (p *unitParser) exponent(i int) (halves, end int, ok bool) {
 		return 0, i, false
 	}
 	return halves, j, true
+}
+
+// wordEnds reports whether nothing at i goes on with what stands before it.
+func wordEnds(t string, i int) bool {
+	return i >= len(t) || !digitAt(t, i) && !(t[i] == '.' && digitAt(t, i+1)) && !(t[i] >= 'a' && t[i] <= 'z') && !(t[i] >= 'A' && t[i] <= 'Z')
 }
 
 func digitAt(t string, i int) bool { return i < len(t) && t[i] >= '0' && t[i] <= '9' }

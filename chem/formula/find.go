@@ -81,7 +81,7 @@ func Find(text string) []Mention {
 				continue
 			}
 		}
-		if start && (unicode.IsLetter(r) || r == '8' || r == '4') {
+		if start && (unicode.IsLetter(r) || (r == '8' || r == '4') && !unicode.IsDigit(previous)) {
 			if m, ok := aliasAt(text, i); ok {
 				out = append(out, m)
 				i = m.End
@@ -516,6 +516,10 @@ func prefixed(text string, start int) int {
 	letters, lower, greek := 0, 0, 0
 	for i > 0 {
 		r, size := utf8.DecodeLastRuneInString(text[:i])
+		if letters == 0 && (r == '′' || r == '″' || r == '\'') { // "γ′-Fe4N"
+			i -= size
+			continue
+		}
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			break
 		}
