@@ -36,7 +36,7 @@ func changesApart(text string, quantities []quantity.Found) []quantity.Found {
 				i++
 				continue
 			}
-			if directed(text, q.Number.Start) && (q.UnitSpan.End > q.UnitSpan.Start || strings.Count(text[q.Number.Start:q.Number.End], ".") == 2) {
+			if (directed(text, q.Number.Start) || falls(text, ends)) && (q.UnitSpan.End > q.UnitSpan.Start || strings.Count(text[q.Number.Start:q.Number.End], ".") == 2) {
 				out = append(out, ends[0], ends[1])
 				continue
 			}
@@ -87,6 +87,14 @@ func twoEnds(text string, q *quantity.Found) ([2]quantity.Found, bool) {
 	ends[0].Number.End = ends[0].End
 	ends[1].Start, ends[1].Number.Start = at, at
 	return ends, true
+}
+
+// falls reports whether the second of two ends, each with its unit, is below the first,
+// as in no interval: "from 1210 Oe to 640 Oe". Temperatures fall where a sample is cooled.
+func falls(text string, ends [2]quantity.Found) bool {
+	a, b := &ends[0], &ends[1]
+	alone := strings.TrimRight(text[a.Number.Start:a.Number.End], "0123456789.,− ")
+	return alone != "" && a.Quantity.Unit.Dimension != kelvin && a.Quantity.Low > b.Quantity.Low
 }
 
 // nearer reports whether x is nearer to a than to b.

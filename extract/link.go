@@ -106,7 +106,7 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	}
 	switch word, rest := nextWord(text[q.End:]); {
 	case !comparative[word] || named:
-	case word == "above" || word == "below" || rest != "" && rest[0] == ' ' && !strings.HasPrefix(rest, " than "):
+	case !strings.HasPrefix(rest, " that ") && (word == "above" || word == "below" || rest != "" && rest[0] == ' ' && !strings.HasPrefix(rest, " than ")):
 		say(-0.9, "a difference or a side of a limit, not the value")
 	default:
 		say(-2.5, "a difference (“"+word+"”)")

@@ -116,6 +116,10 @@ func enumeratedBefore(text string, properties []propertyMention, start int) []*p
 		if m.end > start {
 			continue
 		}
+		if len(run) > 0 && samePlace(m, run[0]) && strings.Trim(text[m.end:run[0].start], " (,") == "" {
+			run[0] = m // "the onset of crystallisation Tx"
+			continue
+		}
 		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) && text[m.end:run[0].start] != "/" || samePlace(m, run[0])) {
 			break
 		}
