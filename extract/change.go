@@ -36,7 +36,7 @@ func changesApart(text string, quantities []quantity.Found) []quantity.Found {
 				i++
 				continue
 			}
-			if (directed(text, q.Number.Start) || falls(text, ends)) && (q.UnitSpan.End > q.UnitSpan.Start || strings.Count(text[q.Number.Start:q.Number.End], ".") == 2) {
+			if directed(text, q.Number.Start) && strings.Count(text[q.Number.Start:q.Number.End], ".") == 2 || (directed(text, q.Number.Start) || ends[0].Quantity.Low > ends[1].Quantity.Low) && q.UnitSpan.End > q.UnitSpan.Start {
 				out = append(out, ends[0], ends[1])
 				continue
 			}
@@ -89,14 +89,6 @@ func twoEnds(text string, q *quantity.Found) ([2]quantity.Found, bool) {
 	return ends, true
 }
 
-// falls reports whether the second of two ends, each with its unit, is below the first,
-// as in no interval: "from 1210 Oe to 640 Oe". Temperatures fall where a sample is cooled.
-func falls(text string, ends [2]quantity.Found) bool {
-	a, b := &ends[0], &ends[1]
-	alone := strings.TrimRight(text[a.Number.Start:a.Number.End], "0123456789.,− ")
-	return alone != "" && a.Quantity.Unit.Dimension != kelvin && a.Quantity.Low > b.Quantity.Low
-}
-
 // nearer reports whether x is nearer to a than to b.
 func nearer(x, a, b float64) bool { return max(x-a, a-x) < max(x-b, b-x) }
 
@@ -105,7 +97,7 @@ func nearer(x, a, b float64) bool { return max(x-a, a-x) < max(x-b, b-x) }
 func directed(text string, start int) bool {
 	w := strings.Fields(asciiLower(text[max(0, start-64):start]))
 	for i := len(w) - 2; i >= 0 && i >= len(w)-5; i-- {
-		for _, stem := range []string{"increas", "decreas", "reduc", "rais", "ris", "rose", "drop", "fell", "fall", "declin", "improv", "enhanc", "grew", "grow", "lower", "boost", "climb", "degrad", "went", "shift", "chang", "moved", "narrow", "widen", "shrink", "diminish"} {
+		for _, stem := range []string{"increas", "decreas", "reduc", "rais", "ris", "rose", "drop", "fell", "fall", "declin", "improv", "enhanc", "grew", "grow", "lower", "boost", "climb", "degrad", "shift", "diminish", "chang", "went", "goes", "go", "mov", "shrink", "shrank", "jump", "weaken", "strengthen", "broaden", "narrow", "widen"} {
 			if strings.HasPrefix(w[i], stem) {
 				return true
 			}

@@ -321,11 +321,14 @@ func humid(text string, q *quantity.Found) bool {
 	return strings.HasPrefix(rest, "RH") || strings.HasPrefix(rest, "R.H.") || strings.HasPrefix(asciiLower(rest), "relative humidity")
 }
 
-// processed reports whether "at" or "from" before start tells how a sample was made: "sintered
-// at 1150 °C".
+// processed reports whether what stands before start tells how a sample was made:
+// "sintered at 1150 °C", "cooled from 900 to 600 K".
 func processed(text string, start int) bool {
 	w := strings.Fields(asciiLower(text[max(0, start-32):start]))
 	n := len(w) - 1 // "at"
+	if n > 2 && w[n] == "to" && w[n-2] == "from" {
+		n -= 2
+	}
 	return n > 0 && (madeAt(w[n-1]) || slices.ContainsFunc(treatments, func(stem string) bool { return strings.HasPrefix(w[n-1], stem) }))
 }
 

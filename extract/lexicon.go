@@ -13,13 +13,12 @@ import (
 
 // lexicon finds the words and symbols of properties in text.
 type lexicon struct {
-	names    *node
-	happens  *node // processes and states
-	symbols  map[string][]entry
-	equated  map[string][]entry          // symbols that count in front of an equals sign: "a" of "a = 5.43 Å"
-	korean   []koreanName                // longest first
-	settings map[string][]string         // by the name of a condition, the properties that declare it
-	implied  map[unitKey]*field.Property // nil where several properties imply a unit
+	names   *node
+	happens *node // processes and states
+	symbols map[string][]entry
+	equated map[string][]entry          // symbols that count in front of an equals sign: "a" of "a = 5.43 Å"
+	korean  []koreanName                // longest first
+	implied map[unitKey]*field.Property // nil where several properties imply a unit
 }
 
 // unitKey is what units have in common that are the same.
@@ -58,11 +57,8 @@ type propertyMention struct {
 }
 
 func newLexicon(fields *field.Set) *lexicon {
-	lx := &lexicon{names: &node{}, happens: &node{}, symbols: map[string][]entry{}, equated: map[string][]entry{}, settings: map[string][]string{}, implied: map[unitKey]*field.Property{}}
+	lx := &lexicon{names: &node{}, happens: &node{}, symbols: map[string][]entry{}, equated: map[string][]entry{}, implied: map[unitKey]*field.Property{}}
 	for p := range fields.Properties() {
-		for _, name := range p.Conditions {
-			lx.settings[name] = append(lx.settings[name], p.Name)
-		}
 		if p.Implied {
 			k := unitKey{p.Unit.Dimension, p.Unit.Factor}
 			if _, taken := lx.implied[k]; taken {

@@ -78,7 +78,7 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	}
 	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
 		say(-3, "by how much the property changes")
-	} else if (lead == "at" || lead == "from") && processed(text, q.Start) {
+	} else if (lead == "at" || lead == "from" || lead == "to") && processed(text, q.Start) {
 		say(-3, "how a sample was made")
 	} else if lead == "at" && m.end <= q.Start && besides(text, m.start) {
 		say(-3, "where something else was measured")

@@ -84,11 +84,7 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
 			score += 1.2 * (w.weight - 1)
-			if q.Start >= m.end && r.set(text, m, w.property) {
-				score -= 2
-				reasons = append(reasons, "a property that is set, not found")
-			}
-			if r.surrounding(text, q, w.property) {
+			if r.surrounding(text, q, w.property) || r.setting(text, m, q, w.property) {
 				score -= 3
 				reasons = append(reasons, "a condition of the property")
 			}
@@ -168,17 +164,19 @@ func (r *reading) better(m *propertyMention, p *field.Property) bool {
 		slices.ContainsFunc(m.entries, func(e entry) bool { return r.fields[e.property.Field] > 0 })
 }
 
-// set reports whether the words before m say that its value is a condition: "at a
-// current density of", "under an oxygen pressure of". Behind "at" that holds of what may
-// be a condition, if the two do not depend on one another, as energy and power do.
-func (r *reading) set(text string, m *propertyMention, p *field.Property) bool {
+// setting reports whether the words before m, at the value q, say that this is what was
+// set when something else was measured: "at an initial luminance of 100 cd/m2", "under an
+// oxygen pressure of". Behind "at" that holds of what is read as a condition too.
+func (r *reading) setting(text string, m *propertyMention, q *quantity.Found, p *field.Property) bool {
+	if m.end > q.Start {
+		return false
+	}
 	w := strings.Fields(asciiLower(text[max(0, m.start-40):m.start]))
 	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
 		switch w[i] {
-		case "a", "an", "the", "constant", "initial", "fixed", "applied", "high", "low", "same", "given", "different", "various", "autogenous", "tensile", "hydrostatic":
+		case "a", "an", "the", "constant", "initial", "fixed", "applied", "high", "low", "same", "given", "different", "various", "autogenous", "tensile", "hydrostatic", "practical":
 		case "at":
-			of := r.x.lexicon.settings[p.Name]
-			return len(of) > 0 && !slices.ContainsFunc(p.Conditions, func(c string) bool { return slices.Contains(of, c) })
+			return slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool { return c.name == p.Name })
 		case "under":
 			return true
 		default:

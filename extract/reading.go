@@ -132,6 +132,9 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 	if len(pairs) == 0 {
 		return nil
 	}
+	subjects = slices.DeleteFunc(slices.Clone(subjects), func(s subjectMention) bool { // "Mn of PLA" is no manganese
+		return slices.ContainsFunc(pairs, func(p pairing) bool { return p.mention.overlaps(s.span) })
+	})
 	taken := map[int]bool{}
 	for _, p := range pairs {
 		taken[p.quantity] = true
@@ -188,11 +191,16 @@ func (r *reading) sentence(b, index int, s span) []*record.Record {
 
 // sharers returns the subjects to which the value of pairs[k] belongs: the
 // assigned one, and those that are enumerated with it before the property, as
-// in "BiOI and BiSI have band gaps of 1.6–1.9 eV", if the property has no other
-// value in the sentence.
+// in "BiOI and BiSI have band gaps of 1.6–1.9 eV", if the property is in the plural
+// or said of each and has no other value in the sentence.
 func (r *reading) sharers(text string, pairs []pairing, k int, a assignment, subjects []subjectMention) []*subjectMention {
 	alone := []*subjectMention{a.subject}
-	if a.subject.end > pairs[k].mention.start {
+	m := pairs[k].mention
+	if a.subject.end > m.start {
+		return alone
+	}
+	gap := text[a.subject.end:m.start]
+	if !strings.HasSuffix(text[m.start:m.end], "s") && !strings.Contains(gap, " both ") && !strings.Contains(gap, " each ") {
 		return alone
 	}
 	for o := range pairs {
@@ -203,7 +211,7 @@ func (r *reading) sharers(text string, pairs []pairing, k int, a assignment, sub
 	for _, list := range coordinated(text, subjects) {
 		for _, s := range list {
 			last := list[len(list)-1]
-			if s == a.subject && last.end <= pairs[k].mention.start && joined(text[list[len(list)-2].end:last.start]) {
+			if s == a.subject && last.end <= m.start && joined(text[list[len(list)-2].end:last.start]) {
 				return list
 			}
 		}

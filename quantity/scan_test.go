@@ -199,6 +199,7 @@ func TestParseUnitErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"mAh/", `unit "mAh/", character 4: cannot read "/": not a unit`},
 		{"xyz", `unit "xyz", character 1: not a unit`},
+		{"kJ mol% %", `unit "kJ mol% %", character 1: not a unit`},
 	} {
 		if _, err := ParseUnit(c.text); err == nil || err.Error() != c.want {
 			t.Errorf("ParseUnit(%q): %v, want %s", c.text, err, c.want)

@@ -476,7 +476,7 @@ func compose(fs []factor) (Unit, bool) {
 	}
 	var parts []string
 	for _, f := range fs {
-		if f.symbol == "C-rate" || f.halves < -24 || f.halves > 24 {
+		if f.symbol == "C-rate" || f.symbol == "%" && len(parts) > 0 || f.halves < -24 || f.halves > 24 {
 			return u, false
 		}
 		u.Dimension = u.Dimension.plus(f.dim, f.halves)

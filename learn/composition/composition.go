@@ -68,7 +68,10 @@ func Parse(dst []Amount, s string) ([]Amount, error) {
 
 // plain adds the amounts of a formula of symbols, decimal numbers and nested
 // brackets to atoms. It reports false for everything else.
+//
+// Formulas of very many symbols are left to package formula, which has a limit.
 func plain(s string, atoms *counts) bool {
+	const maxItems = 30
 	if len(s) == 0 || len(s) > 200 {
 		return false
 	}
@@ -86,7 +89,13 @@ func plain(s string, atoms *counts) bool {
 	depth := 0
 	end := len(s)
 	number := 1.0
+	items := 0
 	for i := len(s) - 1; i >= 0; i-- {
+		if c := s[i]; c >= 'A' && c <= 'Z' || c == ')' || c == ']' {
+			if items++; items > maxItems {
+				return false
+			}
+		}
 		switch c := s[i]; {
 		case c >= '0' && c <= '9' || c == '.':
 			j := i

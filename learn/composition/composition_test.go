@@ -17,7 +17,7 @@ import (
 var formulas = []string{
 	"NaCl", "Fe2O3", "Ag(AuS)2", "Cu2ZnSnS4", "Ag0.5Ge1Pb1.75S4", "LiNi0.8Co0.1Mn0.1O2", "Al2(SO4)3", "Ca10(PO4)6(OH)2",
 	"Fe0.620C0.000953Mn0.000521", "Fe0.9803921568627451Ni0.0196078431372549", "K4[Fe(CN)6]", "Zr41.2Ti13.8Cu12.5Ni10Be22.5", "CO", "Co", "H2O", "Li7La3Zr2O12",
-	"CaCO3·0.5H2O", "La0.6Sr0.4CoO3-δ", "MAPbI3", "Na₂O", "((Li))2O", "Li3(PO4", "2Li", "xLi", "", "()", "Li..5", "Li.5", "Li5.", "Li()2", "LI", "L", "Cf2O3", "Aa", "Li0", "Li2)",
+	"CaCO3·0.5H2O", "La0.6Sr0.4CoO3-δ", "MAPbI3", "Na₂O", "((Li))2O", "Li3(PO4", "2Li", "xLi", "", "()", "Li..5", "Li.5", "Li5.", "Li()2", "LI", "L", "Cf2O3", "Aa", "Li0", "Li2)", strings.Repeat("NaN", 40),
 }
 
 // TestPlainAgrees checks that the quick reader says what package formula says.
