@@ -48,6 +48,8 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	} else {
 		gap := text[q.End:m.start]
 		switch words := wordCount(gap); {
+		case strings.TrimSpace(gap) == "의":
+			say(1.6, "value directly before the property")
 		case said:
 			say(0.9, "the value is said to be the property")
 		case words == 0 || words <= 2 && !strings.ContainsAny(gap, ",;()") && !strings.Contains(gap, " and ") && !strings.Contains(gap, " the "):
