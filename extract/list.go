@@ -177,11 +177,9 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 		return false
 	}
 	gap := []byte(text[a.End:b.Start])
-	for k := range subjects {
-		if s := &subjects[k]; s.start >= a.End && s.end <= b.Start {
-			for at := s.start; at < s.end; at++ {
-				gap[at-a.End] = ' '
-			}
+	for _, s := range within(subjects, subjectSpan, span{a.End, b.Start}) {
+		for at := s.start; at < s.end; at++ {
+			gap[at-a.End] = ' '
 		}
 	}
 	joined := false

@@ -7,6 +7,9 @@ import (
 	"github.com/alkahest/alkahest/quantity"
 )
 
+// farthestOccurrence bounds how many bytes lie between what happens and its value.
+const farthestOccurrence = 240
+
 // happening pairs value i with the property whose value is the place of what happens
 // there: "orders ferromagnetically at 42 K", "is ferromagnetic below 42 K".
 func (r *reading) happening(text string, quantities []quantity.Found, i int, occurrences []propertyMention) (pairing, bool) {
@@ -18,6 +21,9 @@ func (r *reading) happening(text string, quantities []quantity.Found, i int, occ
 		m := &occurrences[j]
 		if m.end > q.Start {
 			continue
+		}
+		if q.Start-m.end > farthestOccurrence {
+			break
 		}
 		aside := inserted(text, m.end, q.Start)
 		gap := outside(text[m.end:aside.start] + text[aside.end:q.Start])
