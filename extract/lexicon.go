@@ -381,6 +381,8 @@ func (lx *lexicon) findKorean(text string, ws []word) (propertyMention, bool) {
 }
 
 func firstWord(s string) string {
-	first, _, _ := strings.Cut(s, " ")
-	return first
+	if i := strings.IndexAny(s, " -"); i >= 0 {
+		return s[:i]
+	}
+	return s
 }

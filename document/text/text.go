@@ -55,12 +55,6 @@ func Read(name string, data []byte) (*document.Document, error) {
 	r := &reader{doc: doc, lines: lines, hyphens: hyphenations(lines)}
 	r.measure()
 	r.read()
-	for i := range doc.Blocks {
-		b := &doc.Blocks[i]
-		if text, shifts, ok := typeset(b.Text); ok && b.Table == nil && len(b.Shifts) == 0 && text != "" {
-			b.Text, b.Shifts = text, shifts
-		}
-	}
 	if len(doc.Blocks) == 0 {
 		return nil, fmt.Errorf("%s: %w", name, ErrNoText)
 	}

@@ -8,48 +8,52 @@ import (
 	"github.com/alkahest/alkahest/document/latex"
 )
 
-// Abstracts come from archives of preprints with formulas in TeX: "$T_{\rm C}$ =
-// 62.65$\pm$0.07 K", and often without the dollars, "T_{C} = 3 K".
-
-// maxFormula bounds the length of a formula in running text, in bytes.
+// maxFormula bounds the formulas that are read inside plain text, in bytes.
 const maxFormula = 400
 
-// typeset returns text with its formulas as text, and what is raised and lowered in
-// it. It reports false if there are none.
-func typeset(text string) (string, []document.Shift, bool) {
-	if !strings.ContainsAny(text, `$\`) && !strings.Contains(text, "_{") && !strings.Contains(text, "^{") && !strings.Contains(text, "_") {
-		return "", nil, false
+// formulas sets the TeX formulas of b as text with its super- and subscripts.
+// Abstracts keep them, "Fe$_5$GeTe$_2$ with $T_{\rm C}$ = 293(2) K", and often
+// without the dollars, "T_{C} = 3 K". Dollar signs of prices stay.
+func formulas(b document.Block) document.Block {
+	if !strings.ContainsAny(b.Text, `\_^`) {
+		return b
 	}
-	var b blocks.Builder
-	written := 0
-	for i := 0; i < len(text); {
-		end := formulaEnd(text, i)
+	var out blocks.Builder
+	written, marked := 0, false
+	for i := 0; i < len(b.Text); {
+		end := formulaEnd(b.Text, i)
 		if end == 0 {
 			i++
 			continue
 		}
-		b.WriteString(text[written:i])
-		latex.WriteMath(&b, text[i:end])
+		out.WriteString(b.Text[written:i])
+		latex.WriteMath(&out, b.Text[i:end])
+		marked = marked || strings.ContainsAny(b.Text[i:end], `\_^`)
 		i, written = end, end
 	}
-	if written == 0 {
-		return "", nil, false
+	if !marked {
+		return b
 	}
-	b.WriteString(text[written:])
-	out, shifts := b.Take()
-	return out, shifts, true
+	out.WriteString(b.Text[written:])
+	if text, shifts := out.Take(); text != "" {
+		b.Text, b.Shifts = text, shifts
+	}
+	return b
 }
 
 // formulaEnd returns where the formula that begins at i ends, 0 if none does.
 func formulaEnd(text string, i int) int {
 	switch text[i] {
 	case '$':
-		// As Pandoc tells formulas from sums of money: no space inside of either
-		// sign.
-		n := strings.IndexByte(text[i+1:min(len(text), i+maxFormula)], '$')
-		if n > 0 && text[i+1] != ' ' && text[i+n] != ' ' && strings.ContainsAny(text[i+1:i+1+n], `\_^{`) {
-			return i + n + 2
+		n := strings.IndexByte(text[i+1:min(len(text), i+1+maxFormula)], '$')
+		if n <= 0 {
+			return 0
 		}
+		inner := text[i+1 : i+1+n]
+		if inner[0] == ' ' || inner[n-1] == ' ' || inner[0] >= '0' && inner[0] <= '9' && !strings.ContainsAny(inner, `\^_=`) {
+			return 0 // the price of something
+		}
+		return i + n + 2
 	case '_', '^':
 		if i+1 < len(text) && text[i+1] == '{' {
 			return group(text, i+1)
