@@ -36,7 +36,7 @@ func changesApart(text string, quantities []quantity.Found) []quantity.Found {
 				i++
 				continue
 			}
-			if (directed(text, q.Number.Start) || ends[0].Quantity.Low > ends[1].Quantity.Low) && q.UnitSpan.End > q.UnitSpan.Start {
+			if directed(text, q.Number.Start) && strings.Count(text[q.Number.Start:q.Number.End], ".") == 2 || (directed(text, q.Number.Start) || ends[0].Quantity.Low > ends[1].Quantity.Low) && q.UnitSpan.End > q.UnitSpan.Start {
 				out = append(out, ends[0], ends[1])
 				continue
 			}
@@ -97,7 +97,7 @@ func nearer(x, a, b float64) bool { return max(x-a, a-x) < max(x-b, b-x) }
 func directed(text string, start int) bool {
 	w := strings.Fields(asciiLower(text[max(0, start-64):start]))
 	for i := len(w) - 2; i >= 0 && i >= len(w)-5; i-- {
-		for _, stem := range []string{"increas", "decreas", "reduc", "rais", "ris", "rose", "drop", "fell", "fall", "declin", "improv", "enhanc", "grew", "grow", "lower", "boost", "climb", "degrad", "shift", "diminish", "chang", "went", "goes", "go", "mov", "shrink", "shrank", "jump", "weaken", "strengthen", "broaden"} {
+		for _, stem := range []string{"increas", "decreas", "reduc", "rais", "ris", "rose", "drop", "fell", "fall", "declin", "improv", "enhanc", "grew", "grow", "lower", "boost", "climb", "degrad", "shift", "diminish", "chang", "went", "goes", "go", "mov", "shrink", "shrank", "jump", "weaken", "strengthen", "broaden", "narrow", "widen"} {
 			if strings.HasPrefix(w[i], stem) {
 				return true
 			}

@@ -21,6 +21,12 @@ func composites(text string, found []subjectMention) []subjectMention {
 			s.subject.Name = tidy(s.subject.Text)
 			s.key = s.subject.Name
 		}
+		if rest, ok := strings.CutPrefix(text[s.end:], "·"); ok && s.subject.Kind == record.Composition && (strings.HasPrefix(rest, "nH2O") || strings.HasPrefix(rest, "xH2O") || strings.HasPrefix(rest, "yH2O")) {
+			s.end += len("·nH2O")
+			s.subject.End, s.subject.Text = s.end, text[s.start:s.end]
+			s.subject.Name = nominal(s.subject.Text)
+			s.key = s.subject.Name
+		}
 		if start := amountBefore(text, &s); start < s.start {
 			s.start, s.subject.Start, s.subject.Text = start, start, text[start:s.end]
 			s.subject.Name = nominal(s.subject.Text)

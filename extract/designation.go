@@ -28,7 +28,10 @@ func designated(b int, text string, found []subjectMention) []subjectMention {
 			}
 			kind = record.Molecule
 		case c == '(':
-			end, kind = ligandsFirst(text, i), record.Molecule
+			if end, kind = ligandsFirst(text, i), record.Molecule; end == 0 {
+				end, elements = groupAlloy(text, i)
+				kind = record.Composition
+			}
 		case c >= 'A' && c <= 'Z':
 			if end, elements = alloy(text, i); end == 0 {
 				end, kind = grade(text, i), record.Named
@@ -49,13 +52,20 @@ func designated(b int, text string, found []subjectMention) []subjectMention {
 		if end == 0 {
 			continue
 		}
-		at, written := span{i, end}, text[i:end]
+		start := i
+		if sign := jointBefore(text, i); sign > 0 && elements.Has(6) { // "S@Co–N–C"
+			start = labelBefore(text, i-sign)
+			if start == i-sign {
+				start = i
+			}
+		}
+		at, written := span{start, end}, text[start:end]
 		name := written
 		if kind != record.Named && text[i] != '{' || strings.ContainsAny(written, `$_\`) {
 			name = tidy(written)
 		}
 		added = append(added, subjectMention{span: at, block: b, key: name, host: hosts(text, at), subject: record.Subject{
-			Text: written, Kind: kind, Name: name, Elements: elements.Symbols(), Block: b, Start: i, End: end,
+			Text: written, Kind: kind, Name: name, Elements: elements.Symbols(), Block: b, Start: start, End: end,
 		}})
 		last = end
 	}
@@ -103,6 +113,44 @@ func alloy(text string, i int) (int, chem.Set) {
 		return 0, chem.Set{}
 	}
 	return end, elements
+}
+
+// groupAlloy is alloy for a designation that begins with several elements of one site:
+// "(Nd,Dy)-Fe-B".
+func groupAlloy(text string, i int) (int, chem.Set) {
+	var elements chem.Set
+	at := i + 1
+	for {
+		e, n := symbolAt(text, at)
+		if n == 0 || !e.Metal() || at+n >= len(text) {
+			return 0, chem.Set{}
+		}
+		elements.Add(e)
+		at += n
+		if text[at] == ')' {
+			break
+		}
+		if text[at] != ',' {
+			return 0, chem.Set{}
+		}
+		at++
+	}
+	at++
+	parts := 0
+	for {
+		hyphen := hyphenAt(text, at)
+		e, n := symbolAt(text, at+hyphen)
+		if hyphen == 0 || n == 0 || elements.Has(e) {
+			break
+		}
+		elements.Add(e)
+		parts++
+		at += hyphen + n
+	}
+	if parts < 2 || elements.Len() < 4 || at < len(text) && labelByte(text[at]) {
+		return 0, chem.Set{}
+	}
+	return at, elements
 }
 
 // alloyed are the elements other than metals that alloys hold.

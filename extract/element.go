@@ -19,7 +19,7 @@ func withoutModifiers(text string, found []subjectMention) []subjectMention {
 			return false
 		}
 		enumerated := dropped >= 0 && dropped <= s.start && coordinates(text[dropped:s.start]) && text[dropped:s.start] != " "
-		if !modifier(text, s.span) && !ingredient(text, s.span) && !enumerated {
+		if !s.host && !modifier(text, s.span) && !ingredient(text, s.span) && !enumerated {
 			return false
 		}
 		dropped = s.end
@@ -120,7 +120,7 @@ var heads = map[string]bool{
 	"battery": true, "cell": true, "redox": true, "anode": true, "cathode": true, "photodiode": true, "detector": true, "spacer": true, "contact": true, "lamp": true, "host": true, "target": true, "source": true, "precursor": true,
 	"salt": true, "alloy": true, "ferrite": true, "garnet": true, "bronze": true, "complex": true, "complexe": true, "phthalocyanine": true, "porphyrin": true, "acetylacetonate": true, "carbonyl": true, "metallocene": true, "perovskite": true,
 	"compound": true, "dichalcogenide": true, "trihalide": true, "halide": true, "chalcogenide": true, "pnictide": true, "monopnictide": true, "hydroxide": true, "hexaferrite": true,
-	"ka": true, "kα": true, "radiation": true, "x": true, "deposition": true, "dissolution": true, "stripping": true, "plating": true, "migration": true, "segregation": true, "dendrite": true, "thickness": true,
+	"ka": true, "kα": true, "radiation": true, "x": true, "deposition": true, "dissolution": true, "stripping": true, "plating": true, "migration": true, "segregation": true, "dendrite": true, "transference": true, "inventory": true, "utilization": true, "utilisation": true, "thickness": true,
 }
 
 // compounds reports whether word ends as names of compounds do whose first part the
@@ -146,6 +146,9 @@ func ingredient(text string, s span) bool {
 	if i := strings.LastIndexAny(before, ".;"); i >= 0 && i+1 < len(before) && before[i+1] == ' ' && (i == 0 || before[i-1] != 't' && before[i-1] != 'l') { // "at.%", "vol.%"
 		before = before[i+1:]
 	}
+	if start := s.start - len("With "); start >= 0 && text[start:s.start] == "With " && (start == 0 || strings.HasSuffix(text[:start], ". ")) {
+		return true // "With Mn the loss falls"
+	}
 	for _, suffix := range addedBy {
 		if strings.HasSuffix(before, suffix) {
 			return true
@@ -156,7 +159,7 @@ func ingredient(text string, s span) bool {
 	}
 	if i := max(strings.LastIndex(before, "replac"), strings.LastIndex(before, "substitut")); i >= 0 {
 		behind := before[i:]
-		if strings.Count(behind, " ") == 1 || strings.HasSuffix(behind, " by ") || strings.HasSuffix(behind, " with ") || strings.HasSuffix(behind, " for ") || strings.HasSuffix(behind, " of ") {
+		if strings.Count(behind, " ") == 1 || onlyElements(behind) || strings.HasSuffix(behind, " by ") || strings.HasSuffix(behind, " with ") || strings.HasSuffix(behind, " for ") || strings.HasSuffix(behind, " of ") {
 			return true
 		}
 	}
@@ -167,10 +170,32 @@ func ingredient(text string, s span) bool {
 	return false
 }
 
+// onlyElements reports whether s, from a verb on, goes on with "with" or "by" and
+// elements alone: "substituted with La and ".
+func onlyElements(s string) bool {
+	w := strings.Fields(s)
+	for i, word := range w {
+		word = strings.TrimRight(word, ",")
+		symbol := ""
+		if word != "" {
+			symbol = strings.ToUpper(word[:1]) + word[1:]
+		}
+		_, known := chem.BySymbol(symbol)
+		switch {
+		case i == 0:
+		case i == 1 && (word == "with" || word == "by" || word == "for"):
+		case i > 1 && (word == "and" || word == "or" || known || isElement(word)):
+		default:
+			return false
+		}
+	}
+	return len(w) > 2
+}
+
 // addedBy is what stands, in lower case, before an element that another material holds
 // or was given.
 var addedBy = []string{
 	"doped with ", "doping with ", "doped by ", "codoped with ", "co-doped with ", "alloyed with ", "alloying with ", "modified with ", "enriched in ", "enriched with ", "depleted in ", "depleted of ", "rich in ", "poor in ",
 	"amount of ", "amounts of ", "trace of ", "traces of ", "excess of ", "fraction of ", "content of ", "contents of ", "concentration of ", "concentrations of ", "proportion of ", "loss of ", "lack of ", "presence of ", "absence of ",
-	"addition of ", "additions of ", "incorporation of ", "introduction of ", "introducing ", "adding ", "incorporating ", "segregation of ", "diffusion of ", "dissolution of ", "intercalation of ", "valence of ", "nuclei of ", "containing ",
+	"formula unit of ", "atom of ", "atoms of ", "ion of ", "ions of ", "addition of ", "additions of ", "incorporation of ", "introduction of ", "introducing ", "adding ", "incorporating ", "segregation of ", "diffusion of ", "dissolution of ", "intercalation of ", "valence of ", "nuclei of ", "containing ",
 }

@@ -9,7 +9,7 @@ var behindHost = []string{
 	" 5d", " L", " K-edge", " substrate", "-type", " type ", "-like", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor",
 	"-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer",
 	" foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", "를 첨가", "을 첨가", "를 도핑",
-	"을 도핑", " solution", " additive", " template", " tube", " ampoule", " reactor", " contacts", " binder", " standard", " peak", " laser", " lamp", " autoclave", " balls", " seed layer", " underlayer", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)",
+	"을 도핑", " solution", " additive", " template", " tube", " ampoule", " reactor", " contacts", " binder", " standard", " peak", " laser", " lamp", " autoclave", " balls", " seed layer", " source and drain", " source/drain", " gate ", " underlayer", " acceptor", " fullerene", "(111)", "(001)", "(100)", "(110)",
 }
 
 // beforeHost is what stands directly before such a material, in lower case.
@@ -17,8 +17,8 @@ var beforeHost = []string{
 	"activated by ", "activated with ", "sensitized by ", "sensitized with ", "grown on ", "deposited on ", "adsorbed on ", "films on ", "film on ", "layers on ",
 	"supported on ", "onto ", "substitution of ", "mixed with ", "blended with ", "blend with ", "blends with ", "combined with ", "treated with ", "passivated with ",
 	"coated with ", "capped with ", "modified with ", "functionalized with ", "functionalised with ", "decorated with ", "filled with ", "reinforced with ", "crosslinked with ", "loaded with ",
-	"impregnated with ", "washed with ", "etched with ", "residual ", "etching with ", "treatment with ", "reduction with ", "reduction by ", "dedoping by ", "dedoped by ", "treated by ", "reduced by ", "reducing ", "decomposing ", "traces of ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
-	"excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ",
+	"impregnated with ", "washed with ", "etched with ", "residual ", "etching with ", "treatment with ", "reduction with ", "reduction by ", "dedoping by ", "dedoped by ", "treated by ", "reduced by ", "reducing ", "decomposing ", "traces of ", "% doped ", "doped into ", "dispersed in ", "embedded in ", "dissolved in ", "immersed in ", "addition of ", "reacted with ",
+	"excess of ", "wt% of ", "wt% ", "vol% of ", "% of ", "vs ", "vs. ", "versus ", "against ", "vol% ", "mol% ", "mol % ", "at% ", "at.% ", "wt.% ", "vol.% ",
 	"wt % ", "vol % ", "deionized ", "deionised ", "distilled ", "ultrapure ", "milli-q ", "tap ",
 }
 
@@ -49,6 +49,9 @@ func hosts(text string, s span) bool {
 	if n := len(before); n > 2 && strings.HasSuffix(before, "% ") && before[n-3] >= '0' && before[n-3] <= '9' {
 		return true // "2% DIO"
 	}
+	if measuredOut(before) || givenBy(asciiLower(text[max(0, s.start-48):s.start])) {
+		return true
+	}
 	if strings.HasSuffix(before, " on ") && !reportedOn(before) || strings.HasPrefix(after, " on ") && asciiLower(text[s.start:s.end]) == "water" {
 		return true
 	}
@@ -72,7 +75,7 @@ func hosts(text string, s span) bool {
 	if asciiLower(text[s.start:s.end]) == "water" && (surrounds(before) || strings.HasSuffix(before, "into ") || strings.HasSuffix(before, "lattice ") || strings.HasSuffix(before, "point of ") || strings.HasSuffix(before, " and ") || strings.HasSuffix(before, "l of ")) {
 		return true
 	}
-	return castFrom[text[s.start:s.end]] || gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:], s.end-s.start)
+	return castFrom[text[s.start:s.end]] || gases[text[s.start:s.end]] && surrounds(before) || dosed(text[s.end:]) || actsAs(text[s.end:], s.end-s.start, strings.HasSuffix(before, "using "))
 }
 
 // gases are formulas of what a sample is measured in.
@@ -108,6 +111,36 @@ func dissolved(before string) bool {
 	return len(number) < len(rest) && strings.TrimSpace(number) != ""
 }
 
+// givenBy reports whether before, in lower case, says that what stands behind it was
+// given to another material: "infiltration of a low-melting ".
+func givenBy(before string) bool {
+	w := strings.Fields(before)
+	for i := len(w) - 1; i >= 2 && i >= len(w)-3; i-- {
+		if (w[i] == "a" || w[i] == "an" || w[i] == "the") && w[i-1] == "of" {
+			switch w[i-2] {
+			case "diffusion", "infiltration", "addition", "incorporation", "impregnation":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// measuredOut reports whether before, in lower case, ends in an amount of what stands
+// behind it: "with 0.5 mol kg–1 of ", "20 mg of ".
+func measuredOut(before string) bool {
+	rest, ok := strings.CutSuffix(before, " of ")
+	if !ok {
+		return false
+	}
+	for _, unit := range []string{" mol", " mmol", " mg", " g", " ml", " l", " µl", " μl", " equiv.", "mol kg–1", "mol kg−1", "mol kg-1", "mol l−1", "mol l–1", "mol l-1", " m"} {
+		if number, ok := strings.CutSuffix(rest, unit); ok && number != "" && (unit[0] == 'm' || number[len(number)-1] >= '0' && number[len(number)-1] <= '9') {
+			return true
+		}
+	}
+	return false
+}
+
 // electrolytes are formulas of acids, bases and salts whose solutions are what a sample
 // is measured or treated in.
 var electrolytes = map[string]bool{
@@ -118,7 +151,7 @@ var electrolytes = map[string]bool{
 // something else is measured: "in degassed CH2Cl2", "with 6 M KOH".
 func isMedium(text string, s span, solvent bool) bool {
 	before := text[max(0, s.start-32):s.start]
-	if dissolved(before) {
+	if dissolved(before) || addedShare(before) {
 		return true
 	}
 	written := text[s.start:s.end]
@@ -133,6 +166,26 @@ func isMedium(text string, s span, solvent bool) bool {
 		switch w[i] {
 		case "in", "In", "into", "from", "using", "(in":
 			return true
+		case "with", "With":
+			if electrolytes[written] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// addedShare reports whether before ends in words that say that a share of what stands
+// behind it was added to something else: "adding 4 mol% ".
+func addedShare(before string) bool {
+	rest, ok := strings.CutSuffix(before, "% ")
+	if !ok {
+		return false
+	}
+	w := strings.Fields(asciiLower(rest))
+	for i := len(w) - 1; i >= 0 && i >= len(w)-3; i-- {
+		if strings.HasPrefix(w[i], "add") || strings.HasPrefix(w[i], "introduc") || strings.HasPrefix(w[i], "incorporat") {
+			return true
 		}
 	}
 	return false
@@ -146,7 +199,7 @@ func surrounds(before string) bool {
 		return false
 	}
 	switch w[len(w)-1] {
-	case "in", "under", "with", "using", "on", "wet", "dry", "humidified", "flowing", "pure":
+	case "in", "under", "with", "using", "on", "wet", "dry", "humidified", "flowing", "pure", "bar", "mbar", "mpa", "kpa", "pa", "atm", "torr":
 		return true
 	}
 	return false
@@ -172,8 +225,8 @@ func dosed(rest string) bool {
 
 // actsAs reports whether rest, behind a subject, says that it serves to make or
 // measure something else: "(2% by volume) as the additive", "as solvent". length is
-// that of the subject, in bytes.
-func actsAs(rest string, length int) bool {
+// that of the subject, in bytes, and using whether "using" stands before it.
+func actsAs(rest string, length int, using bool) bool {
 	rest = strings.TrimLeft(rest, " ")
 	if strings.HasPrefix(rest, "(") {
 		if end := strings.IndexByte(rest[:min(len(rest), 40)], ')'); end > 0 {
@@ -188,6 +241,8 @@ func actsAs(rest string, length int) bool {
 		switch strings.TrimRight(role, ",.;)") {
 		case "solvent", "additive", "precursor", "initiator", "substrate", "reference", "standard", "template", "acceptor", "reductant", "surfactant", "binder", "source", "filler", "interlayer", "buffer", "aid", "fuel", "oxidant", "agent", "flux", "medium", "co-catalyst":
 			return true
+		case "electrolyte":
+			return using
 		case "dopant":
 			return length <= 2 // of an emitter it is what shines
 		}

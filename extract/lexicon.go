@@ -274,19 +274,31 @@ func beginsLabel(text string, i int) bool {
 
 // parted returns how many words the symbol at the start of ws has, of one letter
 // and, behind spaces, the subscripts that taking text out of a file parted from it
-// ("V oc", "E g opt"), and what it stands for.
+// ("V oc", "E g opt", "T(C)", "T-c"), and what it stands for.
 func (lx *lexicon) parted(text string, ws []word) (int, []entry) {
 	if utf8.RuneCountInString(ws[0].text) != 1 {
 		return 0, nil
 	}
 	whole, n, found := ws[0].text, 0, []entry(nil)
-	for i := 1; i < min(3, len(ws)) && len(ws[i].text) <= 6 && text[ws[i-1].end:ws[i].start] == " "; i++ {
+	for i := 1; i < min(3, len(ws)) && len(ws[i].text) <= 6 && subscribes(text, ws[i-1].end, ws[i].span); i++ {
 		whole += ws[i].text
 		if es := lx.symbols[whole]; es != nil {
 			n, found = i+1, es
 		}
 	}
 	return n, found
+}
+
+// subscribes reports whether what stands between end, of a symbol, and the word at s
+// may have taken the place of its being a subscript.
+func subscribes(text string, end int, s span) bool {
+	switch text[end:s.start] {
+	case " ", "-":
+		return true
+	case "(":
+		return strings.HasPrefix(text[s.end:], ")")
+	}
+	return false
 }
 
 // longest returns how many words the longest name at the start of ws has, and
@@ -369,6 +381,8 @@ func (lx *lexicon) findKorean(text string, ws []word) (propertyMention, bool) {
 }
 
 func firstWord(s string) string {
-	first, _, _ := strings.Cut(s, " ")
-	return first
+	if i := strings.IndexAny(s, " -"); i >= 0 {
+		return s[:i]
+	}
+	return s
 }

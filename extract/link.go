@@ -20,10 +20,12 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	if m.overlaps(span{q.Start, q.End}) {
 		return -9, nil
 	}
+	said := m.start >= q.End && identified(text[q.End:m.start]) && !valued(text, quantities[i+1:], m)
 	if m.end <= q.Start {
-		gap := outside(text[m.end:q.Start])
+		aside := inserted(text, m.end, q.Start)
+		gap := outside(text[m.end:aside.start] + text[aside.end:q.Start])
 		switch words := wordCount(gap); {
-		case strings.TrimSpace(gap) == "" || isJoin(gap):
+		case strings.TrimSpace(gap) == "" || isJoin(gap) || renamed(text, properties, j, q.Start):
 			say(1.6, "value directly behind the property")
 		case words <= 4:
 			score += 1.1
@@ -34,10 +36,10 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 		default:
 			score -= 0.6
 		}
-		if others := between(around, properties, m.end, q.Start, m); others > 0 {
+		if others := between(around, properties, m.end, aside.start, m) + between(around, properties, aside.end, q.Start, m); others > 0 {
 			say(-0.8*float64(min(others, 3)), "another property stands between")
 		}
-		if n := rivals(around, quantities, i, m.end, q.Start); n > 0 && q.List == 0 && !listed(text, quantities, i) {
+		if n := rivals(around, quantities, i, m.end, aside.start) + rivals(around, quantities, i, aside.end, q.Start); n > 0 && q.List == 0 && !listed(text, quantities, i) {
 			say(-0.35*float64(min(n, 3)), "another value stands between")
 		}
 		if strings.ContainsAny(gap, ";") {
@@ -46,6 +48,10 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	} else {
 		gap := text[q.End:m.start]
 		switch words := wordCount(gap); {
+		case strings.TrimSpace(gap) == "의":
+			say(1.6, "value directly before the property")
+		case said:
+			say(0.9, "the value is said to be the property")
 		case words == 0 || words <= 2 && !strings.ContainsAny(gap, ",;()") && !strings.Contains(gap, " and ") && !strings.Contains(gap, " the "):
 			say(0.9, "value directly before the property")
 		case words <= 5 && startsWithWord(gap, "for", "in", "as", "is", "of"):
@@ -69,7 +75,7 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 	for k := i; q.List > 0 && k >= 0 && quantities[k].List == q.List; k-- {
 		first = &quantities[k]
 	}
-	if other := symbolBefore(text, first.Number.Start); other != "" && !ends(text, m, first.Number.Start) {
+	if other := symbolBefore(text, first.Number.Start); other != "" && !ends(text, m, first.Number.Start) && !defines(text, m, first.Number.Start, len(other)) {
 		say(-2.2, "the value of “"+other+"”")
 	}
 	if lead := leadWord(text, q.Start); lead == "by" && moved(text, q.Start) {
@@ -78,7 +84,7 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 		say(-3, "how a sample was made")
 	} else if lead == "at" && m.end <= q.Start && besides(text, m.start) {
 		say(-3, "where something else was measured")
-	} else if lead != "" && circumstance(lead, text, q.Start, m) {
+	} else if lead != "" && circumstance(lead, text, q.Start, m) && !said {
 		say(-1.5, "reads as a circumstance (“"+lead+"”)")
 	}
 	if q.Start >= m.end && source(text, m.start) {
@@ -96,12 +102,13 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 		say(-3, "a change of the property (“"+word+"”)")
 	}
 	after := asciiLower(text[q.End:min(len(text), q.End+12)])
-	if strings.HasPrefix(after, " above the ") || strings.HasPrefix(after, " below the ") {
+	named := m.start == q.End+1 // "38 meV above the hull"
+	if !named && (strings.HasPrefix(after, " above the ") || strings.HasPrefix(after, " below the ")) {
 		say(-2.5, "a distance from a level, not the value")
 	}
 	switch word, rest := nextWord(text[q.End:]); {
-	case !comparative[word]:
-	case word == "above" || word == "below" || rest != "" && rest[0] == ' ' && !strings.HasPrefix(rest, " than "):
+	case !comparative[word] || named:
+	case !strings.HasPrefix(rest, " that ") && (word == "above" || word == "below" || rest != "" && rest[0] == ' ' && !strings.HasPrefix(rest, " than ")):
 		say(-0.9, "a difference or a side of a limit, not the value")
 	default:
 		say(-2.5, "a difference (“"+word+"”)")
@@ -110,6 +117,102 @@ func (r *reading) link(text string, around *parentheses, quantities []quantity.F
 		say(-3, "a share of the property")
 	}
 	return score, reasons
+}
+
+// inserted returns where, from a property to its value, a clause is inserted between
+// commas in front of the verb: ", determined in a field of 0.1 T," in "The Curie
+// temperature, determined in a field of 0.1 T, is 416 K". Both ends are to if there is
+// none.
+func inserted(text string, from, to int) span {
+	none := span{to, to}
+	gap := text[from:to]
+	comma := strings.IndexByte(gap, ',')
+	last := strings.LastIndexByte(gap, ',')
+	if comma < 0 || last == comma || wordCount(gap[:comma]) > 6 || strings.IndexByte(gap, ';') >= 0 {
+		return none
+	}
+	verb, _, _ := strings.Cut(strings.TrimLeft(gap[last+1:], " "), " ")
+	switch verb {
+	case "is", "was", "are", "were", "amounts", "amounted", "amount", "reaches", "reached", "equals", "lies", "has", "increases", "decreases", "falls", "rises", "drops", "shifts", "decreased", "increased":
+		return span{from + comma, from + last + 1}
+	}
+	return none
+}
+
+// identified reports whether gap, from a value to a property, says that the one is the
+// other: "611 K, which marks the Néel temperature", "643 K, which we identify with the
+// Curie temperature".
+func identified(gap string) bool {
+	w := strings.Fields(asciiLower(gap))
+	if len(w) > 0 && (w[len(w)-1] == "the" || w[len(w)-1] == "its" || w[len(w)-1] == "a" || w[len(w)-1] == "an") {
+		w = w[:len(w)-1]
+	}
+	if len(w) == 0 || len(w) > 16 {
+		return false
+	}
+	last := w[len(w)-1]
+	if last == "to" || last == "with" || last == "as" {
+		if w = w[:len(w)-1]; len(w) == 0 {
+			return false
+		}
+		last = w[len(w)-1]
+	}
+	switch last {
+	case "marks", "marking", "mark", "signals", "signalling", "signaling", "defines", "defining", "attribute", "attributed", "ascribe", "ascribed", "assign", "assigned", "identify", "identified", "corresponds", "corresponding", "coincides", "associated", "associate", "interpreted", "taken":
+		return true
+	}
+	return false
+}
+
+// renamed reports whether between property j and a value at start stands its symbol
+// alone: "a lattice parameter of a = ".
+func renamed(text string, properties []propertyMention, j, start int) bool {
+	if properties[j].symbol || j+1 == len(properties) {
+		return false
+	}
+	m, next := &properties[j], &properties[j+1]
+	return next.symbol && next.end <= start && samePlace(m, next) && isJoin(text[m.end:next.start]) && isJoin(text[next.end:start])
+}
+
+// valued reports whether one of quantities is the value of m: "a Stokes shift of 74 nm".
+func valued(text string, quantities []quantity.Found, m *propertyMention) bool {
+	for i := range quantities {
+		if q := &quantities[i]; q.Start >= m.end {
+			return isJoin(text[m.end:q.Start])
+		}
+	}
+	return false
+}
+
+// defines reports whether the symbol of size bytes in front of "=" and the value at
+// start is introduced by m, a name of its property, and a verb: "the refractive indices
+// at 633 nm are no = 2.27 and ne = 2.19".
+func defines(text string, m *propertyMention, start, size int) bool {
+	if m.symbol || m.end > start || start-m.end > 120 {
+		return false
+	}
+	gap := strings.TrimRight(text[m.end:start], " ~∼≈−–-")
+	gap = strings.TrimRight(strings.TrimSuffix(gap, "="), " ")
+	if len(gap) < size {
+		return false
+	}
+	w := strings.Fields(gap[:len(gap)-size])
+	for len(w) >= 5 && w[len(w)-1] == "and" && (w[len(w)-4] == "=" || w[len(w)-3] == "=") {
+		// another symbol and its value
+		at := len(w) - 3
+		if w[at] != "=" {
+			at--
+		}
+		w = w[:at-1]
+	}
+	if len(w) == 0 {
+		return false
+	}
+	switch w[len(w)-1] {
+	case "is", "are", "was", "were", "of", "in", "at", "yields", "gives", "and":
+		return true
+	}
+	return false
 }
 
 // nextWord returns the first word of rest, in lower case, and what stands behind it.
@@ -148,7 +251,7 @@ func leadsTo(gap string) bool {
 	if i := strings.LastIndexByte(g, ' '); i >= 0 {
 		g = g[i+1:]
 	}
-	return g == "" || isJoin(g) || g == "to" || g == "by" || strings.HasSuffix(g, "=")
+	return g == "" || isJoin(g) || g == "to" || g == "by" || g == "from" || strings.HasSuffix(g, "=")
 }
 
 func wordCount(s string) int { return len(strings.Fields(s)) }
@@ -199,7 +302,7 @@ func rivals(around *parentheses, quantities []quantity.Found, i, from, to int) i
 // symbolBefore returns the symbol that a value is set equal to, as in
 // "TK = 14 K", or nothing.
 func symbolBefore(text string, start int) string {
-	before := strings.TrimRight(text[max(0, start-40):start], " ~∼≈−-")
+	before := strings.TrimRight(text[max(0, start-40):start], " ~∼≈−–-")
 	before, ok := strings.CutSuffix(before, "=")
 	if !ok {
 		return ""

@@ -116,6 +116,10 @@ func enumeratedBefore(text string, properties []propertyMention, start int) []*p
 		if m.end > start {
 			continue
 		}
+		if len(run) > 0 && samePlace(m, run[0]) && strings.Trim(text[m.end:run[0].start], " (,") == "" {
+			run[0] = m // "the onset of crystallisation Tx"
+			continue
+		}
 		if len(run) > 0 && (!coordinates(text[m.end:run[0].start]) && text[m.end:run[0].start] != "/" || samePlace(m, run[0])) {
 			break
 		}
@@ -169,18 +173,13 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 	if a.Quantity.Unit != b.Quantity.Unit || b.UnitSpan.End == b.UnitSpan.Start || b.Start-a.End > 120 {
 		return false
 	}
-	if word, _ := nextWord(text[b.End:]); comparative[word] {
-		return false
-	}
 	if at := leadWord(text, b.Start); located(" is "+at) && leadWord(text, a.Start) != at {
 		return false
 	}
 	gap := []byte(text[a.End:b.Start])
-	for k := range subjects {
-		if s := &subjects[k]; s.start >= a.End && s.end <= b.Start {
-			for at := s.start; at < s.end; at++ {
-				gap[at-a.End] = ' '
-			}
+	for _, s := range within(subjects, subjectSpan, span{a.End, b.Start}) {
+		for at := s.start; at < s.end; at++ {
+			gap[at-a.End] = ' '
 		}
 	}
 	joined := false
@@ -189,7 +188,7 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 		switch w = asciiLower(strings.Trim(w, ",;()")); w {
 		case "and", "or", "to", "through", "while", "whereas", "but", "against", "versus":
 			joined = true
-		case "for", "in", "of", "at", "from", "with", "the", "a", "an", "=", "that", "those", "only", "about", "even", "still", "", "sample", "samples", "film", "films", "compound", "alloy", "bulk", "pure", "undoped", "doped":
+		case "for", "in", "of", "at", "from", "with", "the", "a", "an", "=", "that", "those", "only", "about", "even", "still", "compared", "is", "are", "was", "were", "lies", "has", "have", "shows", "reaches", "", "sample", "samples", "film", "films", "compound", "alloy", "bulk", "pure", "undoped", "doped":
 		default:
 			if !label(w) {
 				return false
@@ -197,6 +196,75 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 		}
 	}
 	return joined
+}
+
+// stands reports whether "it" stands for the property of value before in a clause whose
+// value is i: "is 162 K; under strain it is reduced to 149 K".
+func stands(text string, quantities []quantity.Found, before, i int, properties []propertyMention) bool {
+	a, b := &quantities[before], &quantities[i]
+	if a.Quantity.Unit != b.Quantity.Unit || b.UnitSpan.End == b.UnitSpan.Start || b.Start-a.End > 160 || claimed(b, within(properties, propertySpan, span{a.End, b.Start})) {
+		return false
+	}
+	w := strings.Fields(asciiLower(text[a.End:b.Start]))
+	for k := max(0, len(w)-6); k+1 < len(w); k++ {
+		if w[k] != "it" {
+			continue
+		}
+		switch w[k+1] {
+		case "is", "was", "becomes", "became", "increases", "increased", "decreases", "decreased", "falls", "fell", "rises", "rose", "drops", "dropped", "reaches", "reached", "amounts", "has", "still":
+			return true
+		}
+	}
+	return false
+}
+
+// alike pairs values that are left over, and that a verb states of a subject, with the
+// property of another value in the same unit: "A shows 3.1 mS/cm, whereas B raises the
+// conductivity to 7.4 mS/cm".
+func alike(text string, s span, quantities []quantity.Found, properties []propertyMention, pairs []pairing) []pairing {
+	for i := range quantities {
+		q := &quantities[i]
+		if q.UnitSpan.End == q.UnitSpan.Start || q.Quantity.Unit.Symbol == "%" || !stating(leadWord(text, q.Start)) || slices.ContainsFunc(pairs, func(p pairing) bool { return p.quantity == i }) {
+			continue
+		}
+		clause := s.start + strings.LastIndexAny(text[s.start:q.Start], ",;(") + 1
+		if claimed(q, within(properties, propertySpan, span{clause, q.Start})) {
+			continue
+		}
+		for k := range pairs {
+			if quantities[pairs[k].quantity].Quantity.Unit != q.Quantity.Unit {
+				continue
+			}
+			if _, _, fits := convert(pairs[k].property, q.Quantity); fits {
+				p := pairs[k]
+				p.quantity, p.score, p.reasons = i, min(p.score, 0.2), []string{"in the unit of the other value"}
+				pairs = append(pairs, p)
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b pairing) int { return a.quantity - b.quantity })
+	return pairs
+}
+
+// claimed reports whether q can be a value of one of properties.
+func claimed(q *quantity.Found, properties []propertyMention) bool {
+	return slices.ContainsFunc(properties, func(m propertyMention) bool {
+		return slices.ContainsFunc(m.entries, func(e entry) bool {
+			_, _, ok := convert(e.property, q.Quantity)
+			return ok
+		})
+	})
+}
+
+// stating reports whether word, in lower case, is a verb behind which a value stands that
+// a subject has.
+func stating(word string) bool {
+	switch word {
+	case "shows", "showed", "has", "had", "exhibits", "exhibited", "displays", "displayed", "gives", "gave", "delivers", "delivered", "reaches", "reached", "yields", "yielded", "attains", "attained", "possesses", "supplies", "supplied":
+		return true
+	}
+	return false
 }
 
 // label reports whether word, in lower case, is a number, with its unit or a variable

@@ -116,6 +116,9 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 		}
 		out = append(out, weighted{e.property, w})
 	}
+	if m.symbol {
+		r.ofField(out)
+	}
 	if cued {
 		for i := range out {
 			if out[i].weight < 0.8 {
@@ -141,6 +144,31 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 		}
 	}
 	return out
+}
+
+// ofField changes the weights of what a symbol can stand for in several fields: where
+// the document names one of them and none of the others, that decides.
+func (r *reading) ofField(out []weighted) {
+	var field string
+	for _, w := range out {
+		switch f := w.property.Field; {
+		case r.fields[f] == 0 || f == field:
+		case field != "":
+			return
+		default:
+			field = f
+		}
+	}
+	if field == "" || !slices.ContainsFunc(out, func(w weighted) bool { return w.property.Field != field }) {
+		return
+	}
+	for i := range out {
+		if w := &out[i]; w.property.Field == field {
+			w.weight = max(w.weight, 0.6)
+		} else {
+			w.weight = min(w.weight, 0.3)
+		}
+	}
 }
 
 // heralded reports whether near, in lower case, has the first word of p's title or a

@@ -59,6 +59,114 @@ func numbered(b int, text string) []subjectMention {
 	return out
 }
 
+// entitled finds the labels in text that a noun before them makes the name of a
+// sample, "copolymer PBDT-TPDS", and those that are written as only names of molecules
+// are, "4CzBN".
+func (r *reading) entitled(b int, text string) []subjectMention {
+	var out []subjectMention
+	last := span{} // the label before, if it is one
+	for _, w := range labelWords(text) {
+		if w.start < last.end {
+			continue
+		}
+		if end := blended(text, w); end > w.end {
+			last = span{w.start, end}
+			one := sample(b, text, last)
+			one.titled = true
+			out = append(out, one)
+			continue
+		}
+		if hyphen := strings.LastIndexByte(text[w.start:w.end], '-'); hyphen > 0 && w.end-w.start-hyphen > 4 && strings.Trim(text[w.start+hyphen+1:w.end], "abcdefghijklmnopqrstuvwxyz") == "" {
+			w.end = w.start + hyphen // "PBTT-TQ-based"
+		}
+		label := text[w.start:w.end]
+		if w.start > 0 && (text[w.start-1] == '-' || text[w.start-1] >= 0x80 || text[w.start-1] == '/') || instrument(label) || r.x.lexicon.symbols[label] != nil || !ownLabel(label) {
+			continue
+		}
+		before := strings.TrimSuffix(text[:w.start], " ")
+		noun := key(before[lastWord(before):])
+		if !(bearers[noun] || titled[noun]) && !(last.end > 0 && coordinates(text[last.end:w.start])) && !molecular(label) {
+			continue
+		}
+		last = w
+		one := sample(b, text, w)
+		one.host, one.titled = hosts(text, w), true
+		out = append(out, one)
+	}
+	return out
+}
+
+// blended returns where the labels joined by slashes end that begin with the one at w,
+// if the noun behind them says that they are one material: "EP/DOPO–POSS composite". It
+// is the end of w if there are none.
+func blended(text string, w span) int {
+	end, slashes := w.end, 0
+	if instrument(text[w.start:w.end]) {
+		return w.end
+	}
+	for n := 0; n < 3; n++ {
+		sign := hyphenAt(text, end)
+		if strings.HasPrefix(text[end:], "/") {
+			sign = 1
+			slashes++
+		}
+		to := end
+		if sign > 0 {
+			to = labelAt(text, end+sign)
+		}
+		if to <= end+sign || instrument(text[end+sign:to]) {
+			break
+		}
+		end = to
+	}
+	if slashes == 0 || end == w.end || text[end-1] == '/' {
+		return w.end
+	}
+	switch next, _ := nextWord(text[end:]); key(next) {
+	case "composite", "nanocomposite", "blend", "hydrogel", "heterostructure", "membrane":
+		return end
+	}
+	return w.end
+}
+
+// titled are further nouns, singular, before the label of a sample.
+var titled = map[string]bool{
+	"donor": true, "acceptor": true, "host": true, "isomer": true, "analogue": true, "analog": true, "superalloy": true, "membrane": true, "resin": true, "glass": true, "glasse": true, "complexe": true, "mof": true, "cof": true, "steel": true, "homopolymer": true, "ionomer": true, "molecule": true, "photocatalyst": true, "sensitizer": true, "elastomer": true, "vitrimer": true,
+}
+
+// ownLabel reports whether s has the letters of a label that an author gives: two
+// capitals or more, and a hyphen, a digit or a third one.
+func ownLabel(s string) bool {
+	capitals, digits := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z':
+			capitals++
+		case c >= '0' && c <= '9':
+			digits++
+		}
+	}
+	return len(s) >= 4 && capitals >= 2 && (digits > 0 || capitals > 2 || strings.Contains(s, "-"))
+}
+
+// molecular reports whether s begins with a number of groups and goes on with their
+// short names: "4CzBN", "2TCz-TRZ".
+func molecular(s string) bool {
+	if s[0] < '2' || s[0] > '9' {
+		return false
+	}
+	capitals, small := 0, 0
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z':
+			capitals++
+		case c >= 'a' && c <= 'z':
+			small++
+		}
+	}
+	return s[1] >= 'A' && s[1] <= 'Z' && capitals >= 3 && small >= 1 && len(s) >= 5
+}
+
 // ownNumber reports whether w is a number as papers give to samples, "12" or "3a",
 // and no quantity.
 func ownNumber(text string, w word) bool {

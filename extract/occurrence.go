@@ -7,6 +7,9 @@ import (
 	"github.com/alkahest/alkahest/quantity"
 )
 
+// farthestOccurrence bounds how many bytes lie between what happens and its value.
+const farthestOccurrence = 240
+
 // happening pairs value i with the property whose value is the place of what happens
 // there: "orders ferromagnetically at 42 K", "is ferromagnetic below 42 K".
 func (r *reading) happening(text string, quantities []quantity.Found, i int, occurrences []propertyMention) (pairing, bool) {
@@ -19,13 +22,24 @@ func (r *reading) happening(text string, quantities []quantity.Found, i int, occ
 		if m.end > q.Start {
 			continue
 		}
-		gap := outside(text[m.end:q.Start])
+		if q.Start-m.end > farthestOccurrence {
+			break
+		}
+		aside := inserted(text, m.end, q.Start)
+		gap := outside(text[m.end:aside.start] + text[aside.end:q.Start])
 		place, end := leadOf(gap + text[q.Start:q.Number.Start])
 		if !place && !end || wordCount(gap) > 9 || strings.ContainsAny(gap, ";:") || parted(gap) || processed(text, q.Start) || denies(text, m.start) {
 			return pairing{}, false
 		}
+		if m.entries[0].weak && j+1 < len(occurrences) && occurrences[j+1].end <= q.Start && occurrences[j+1].entries[0].state && leadsInto(text[m.end:occurrences[j+1].start]) {
+			// "a transition to an antiferromagnetic state at"
+			return pairing{i, occurrences[j+1].entries[0].property, m, 0.7, []string{"what happens at the value (“" + m.key + "”)"}}, true
+		}
 		best := pairing{score: -1}
 		for _, w := range r.meaning(text, m) {
+			if len(m.entries) == 1 && begins(gap) {
+				w.weight = max(w.weight, 0.7)
+			}
 			if _, _, ok := convert(w.property, q.Quantity); !ok || w.weight < 0.4 || stateOf(m, &w) && !end || !stateOf(m, &w) && !place {
 				continue
 			}
@@ -50,6 +64,13 @@ func (r *reading) happening(text string, quantities []quantity.Found, i int, occ
 	return pairing{}, false
 }
 
+// leadsInto reports whether gap, from a transition to a state, says that the one leads to
+// the other.
+func leadsInto(gap string) bool {
+	first, _, _ := strings.Cut(strings.TrimLeft(gap, " "), " ")
+	return (first == "to" || first == "into") && wordCount(gap) <= 5
+}
+
 // stateBehind returns the one of occurrences that is a state in parentheses behind q,
 // nil if there is none: "order at 17 K (A, antiferromagnetic) and 61 K (B, ferromagnetic)".
 func stateBehind(text string, q *quantity.Found, occurrences []propertyMention) *propertyMention {
@@ -70,7 +91,7 @@ func stateBehind(text string, q *quantity.Found, occurrences []propertyMention) 
 // place where it happens, " at ", " below TC = ", and whether it is the end of where it
 // holds, " below TC = ", " up to about ".
 func leadOf(gap string) (place, end bool) {
-	g := strings.TrimRight(asciiLower(gap), " (~∼≈$")
+	g := strings.TrimRight(asciiLower(gap), " (~∼≈$−–-+")
 	if before, ok := strings.CutSuffix(g, "="); ok {
 		before = strings.TrimRight(before, " ")
 		k := strings.LastIndexByte(before, ' ') // the symbol
@@ -80,6 +101,9 @@ func leadOf(gap string) (place, end bool) {
 		g = strings.TrimRight(before[:k], " (")
 	}
 	w := strings.Fields(g)
+	if n := len(w); n > 1 && w[n-1] == "of" && (w[n-2] == "temperature" || w[n-2] == "temperatures") {
+		return true, false // "in two steps with peak temperatures of"
+	}
 	for len(w) > 0 && hedges(w[len(w)-1]) {
 		w = w[:len(w)-1]
 	}
@@ -98,6 +122,18 @@ func leadOf(gap string) (place, end bool) {
 	return false, false
 }
 
+// begins reports whether gap has a word that says where something begins: "decomposition
+// of A begins at".
+func begins(gap string) bool {
+	for _, w := range strings.Fields(asciiLower(gap)) {
+		switch w {
+		case "begins", "began", "beginning", "starts", "started", "starting", "sets", "onset", "commences":
+			return true
+		}
+	}
+	return false
+}
+
 // hedges reports whether word, in lower case, only says that a value is not exact.
 func hedges(word string) bool {
 	switch word {
@@ -112,7 +148,7 @@ func hedges(word string) bool {
 func parted(gap string) bool {
 	for _, w := range strings.Fields(asciiLower(gap)) {
 		switch strings.Trim(w, ",()") {
-		case "which", "while", "whereas", "but", "measured", "annealed", "grown", "sintered", "deposited", "prepared", "cooled", "heated", "studied", "recorded", "has", "have", "had", "fields", "moment", "moments", "state", "film", "films", "resonance":
+		case "which", "while", "whereas", "but", "measured", "annealed", "grown", "sintered", "deposited", "prepared", "cooled", "heated", "studied", "recorded", "fields", "moment", "moments", "film", "films", "resonance":
 			return true
 		}
 	}
@@ -151,11 +187,15 @@ func stateOf(m *propertyMention, w *weighted) bool {
 
 // exact makes of a bound, as "below 42 K" is read, its value, "42 K".
 func exact(q *quantity.Found) {
-	q.Start = q.Number.Start
 	switch v := &q.Quantity; {
 	case math.IsInf(v.Low, -1):
 		v.Low = v.High
 	case math.IsInf(v.High, 1):
 		v.High = v.Low
+	default:
+		return
+	}
+	if q.Quantity.Low >= 0 { // no sign
+		q.Start = q.Number.Start
 	}
 }

@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alkahest/alkahest/field"
@@ -42,14 +44,16 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 			p, ok = o, true
 			exact(&quantities[i])
 		}
-		if n := len(pairs) - 1; n >= 0 && quantities[i].List > 0 && quantities[i].List == quantities[i-1].List && pairs[n].quantity == i-1 && (!ok || p.score < pairs[n].score) {
+		word, _ := nextWord(text[quantities[i].End:])
+		differs := comparative[word]
+		if n := len(pairs) - 1; !differs && n >= 0 && quantities[i].List > 0 && quantities[i].List == quantities[i-1].List && pairs[n].quantity == i-1 && (!ok || p.score < pairs[n].score) {
 			// a member of a list is as near to the property as the first one
 			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
 				p, ok = pairs[n], true
 				p.quantity = i
 			}
 		}
-		if n := len(pairs) - 1; n >= 0 && pairs[n].quantity < i && (!ok || p.property == pairs[n].property && p.score < pairs[n].score) && r.continues(text, quantities, pairs[n].quantity, i, subjects) {
+		if n := len(pairs) - 1; !differs && n >= 0 && pairs[n].quantity < i && (!ok || p.property == pairs[n].property && p.score < pairs[n].score) && (r.continues(text, quantities, pairs[n].quantity, i, subjects) || stands(text, quantities, pairs[n].quantity, i, properties)) {
 			if _, _, fits := convert(pairs[n].property, quantities[i].Quantity); fits {
 				p, ok = pairs[n], true
 				p.quantity = i
@@ -62,6 +66,7 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 			pairs = append(pairs, p)
 		}
 	}
+	pairs = alike(text, s, quantities, properties, pairs)
 	coordinatePairs(text, quantities, pairs)
 	return r.distribute(text, quantities, properties, subjects, pairs)
 }
@@ -73,7 +78,8 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
+			of := withPower(text, q, w.property)
+			if _, _, ok := convert(w.property, of.Quantity); !ok || bare(q, w.property) || w.weight < 0.6 && unitless(q, w.property) && !(w.weight >= 0.4 && decimal(text, q)) || (w.weight < 0.2 || r.better(m, w.property)) && r.elsewhere(w.property) {
 				continue
 			}
 			score, reasons := r.link(text, around, quantities, i, properties, j)
@@ -94,7 +100,11 @@ func (r *reading) pair(text string, around *parentheses, quantities []quantity.F
 			}
 		}
 	}
-	return best, best.property != nil && best.score > -0.5
+	if best.property != nil && best.score > -0.5 {
+		*q = withPower(text, q, best.property)
+		return best, true
+	}
+	return best, false
 }
 
 // surrounding reports whether q, behind "at", "in" or "under", is a condition on which
@@ -114,27 +124,67 @@ func (r *reading) surrounding(text string, q *quantity.Found, p *field.Property)
 	})
 }
 
-// setting reports whether p, a property that others depend on, is named as what was set
-// when something else was measured: "at an initial luminance of 100 cd/m2".
+// withPower returns q with the power of ten that it is where p is told by decades and
+// the superscript was lost: 10⁷ for "107".
+func withPower(text string, q *quantity.Found, p *field.Property) quantity.Found {
+	out := *q
+	digits := text[q.Number.Start:q.Number.End]
+	if !p.Decades || len(digits) < 3 || len(digits) > 4 || digits[:2] != "10" || digits[2] == '0' || digits[2] == '1' && len(digits) == 3 {
+		return out
+	}
+	n, err := strconv.Atoi(digits[2:])
+	if err != nil {
+		return out
+	}
+	power := math.Pow10(n)
+	for _, v := range []*float64{&out.Quantity.Low, &out.Quantity.High} {
+		if !math.IsInf(*v, 0) {
+			*v = power
+		}
+	}
+	return out
+}
+
+// elsewhere reports whether the document is of other fields than that of p: no property
+// of that goes by a name of its own here, those of others do, and no word tells of p.
+func (r *reading) elsewhere(p *field.Property) bool {
+	return len(r.fields) > 0 && r.fields[p.Field] == 0 && r.about(p) == 0
+}
+
+// decimal reports whether q is a number below one with a point, as fractions are
+// written: "0.58".
+func decimal(text string, q *quantity.Found) bool {
+	return q.Quantity.High < 1 && strings.HasPrefix(text[q.Number.Start:q.Number.End], "0.")
+}
+
+// better reports whether the words of m name p weakly, and a property of a field that
+// the document names.
+func (r *reading) better(m *propertyMention, p *field.Property) bool {
+	return len(m.entries) > 1 && slices.ContainsFunc(m.entries, func(e entry) bool { return e.property == p && e.weak }) &&
+		slices.ContainsFunc(m.entries, func(e entry) bool { return r.fields[e.property.Field] > 0 })
+}
+
+// setting reports whether the words before m, at the value q, say that this is what was
+// set when something else was measured: "at an initial luminance of 100 cd/m2", "under an
+// oxygen pressure of". Behind "at" that holds of what is read as a condition too.
 func (r *reading) setting(text string, m *propertyMention, q *quantity.Found, p *field.Property) bool {
-	if m.end > q.Start || !slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool { return c.name == p.Name }) {
+	if m.end > q.Start {
 		return false
 	}
-	w := strings.Fields(asciiLower(text[max(0, m.start-32):m.start]))
+	w := strings.Fields(asciiLower(text[max(0, m.start-40):m.start]))
 	for i := len(w) - 1; i >= 0 && i >= len(w)-4; i-- {
-		switch {
-		case w[i] == "at" || w[i] == "under":
+		switch w[i] {
+		case "a", "an", "the", "constant", "initial", "fixed", "applied", "high", "low", "same", "given", "different", "various", "autogenous", "tensile", "hydrostatic", "practical":
+		case "at":
+			return slices.ContainsFunc(r.x.conditionUnits, func(c conditionUnit) bool { return c.name == p.Name })
+		case "under":
 			return true
-		case strings.HasSuffix(w[i], ",") || w[i] == "of" || w[i] == "is" || w[i] == "was":
+		default:
 			return false
 		}
 	}
 	return false
 }
-
-// elsewhere reports whether the document is of other fields than field: no property of
-// that goes by a name of its own here, and those of others do.
-func (r *reading) elsewhere(field string) bool { return len(r.fields) > 0 && r.fields[field] == 0 }
 
 // coordinatePairs gives the second of two numbers "(0.30, 0.62)" the property that is
 // the other coordinate of the first one's, where one name stands for both.
@@ -177,7 +227,7 @@ func (r *reading) bracketed(text string, sentence span, quantities []quantity.Fo
 	for j := range properties {
 		m := &properties[j]
 		for _, w := range r.meaning(text, m) {
-			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) || w.weight < 0.2 && r.elsewhere(w.property.Field) {
+			if _, _, ok := convert(w.property, q.Quantity); !ok || q.UnitSpan.End == q.UnitSpan.Start || m.overlaps(span{q.Start, q.End}) || w.weight < 0.2 && r.elsewhere(w.property) {
 				continue
 			}
 			score := 0.3 + 0.5*(w.weight-1)

@@ -17,6 +17,7 @@ type reading struct {
 	doc      *document.Document
 	mentions []mentions // by block
 	defined  map[string]record.Subject
+	numbers  map[string]record.Subject  // that the document gives to its compounds: "1", "3a"
 	foreign  map[string]definition      // symbols that the document defines as something that no field knows
 	symbols  map[string]*field.Property // symbols that the document defines: "Curie temperature (Tc)"
 	named    map[*field.Property]int    // how often each property is named by a name that is not weak
@@ -49,7 +50,7 @@ type mentions struct {
 func newReading(x *Extractor, doc *document.Document) *reading {
 	r := &reading{
 		x: x, doc: doc, mentions: make([]mentions, len(doc.Blocks)),
-		defined: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]int{}, serial: map[string]bool{}, foreign: map[string]definition{},
+		defined: map[string]record.Subject{}, numbers: map[string]record.Subject{}, cues: map[*record.Record]Cues{}, abbreviations: map[string]bool{}, symbols: map[string]*field.Property{}, named: map[*field.Property]int{}, fields: map[string]int{}, contexts: map[string]int{}, serial: map[string]bool{}, foreign: map[string]definition{},
 	}
 	r.vacancies = slices.ContainsFunc(doc.Blocks, func(b document.Block) bool { return strings.Contains(b.Text, "vacanc") })
 	for i := range doc.Blocks {
@@ -79,11 +80,12 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		m.occurrences = x.lexicon.occurrences(b.Text, ws)
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
+		r.number(i, m.subjects)
 		m.sentences = sentences(b.Text)
 		m.quantities = changesApart(b.Text, quantity.Scan(b.Text, shifted(b)))
 		bounds(b.Text, m.quantities)
 	}
-	if len(r.defined) > 0 {
+	if len(r.defined)+len(r.numbers) > 0 {
 		for i := range doc.Blocks {
 			if k := doc.Blocks[i].Kind; k != document.Reference && k != document.Tabular {
 				r.mentions[i].subjects = r.subjects(i)
@@ -106,6 +108,7 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 		r.formerAndLatter(i)
 	}
 	r.spread()
+	r.devices()
 	r.main = r.mainSubject()
 	return r
 }

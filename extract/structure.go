@@ -66,6 +66,7 @@ func structures(b int, text string, found []subjectMention) []subjectMention {
 			s.end, s.subject.End, s.subject.Text, s.subject.SMILES = end, end, text[s.start:end], ""
 			s.subject.Name = tidy(s.subject.Text)
 			s.key = s.subject.Name
+			s.host, s.medium = hosts(text, s.span), false
 		}
 	}
 	slices.SortStableFunc(out, func(a, b subjectMention) int { return a.start - b.start })
@@ -81,7 +82,13 @@ func hyphenated(s string) bool {
 // tailAt returns where what follows the hyphen at i and goes on a label ends: a label, or
 // a capital alone. It returns i if there is none.
 func tailAt(text string, i int) int {
-	if i+1 >= len(text) || text[i] != '-' || text[i+1] < 'A' || text[i+1] > 'Z' {
+	if i+1 >= len(text) || text[i] != '-' {
+		return i
+	}
+	if c := text[i+1]; (c == 'm' || c == 'o' || c == 'p' || c == 't') && i+3 < len(text) && text[i+2] >= 'A' && text[i+2] <= 'Z' && text[i+3] >= 'A' && text[i+3] <= 'Z' {
+		return max(i, labelAt(text, i+1)) // "6FDA-mPDA"
+	}
+	if text[i+1] < 'A' || text[i+1] > 'Z' {
 		return i
 	}
 	if i+2 == len(text) || !labelByte(text[i+2]) && (text[i+2] != '-' || i+3 == len(text) || !labelByte(text[i+3])) {

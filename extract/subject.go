@@ -22,6 +22,7 @@ type subjectMention struct {
 	medium  bool    // the solvent or solution that something else is measured in
 	weak    bool    // a bare label or ambiguous abbreviation
 	single  bool    // one element
+	titled  bool    // a label behind the noun that it is the label of
 	tagged  bool    // found by the trained tagger alone
 	doubt   float64 // how probable the tagger is wrong
 }
@@ -47,7 +48,9 @@ func (r *reading) subjectsIn(b int, text string) []subjectMention {
 // withLabels adds the abbreviations and labels that the document defines, and samples
 // with numbers, to found.
 func (r *reading) withLabels(b int, text string, found []subjectMention) []subjectMention {
-	return withNumbered(r.labels(b, text, found), numbered(b, text))
+	found = withNumbered(r.labels(b, text, found), r.entitled(b, text))
+	found = r.byNumber(b, text, withNumbered(found, numbered(b, text)))
+	return withNumbered(found, controls(b, text, found))
 }
 
 // knownIn finds the subjects in text whose names tell what they are.
@@ -76,7 +79,7 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 		}
 		if m.Alias != nil {
 			s.subject.Kind = record.Kind(m.Alias.Kind)
-			s.weak = m.Alias.Ambiguous
+			s.weak = m.Alias.Ambiguous && m.End-m.Start == len(m.Alias.Name) // "epoxy/BN" is clear
 		}
 		s.key = s.subject.Formula
 		if s.key == "" {
@@ -267,6 +270,7 @@ var instruments = map[string]bool{
 	"NHE": true, "RHE": true, "SHE": true, "SCE": true, "EXAFS": true, "XANES": true, "XAFS": true, "XAS": true, "XRF": true, "PXRD": true, "SAXS": true, "WAXS": true, "GIWAXS": true, "HRTEM": true, "FESEM": true, "SAED": true, "EELS": true, "HAADF": true,
 	"UVA": true, "UVB": true, "UVC": true, "NIR": true, "FWHM": true, "OER": true, "ORR": true, "HER": true, "HOR": true, "NRR": true, "CO2RR": true, "LSV": true, "GITT": true, "GPC": true, "SEC": true, "ICP": true, "DLS": true, "DMA": true, "TCSPC": true, "VSM": true, "SQUID": true,
 	"KrF": true, "ArF": true, "XeCl": true, // lasers
+	"LHV": true, "HHV": true, "LDA+U": true, "CALPHAD": true, "XMCD": true, "ESR": true, "EPR": true, "ZFC": true, "WHH": true, "RRR": true, "TMR": true, "GMR": true, "CMOS": true, "EBSD": true, "FIB": true, "SIMS": true, "MBE": true, "PLD": true, "CVD": true, "ALD": true, "SPS": true,
 	"ARPES": true, "STM": true, "EDS": true, "EDX": true, "BET": true, "RT": true, "OCV": true, "ASR": true,
 }
 

@@ -42,7 +42,7 @@ func TestSubjects(t *testing.T) {
 		{"The emitters BCz-PXZ, DMAC-TRZ-P and G-BN were compared with (ppy)2Ir(acac).", []string{"BCz-PXZ", "DMAC-TRZ-P", "G-BN", "(ppy)2Ir(acac)"}},
 		{"The magnets [Tb(Cp*)2][B(C6F5)4] and {[PPh4][MnCr(ox)3]}n were compared with [Fe(bpy)3]2+.", []string{"[Tb(Cp*)2][B(C6F5)4]", "{[PPh4][MnCr(ox)3]}n", "[Fe(bpy)3]2+"}},
 		{"The cathodes S/CNT and S/Ni-NC were paired with PEO–LLZO15.", []string{"S/CNT", "S/Ni-NC", "PEO-LLZO15"}},
-		{"A stack of W(t)/CoFeB(1.2 nm)/MgO(2 nm) and [Co(0.5 nm)/Ni(1 nm)]4 multilayers lie on Si(111).", []string{"W(t)/CoFeB(1.2nm)/MgO(2nm)", "[Co(0.5nm)/Ni(1nm)]4", "-Si"}},
+		{"A stack of W(t)/CoFeB(1.2 nm)/MgO(2 nm) and [Co(0.5 nm)/Ni(1 nm)]4 multilayers lie on Si(111).", []string{"W(t)/CoFeB(1.2nm)/MgO(2nm)", "[Co(0.5nm)/Ni(1nm)]4"}},
 		{"Powders of γ′-Fe4N were nitrided.", []string{"Fe4N"}},
 		// what something else was made with or measured in
 		{"With 0.5 M Na2SO4 the capacitance of MnO2 was stable in H2SO4.", []string{"-Na2SO4", "MnO2", "-H2SO4"}},
@@ -55,6 +55,22 @@ func TestSubjects(t *testing.T) {
 		{"Ulvöspinel, titanomagnetite and Supermalloy were compared with Metglas 2605SC.", []string{"Ulvöspinel", "titanomagnetite", "Supermalloy", "Metglas 2605SC"}},
 		{"At 700 K the nitride Fe16N2 decomposes into α-Fe and Fe4N.", []string{"Fe16N2", "-Fe", "-Fe4N"}},
 		{"Activated carbon fibres and a perovskite of GdFeO3-like structure were studied.", []string{"Activated carbon fibres", "-GdFeO3"}},
+		// labels behind what they are the label of
+		{"The copolymers PBTT-TQ and PBTT-BQ, the superalloy KX-2 and 3CzPhBN were made; XRD of polymer PBTT-TQ-based films failed.", []string{"PBTT-TQ", "PBTT-BQ", "KX-2", "3CzPhBN", "PBTT-TQ"}},
+		{"With 0.2 mol kg−1 of LiTFSI and 20 mg of ZnO the film of 6FDA-mPDA swells.", []string{"-LiTFSI", "-ZnO", "6FDA-mPDA"}},
+		{"Soy protein/PVA films were cast.", []string{"Soy protein/PVA"}},
+		// the numbers of a paper
+		{"The salts KV[Cr(CN)6]·2H2O (1) and CsMn[Cr(CN)6] (2) order at 330 and 90 K. The coercive fields of 1 and 2 are 2 and 15 mT, while 2 shows a spin flop at 2 T for 3 of 5 samples.", []string{"KV[Cr(CN)6]·2H2O", "CsMn[Cr(CN)6]", "KV[Cr(CN)6]·2H2O", "CsMn[Cr(CN)6]", "CsMn[Cr(CN)6]"}},
+		// samples that only a word tells apart
+		{"The pristine electrode loses 30%, the coated electrode less; the control was not cycled, nor was the control of temperature.", []string{"pristine electrode", "coated electrode", "control"}},
+		{"Our LiCoO2 reference electrode and the doped film were stored.", []string{"LiCoO2"}},
+		{"The emitter TPXZ-BX was doped into films. Devices of TPXZ-BX and Zn0.3V2O5·nH2O and 0.84NaNbO3–0.16BaTiO3 and 10 wt% doped mCP were made.", []string{"TPXZ-BX", "TPXZ-BX", "Zn0.3V2O5·nH2O", "0.84NaNbO3-0.16BaTiO3", "-mCP"}},
+		{"Ferrites substituted with La and Co, (Nd,Pr)–Fe–B magnets, and S@Fe–N–C were studied under 2 bar N2. With Co the loss of BaFe12O19 falls.", []string{"(Nd,Pr)-Fe-B", "S@Fe-N-C", "-N2", "BaFe12O19"}},
+		{"The UP/DOPS–POSS composite passed; XRD/SEM membrane tests failed.", []string{"UP/DOPS-POSS"}},
+		// devices, where no material is named
+		{"A pouch cell was built. In fuel cell mode the cell gave 0.6 W.", []string{"pouch cell", "cell"}},
+		{"A pouch cell with LiCoO2 was built.", []string{"LiCoO2"}},
+		{"Solar cells have improved.", nil},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string

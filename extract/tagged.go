@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/extract/tagger"
@@ -123,7 +124,7 @@ func (r *reading) spread() {
 	names := map[string]float64{} // the least doubt
 	for i := range r.mentions {
 		for _, s := range r.mentions[i].subjects {
-			if !s.tagged {
+			if !s.tagged && !s.titled {
 				continue
 			}
 			if doubt, ok := names[s.subject.Text]; !ok || s.doubt < doubt {
@@ -210,14 +211,30 @@ func bond(first, second, rest string) bool {
 // wholeLabel extends s, a part of a label, over all of it: "PFPy" to "PFPy-FO", "Cl" to
 // "ITIC-4Cl", "SCU" to "SCU@CD-MOF".
 func wholeLabel(text string, s span) span {
-	for s.start > 0 && (labelByte(text[s.start-1]) || text[s.start-1] == '-' && s.start > 1 && text[s.start-2] >= 'A' && text[s.start-2] <= 'Z') {
+	for s.start > 0 && (labelByte(text[s.start-1]) || text[s.start-1] == '-' && s.start > 1 && (text[s.start-2] >= 'A' && text[s.start-2] <= 'Z' || allDigits(text[s.start-2:s.start-1]))) {
 		s.start--
+	}
+	if start := greekBefore(text, s.start); start < s.start { // "ν-DABNA"
+		s.start = start
 	}
 	if s.end > s.start+1 && text[s.end-1] == '-' { // the tagger stops at hyphens
 		s.end--
 	}
 	s.end = tailAt(text, s.end)
 	return grown(text, s)
+}
+
+// greekBefore returns where the Greek letter stands that a hyphen joins to the label at
+// i, i if there is none.
+func greekBefore(text string, i int) int {
+	if i < 3 || text[i-1] != '-' {
+		return i
+	}
+	r, size := utf8.DecodeLastRuneInString(text[:i-1])
+	if start := i - 1 - size; r >= 'α' && r <= 'ω' && (start == 0 || text[start-1] == ' ' || text[start-1] == '(') {
+		return start
+	}
+	return i
 }
 
 // appendApart appends one to list, which ascends, unless it overlaps the last.

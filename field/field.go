@@ -37,6 +37,7 @@ type Property struct {
 	Low, High    float64         // plausible range in Unit, inclusive
 	Fraction     bool            // a number without a unit is a fraction of one: 0.85 for 85 %; only where Unit is a percentage
 	Implied      bool            // a value in exactly Unit is of this property even where no name of it stands: mAh/g
+	Decades      bool            // values are mostly told by their power of ten, "above 10⁷": a bare 107 has lost its superscript
 	Names        []string        // English names, singular, lower case; matched with plural and hyphen variants
 	Korean       []string        // Korean names
 	Symbols      []string        // case-sensitive symbols and abbreviations, subscripts written on ("Tg", "PLQY"); never a single Latin letter, which is a unit or a word more often

@@ -57,6 +57,8 @@ func readNumeral(t string, raised []Span, i int) (numeral, bool) {
 			size = 3
 		case strings.HasPrefix(t[j:], " 000"):
 			size = 1 // no number of its own begins so
+		case j < len(t) && t[j] == ' ' && j-i <= 3 && t[i] != '0' && strings.HasSuffix(t[:i], "= ") && len(t) > j+5 && t[j+4] == ' ' && t[j+5] > '9':
+			size = 1 // "Mn = 58 300 g/mol"
 		}
 		if size == 0 || j-i > 3 && digits.Len() <= 3 || !digitAt(t, j+size) || !digitAt(t, j+size+1) || !digitAt(t, j+size+2) || digitAt(t, j+size+3) || digits.String() == "0" {
 			break

@@ -84,6 +84,7 @@ var scanCases = []struct{ text, want string }{
 	{"3.1 × 10−3 and 8.9 × 10−4 S/cm", "0.0031 S cm^-1; 0.00089 S cm^-1"},
 	{"248 K and 222 K", "248 K; 222 K"},
 	{"189, 182 and 150 mAh g− 1", "189 mA h g^-1; 182 mA h g^-1; 150 mA h g^-1"},
+	{"Mn = 58 300 g/mol", "58300 g mol^-1"}, {"6.6 MPa m1/2 and 7 MPa·m0.5", "6.6 MPa m^1/2; 7 MPa m^1/2"},
 	// units
 	{"170 mAh/g", "170 mA h g^-1"}, {"170 mAhg−1", "170 mA h g^-1"}, {"170 mA h g−1", "170 mA h g^-1"}, {"170 mAh·g⁻¹", "170 mA h g^-1"}, {"170 mA·h·g−1", "170 mA h g^-1"},
 	{"0.5C", "0.5 C-rate"}, {"at 1 C for", "1 C-rate"}, {"C/10 rate", "0.1 C-rate"}, {"at 1/3 C", "0.333333333333 C-rate"}, {"1 / 3 C", "1 C-rate; 3 C-rate"}, {"25 °C", "25 °C"}, {"25 ℃", "25 °C"}, {"25 ◦C", "25 °C"}, {"25 oC and", "25 °C"},

@@ -45,7 +45,7 @@ var definitions = []definition{
 	{"g", []string{"gram", "grams", "gm"}, 1e-3, d(0, 1), "npµmkM", 0},
 	{"s", []string{"sec", "secs", "second", "seconds", "초"}, 1, d(0, 0, 1), "fpnµm", 0},
 	{"A", []string{"ampere", "amperes", "amp"}, 1, d(0, 0, 0, 1), "pnµmkM", 0},
-	{"K", []string{"kelvin", "Kelvin", "kelvins"}, 1, d(0, 0, 0, 0, 1), "µmn", 0},
+	{"K", []string{"kelvin", "Kelvin", "kelvins", "°K", "º K", "° K", "ºK"}, 1, d(0, 0, 0, 0, 1), "µmn", 0},
 	{"mol", []string{"mole", "moles"}, 1, d(0, 0, 0, 0, 0, 1), "pnµmk", 0},
 	{"cd", []string{"candela", "nit_cd"}, 1, d(0, 0, 0, 0, 0, 0, 1), "mk", 0},
 	{"Hz", []string{"hertz"}, 1, d(0, 0, -1), "mkMGT", 0},

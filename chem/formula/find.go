@@ -70,18 +70,22 @@ func Find(text string) []Mention {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		start := !unicode.IsLetter(previous) && (!unicode.IsDigit(previous) || prefixNumber(text, i))
 		if start && (r >= 'A' && r <= 'Z' || r == '(' || r == '[' || r == '{' || r == '$' || r == '\\') {
-			if m, ok := formulaAt(text, i); ok {
+			m, ok := tornAlloy(text, i)
+			if !ok {
+				m, ok = formulaAt(text, i)
+			}
+			if ok {
 				if a, ok := aliasAt(text, i); ok && a.End > m.End {
 					m = a // "Ir(ppy)3"
 				}
-				m = shell(text, bare(text, m))
+				m = shell(text, mended(text, bare(text, m)))
 				out = append(out, m)
 				i = m.End
 				previous, _ = utf8.DecodeLastRuneInString(text[:i])
 				continue
 			}
 		}
-		if start && (unicode.IsLetter(r) || (r == '8' || r == '4') && !unicode.IsDigit(previous)) {
+		if start && (unicode.IsLetter(r) || (r == '8' || r == '4') && !unicode.IsDigit(previous) && previous != '.') {
 			if m, ok := aliasAt(text, i); ok {
 				out = append(out, m)
 				i = m.End

@@ -104,6 +104,7 @@ var findCases = []struct{ text, want string }{
 	{"PLA/PBAT blends, PEO–LiTFSI and Ni-YSZ", "PLA/PBAT|PEO–LiTFSI|Ni-YSZ"},
 	{"Ir(ppy)3 emits, ZrO2 (ZrO2) and U(Co 0.98 Os 0.02 )Al", "Ir(ppy)3|ZrO2|ZrO2|U(Co 0.98 Os 0.02 )Al"},
 	{"ITIC-4Cl and carbon black", "carbon black"},
+	{"RbEuFe4 As4 and MnFe2 O4, Gd70 Y30, LaNi5 H2, Fe2O3 Al2O3, Fe80 B10", "RbEuFe4 As4|MnFe2 O4|Gd70 Y30|LaNi5|H2|Fe2O3|Al2O3"},
 	{"Fe(1−x)TixF3 and Ba(1-x)SrxTiO3", "Fe(1−x)TixF3|Ba(1-x)SrxTiO3"},
 	{"poly(lactic acid) blends", "poly(lactic acid)"},
 	{"gallium arsenide and scandium monochloride", "gallium arsenide|scandium monochloride"},

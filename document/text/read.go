@@ -227,7 +227,7 @@ func (r *reader) flush() {
 	r.add(document.Block{Kind: kind, Text: text})
 }
 
-func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, b) }
+func (r *reader) add(b document.Block) { blocks.Append(r.doc, r.section, formulas(b)) }
 
 // open begins a section. Level 0 is that of a name without number: the top.
 func (r *reader) open(level int, title string, in section) {

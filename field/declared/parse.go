@@ -100,7 +100,7 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 		p.Errorf(e.Key, "a name is lower-case letters and digits joined by hyphens")
 	}
 	n := e.Value
-	keys := p.Mapping(n, "a property", "title", "description", "unit", "range", "alternatives", "fraction", "implied",
+	keys := p.Mapping(n, "a property", "title", "description", "unit", "range", "alternatives", "fraction", "implied", "decades",
 		"names", "korean", "symbols", "weak", "processes", "states", "context", "not", "conditions", "subjects")
 	if n.Kind != yaml.MappingNode {
 		return nil
@@ -123,6 +123,9 @@ func (p *parser) read(fieldName string, e strictyaml.Entry, words wordIndex) *fi
 	}
 	if b, ok := keys["implied"]; ok {
 		q.Implied = p.Boolean(b.Value, "implied")
+	}
+	if b, ok := keys["decades"]; ok {
+		q.Decades = p.Boolean(b.Value, "decades")
 	}
 	if b, ok := keys["fraction"]; ok {
 		q.Fraction = p.Boolean(b.Value, "fraction")
