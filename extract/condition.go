@@ -159,7 +159,7 @@ func inSolvent(low string) (span, bool) {
 }
 
 // leadsCondition lists the words before a quantity that make it a condition.
-var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "field change ", "near ", "luminance of ", "pressure of ", "heat flux ", "heat flux of ", "에서 "}
+var leadsCondition = []string{"at ", "at around ", "at about ", "after ", "from ", "between ", "under ", "over ", "for ", "rate of ", "density of ", "up to ", "in the range ", "range of ", "voltage range ", "potential range ", "voltage window ", "voltage window of ", "potential window of ", "temperature of ", "field of ", "fields of ", "field change of ", "field variation of ", "field change ", "luminance of ", "pressure of ", "heat flux ", "heat flux of ", "에서 "}
 
 // conditions reads what the sentence s of block b says of the circumstances.
 // taken are the quantities that are values of records.
@@ -187,7 +187,7 @@ func (r *reading) conditions(b int, s span, quantities []quantity.Found, taken m
 		joined = q.End
 		for _, c := range r.x.conditionUnits {
 			in, ok := c.in(q.Quantity)
-			if !ok || c.name == "voltage-window" && inBrackets(text, q) && in.Low == in.High {
+			if !ok || c.name == "pressure" && treated(text, max(s.start, q.Start-32), q.Start) || c.name == "voltage-window" && inBrackets(text, q) && in.Low == in.High {
 				continue
 			}
 			out = append(out, record.Condition{
@@ -298,7 +298,7 @@ func conditional(text string, q *quantity.Found) bool {
 			return w != "at " || !processed(text, q.Start)
 		}
 	}
-	if inBrackets(text, q) || strings.HasPrefix(text[q.Start:], "between ") || strings.HasPrefix(text[q.Start:], "from ") {
+	if inBrackets(text, q) || strings.HasPrefix(text[q.Start:], "between ") || strings.HasPrefix(text[q.Start:], "from ") || strings.HasPrefix(text[q.Start:], "over ") {
 		return true
 	}
 	return strings.HasPrefix(text[q.End:], "에서") || strings.HasPrefix(text[q.End:], " 후")
@@ -335,8 +335,21 @@ func processed(text string, start int) bool {
 	return n > 0 && (madeAt(w[n-1]) || slices.ContainsFunc(treatments, func(stem string) bool { return strings.HasPrefix(w[n-1], stem) }))
 }
 
+// treated reports whether the words from start to end tell what was done to a sample.
+func treated(text string, start, end int) bool {
+	if madeAt(text[start:end]) {
+		return true
+	}
+	for _, w := range strings.Fields(asciiLower(text[start:end])) {
+		if slices.ContainsFunc(treatments, func(stem string) bool { return strings.HasPrefix(w, stem) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // treatments are the beginnings of words that say what was done to a sample.
-var treatments = []string{"grown", "prepared", "heated", "cooled", "dried", "cured", "nitrid", "nitrogenat", "hydrogenat", "oxidi", "quench", "stored", "storage", "aged", "ageing", "aging", "soaked", "pressed", "sputter", "evaporat", "melted", "homogeni"}
+var treatments = []string{"grown", "prepared", "heated", "cooled", "dried", "cured", "nitrid", "nitrogenat", "hydrogenat", "oxidi", "quench", "stored", "storage", "aged", "ageing", "aging", "soaked", "pressed", "sputter", "evaporat", "melted", "homogeni", "compact"}
 
 // exposed returns q, or, of one behind "under" or "over", which bound a value, what a
 // sample was exposed to: "under 4 GPa", "over 2000 cycles".
@@ -346,7 +359,9 @@ func exposed(text string, q *quantity.Found) *quantity.Found {
 			continue
 		}
 		out := *q
-		out.Start += len(w)
+		if w == "under " { // what was gone through is not what one value was measured after
+			out.Start += len(w)
+		}
 		switch low, high := q.Quantity.Low, q.Quantity.High; {
 		case math.IsInf(low, -1):
 			out.Quantity.Low = high

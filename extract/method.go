@@ -2,6 +2,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/record"
@@ -54,7 +55,7 @@ var measuring = func() map[string][]string {
 
 // onlyDeclared are the conditions that count for those properties only that declare them:
 // elsewhere such a quantity is of something else in the sentence.
-var onlyDeclared = map[string]bool{"luminance": true, "magnetic-field": true, "time": true, "heat-flux": true}
+var onlyDeclared = map[string]bool{"luminance": true, "magnetic-field": true, "time": true, "heat-flux": true, "cycle": true}
 
 // suits reports whether c, which the sentence or the table of a value of p states,
 // can be a condition of that value.
@@ -62,6 +63,9 @@ func suits(c *record.Condition, p *field.Property) bool {
 	if c.Name == "method" {
 		properties, known := measuring[asciiLower(c.Text)]
 		return !known || slices.Contains(properties, p.Name)
+	}
+	if c.Name == "cycle" && strings.HasPrefix(c.Text, "over ") && !strings.Contains(p.Name, "retention") && !strings.Contains(p.Name, "fade") && !strings.Contains(p.Name, "efficiency") {
+		return false // an initial capacity and what is left of it over 500 cycles
 	}
 	return !onlyDeclared[c.Name] || slices.Contains(p.Conditions, c.Name)
 }
