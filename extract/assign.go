@@ -33,7 +33,7 @@ func (r *reading) assign(b, index int, s span, quantities []quantity.Found, pair
 			out[k] = r.nearest(text, s, quantities, pairs, k, subjects, closers)
 		}
 	}
-	ofClass := !ordered && plural(text[s.start:s.end]) && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) })
+	ofClass := !ordered && plural(within(r.mentions[b].words, wordSpan, s)) && !slices.ContainsFunc(subjects, func(sub subjectMention) bool { return !lends(text, sub.span) })
 	if !ofClass {
 		r.inEarlierOrder(b, index, quantities, pairs, out)
 	}
@@ -180,7 +180,14 @@ func coordinated(text string, subjects []subjectMention) [][]*subjectMention {
 	return out
 }
 
+// longestJoint bounds what may stand between two subjects that are enumerated, in
+// bytes.
+const longestJoint = 80
+
 func coordinates(gap string) bool {
+	if len(gap) > longestJoint {
+		return false
+	}
 	if rest, ok := strings.CutPrefix(gap, "- "); ok && joined(rest) {
 		gap = rest // "BA- and NC-"
 	}

@@ -22,10 +22,10 @@ var pointing = map[string]bool{
 	"present": true, "investigated": true, "new": true, "corresponding": true, "as": true, "any": true, "more": true, "respective": true, "certain": true, "few": true, "known": true, "reported": true,
 }
 
-// plural reports whether sentence is about several materials named before, or
+// plural reports whether a sentence of words ws is about several materials named before, or
 // about a class: "these copolymers", "the three oxides", "double perovskites".
-func plural(sentence string) bool {
-	for _, w := range words(sentence, span{0, len(sentence)}) {
+func plural(ws []word) bool {
+	for _, w := range ws {
 		if classes[strings.ToLower(w.text)] {
 			return true
 		}

@@ -6,12 +6,12 @@ import (
 	"github.com/alkahest/alkahest/record"
 )
 
-// controls finds the samples in text, where found are its other subjects, that only a word tells from those that the work is
-// about: "the pristine electrode", "the control device", "the control". They are weak:
-// what has a name of its own goes before them.
-func controls(b int, text string, found []subjectMention) []subjectMention {
+// controls finds the samples in text, of words ws and where found are its other
+// subjects, that only a word tells from those that the work is about: "the pristine
+// electrode", "the control device", "the control". They are weak: what has a name of
+// its own goes before them.
+func controls(b int, text string, ws []word, found []subjectMention) []subjectMention {
 	var out []subjectMention
-	ws := words(text, span{0, len(text)})
 	for i, w := range ws {
 		start := w.start
 		adjective := strings.ToLower(w.text)

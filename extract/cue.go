@@ -82,8 +82,8 @@ var tones = []struct {
 }
 
 // tone sets the cues of the words of a sentence.
-func (c Cues) tone(sentence string) {
-	for _, w := range words(sentence, span{0, len(sentence)}) {
+func (c Cues) tone(ws []word) {
+	for _, w := range ws {
 		low := strings.ToLower(w.text)
 		for _, t := range tones {
 			if c[t.cue] > 0 {
@@ -140,7 +140,7 @@ func (r *reading) proseCues(b int, s span, quantities []quantity.Found, pairs []
 	}
 	c[cueFarProperty] = far(span{q.Start, q.End}, m.span)
 	c[cueAfter] = flag(m.start >= q.End)
-	c.tone(text[s.start:s.end])
+	c.tone(within(r.mentions[b].words, wordSpan, s))
 	kind := r.doc.Blocks[b].Kind
 	c[cueAbstract], c[cueCaption] = flag(kind == document.Abstract || kind == document.Title), flag(kind == document.Caption)
 	return c

@@ -22,7 +22,7 @@ func (r *reading) devices() {
 			continue
 		}
 		text := r.doc.Blocks[b].Text
-		ws := words(text, span{0, len(text)})
+		ws := m.words
 		var added []subjectMention
 		for i, w := range ws {
 			if !apparatus[strings.ToLower(w.text)] || i > 0 && ws[i-1].key == "unit" { // in the plural they are a class

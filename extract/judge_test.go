@@ -67,7 +67,8 @@ func TestCueNames(t *testing.T) {
 
 func TestTone(t *testing.T) {
 	c := make(Cues, cues)
-	c.tone("The gap is expected to exceed that of Si, as reported previously.")
+	const sentence = "The gap is expected to exceed that of Si, as reported previously."
+	c.tone(words(sentence, span{0, len(sentence)}))
 	for cue, want := range map[int]float64{cueHedged: 1, cueCompared: 1, cueCited: 1, cueComputed: 0, cueNegated: 0} {
 		if c[cue] != want {
 			t.Errorf("cue %q is %v, want %v", CueNames()[cue], c[cue], want)

@@ -17,10 +17,10 @@ var bearers = map[string]bool{
 	"example": true, "화합물": true, "고분자": true, "공중합체": true, "착물": true, "시료": true, "염료": true, "합금": true, "촉매": true, "전해질": true, "복합체": true, "실시예": true, "비교예": true,
 }
 
-// numbered finds the samples in text that are named by a noun and a number.
-func numbered(b int, text string) []subjectMention {
+// numbered finds the samples in text, of words ws, that are named by a noun and a
+// number.
+func numbered(b int, text string, ws []word) []subjectMention {
 	var out []subjectMention
-	ws := words(text, span{0, len(text)})
 	for i := 0; i+1 < len(ws); i++ {
 		noun := ws[i].key
 		if noun == "complexe" { // which key makes of "complexes"

@@ -35,6 +35,7 @@ type reading struct {
 
 // mentions is what stands in one block.
 type mentions struct {
+	words         []word
 	sentences     []span
 	subjects      []subjectMention
 	known         []subjectMention // those without labels, as read when the document had so many
@@ -70,14 +71,14 @@ func newReading(x *Extractor, doc *document.Document) *reading {
 			continue
 		}
 		m := &r.mentions[i]
-		ws := words(b.Text, span{0, len(b.Text)})
-		m.properties = x.lexicon.find(b.Text, ws)
+		m.words = words(b.Text, span{0, len(b.Text)})
+		m.properties = x.lexicon.find(b.Text, m.words)
 		m.properties = slices.DeleteFunc(m.properties, func(p propertyMention) bool { return p.symbol && r.serial[p.key] })
 		r.defineSymbols(b.Text, m.properties)
 		if b.Kind == document.Tabular {
 			continue
 		}
-		m.occurrences = x.lexicon.occurrences(b.Text, ws)
+		m.occurrences = x.lexicon.occurrences(b.Text, m.words)
 		m.subjects = r.subjects(i)
 		r.define(i, m.subjects)
 		r.number(i, m.subjects)
@@ -263,6 +264,8 @@ func overlapping[T any](items []T, at func(T) span, s span) (span, bool) {
 }
 
 func subjectSpan(s subjectMention) span { return s.span }
+
+func wordSpan(w word) span { return w.span }
 
 func propertySpan(p propertyMention) span { return p.span }
 

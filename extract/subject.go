@@ -37,21 +37,21 @@ func (r *reading) subjects(b int) []subjectMention {
 		m.abbreviations = len(r.abbreviations)
 		m.known = append([]subjectMention{}, r.knownIn(b, text)...)
 	}
-	return outsideRanges(r.withLabels(b, text, slices.Clone(m.known)), m.ranges)
+	return outsideRanges(r.withLabels(b, text, m.words, slices.Clone(m.known)), m.ranges)
 }
 
 // subjectsIn finds the subjects in text, which is a part of block b; offsets are into
 // text.
 func (r *reading) subjectsIn(b int, text string) []subjectMention {
-	return r.withLabels(b, text, r.knownIn(b, text))
+	return r.withLabels(b, text, words(text, span{0, len(text)}), r.knownIn(b, text))
 }
 
 // withLabels adds the abbreviations and labels that the document defines, and samples
-// with numbers, to found.
-func (r *reading) withLabels(b int, text string, found []subjectMention) []subjectMention {
+// with numbers, to found. ws are the words of text.
+func (r *reading) withLabels(b int, text string, ws []word, found []subjectMention) []subjectMention {
 	found = withNumbered(r.labels(b, text, found), r.entitled(b, text))
-	found = r.byNumber(b, text, withNumbered(found, numbered(b, text)))
-	return withNumbered(found, controls(b, text, found))
+	found = r.byNumber(b, text, withNumbered(found, numbered(b, text, ws)))
+	return withNumbered(found, controls(b, text, ws, found))
 }
 
 // knownIn finds the subjects in text whose names tell what they are.

@@ -208,9 +208,8 @@ func (r *reading) announces(b, i int) bool {
 	m := &r.mentions[b]
 	if m.announcing == nil {
 		m.announcing = make([]bool, len(m.sentences))
-		text := r.doc.Blocks[b].Text
 		for k, s := range m.sentences {
-			m.announcing[k] = slices.ContainsFunc(words(text, s), func(w word) bool {
+			m.announcing[k] = slices.ContainsFunc(within(m.words, wordSpan, s), func(w word) bool {
 				low := strings.ToLower(w.text)
 				return slices.ContainsFunc(announcing, func(stem string) bool { return strings.HasPrefix(low, stem) })
 			})
