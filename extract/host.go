@@ -5,7 +5,7 @@ import "strings"
 // behindHost is what stands directly behind a material that is a substrate, a part of
 // another one or its origin.
 var behindHost = []string{
-	" concentration", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f",
+	" concentration", " sublattice", "-sublattice", " moments", "-moments", " spins", " planes", " content", " doping", " ions", " ion ", " atoms", " atom ", " impurities", " vacancies", " vacancy", " site", " orbital", " 3d", " 4f",
 	" 5d", " L", " K-edge", " substrate", "-type", " type ", "-like", "-coated", "-modified", "-decorated", "-supported", "-functionalized", "-functionalised", "-rich", "-poor",
 	"-free", "-containing", "-ion ", "-ion-", "-doped ", "-substituted ", "-terminated", "-loaded", "+", "2+", "3+", " structure", " target", " buffer",
 	" foil", " flux", " crucible", " die", " mold", " mould", " substitution", " addition", " incorporation", " alloying", " treatment", "를 첨가", "을 첨가", "를 도핑",
@@ -38,6 +38,9 @@ func hosts(text string, s span) bool {
 		return true
 	}
 	before := strings.ToLower(text[max(0, s.start-24):s.start])
+	if open := strings.LastIndexByte(before, '('); open >= 0 && strings.HasSuffix(before, ")") && strings.Trim(before[open+1:len(before)-1], "0123456789") == "" {
+		before = before[:open] // "on (100)SrTiO3"
+	}
 	if strings.HasSuffix(before, "/") && s.end-s.start <= 2 {
 		return true // "µB/Fe"
 	}

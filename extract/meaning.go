@@ -91,7 +91,7 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 	near := asciiLower(text[max(0, m.start-64):m.start])
 	letter := m.symbol && utf8.RuneCountInString(m.key) == 1
 	out := make([]weighted, 0, len(m.entries))
-	cued := false
+	cued, last := false, -1
 	for _, e := range m.entries {
 		if d := r.foreign[m.key]; m.symbol && (d == spelled || d == worded && e.weak) {
 			continue
@@ -105,8 +105,16 @@ func (r *reading) meaning(text string, m *propertyMention) []weighted {
 					w = 0.4
 				}
 			}
-			if heralded(e.property, near) {
+			if at := heralded(e.property, near); at >= 0 {
 				w, cued = 0.8, true
+				if at < last {
+					w = 0.5 // another one stands nearer
+				} else {
+					for i := range out {
+						out[i].weight = min(out[i].weight, 0.5)
+					}
+				}
+				last = max(last, at)
 			}
 			if letter && w < 0.4 {
 				continue // θ is an angle in most documents, and no contact angle
@@ -171,14 +179,20 @@ func (r *reading) ofField(out []weighted) {
 	}
 }
 
-// heralded reports whether near, in lower case, has the first word of p's title or a
-// word that goes with p.
-func heralded(p *field.Property, near string) bool {
+// heralded returns where near, in lower case, has the first word of p's title or a word
+// that goes with p, the last if there are several, -1 if it has none.
+func heralded(p *field.Property, near string) int {
 	first, _, _ := strings.Cut(p.Title, " ")
-	if len(first) >= 5 && strings.Contains(near, asciiLower(first[:min(len(first), 9)])) {
-		return true
+	at := -1
+	if len(first) >= 5 {
+		at = strings.LastIndex(near, asciiLower(first[:min(len(first), 9)]))
 	}
-	return slices.ContainsFunc(p.Context, func(c string) bool { return mentioned(near, c) > 0 })
+	for _, c := range p.Context {
+		if mentioned(near, c) > 0 {
+			at = max(at, strings.LastIndex(near, c))
+		}
+	}
+	return at
 }
 
 // mentioned returns how often text has stem, in or at the beginning of a word, but not

@@ -133,7 +133,7 @@ func keeps(text string, start int) bool {
 // not the property, "the band gap reduction (0.58 eV)", "an increase in the band
 // gap of 0.1 eV", or nothing. What the property changes to is its value.
 func changed(text string, m *propertyMention, q *quantity.Found) string {
-	if lead := leadWord(text, q.Start); q.Start < m.end || lead == "to" || lead == "from" || q.Quantity.Low != q.Quantity.High {
+	if lead := leadWord(text, q.Start); q.Start < m.end || lead == "to" || lead == "from" || q.Quantity.Low < q.Quantity.High && !math.IsInf(q.Quantity.High-q.Quantity.Low, 0) {
 		return ""
 	}
 	after := strings.TrimLeft(asciiLower(text[m.end:min(q.Start, m.end+24)]), " ")

@@ -13,14 +13,22 @@ const maxFormula = 400
 
 // formulas sets the TeX formulas of b as text with its super- and subscripts.
 // Abstracts keep them, "Fe$_5$GeTe$_2$ with $T_{\rm C}$ = 293(2) K", and often
-// without the dollars, "T_{C} = 3 K". Dollar signs of prices stay.
+// without the dollars, "T_{C} = 3 K". Dollar signs of prices stay. So do the tags of
+// scripts and faces that others keep, "Fe<sub>5</sub>GeTe<sub>2</sub>".
 func formulas(b document.Block) document.Block {
-	if !strings.ContainsAny(b.Text, `\_^`) {
+	if !strings.ContainsAny(b.Text, `\_^`) && !strings.Contains(b.Text, "</") {
 		return b
 	}
 	var out blocks.Builder
 	written, marked := 0, false
 	for i := 0; i < len(b.Text); {
+		if level, end := tag(b.Text, i, out.Level()); end > 0 {
+			out.WriteString(b.Text[written:i])
+			out.SetLevel(level)
+			marked = true
+			i, written = end, end
+			continue
+		}
 		end := formulaEnd(b.Text, i)
 		if end == 0 {
 			i++
@@ -39,6 +47,30 @@ func formulas(b document.Block) document.Block {
 		b.Text, b.Shifts = text, shifts
 	}
 	return b
+}
+
+// tag returns where the tag of HTML at i ends that raises or lowers what follows it,
+// sets it in another face, or ends that, and the level behind it, before which it is
+// at; 0 if there is none.
+func tag(text string, i int, at blocks.Level) (blocks.Level, int) {
+	if text[i] != '<' {
+		return at, 0
+	}
+	n := strings.IndexByte(text[i:min(len(text), i+12)], '>')
+	if n < 0 {
+		return at, 0
+	}
+	switch strings.ToLower(text[i+1 : i+n]) {
+	case "sub":
+		return blocks.Lowered, i + n + 1
+	case "sup":
+		return blocks.Raised, i + n + 1
+	case "/sub", "/sup":
+		return blocks.OnLine, i + n + 1
+	case "i", "/i", "b", "/b", "em", "/em", "strong", "/strong":
+		return at, i + n + 1
+	}
+	return at, 0
 }
 
 // formulaEnd returns where the formula that begins at i ends, 0 if none does.

@@ -17,6 +17,7 @@ func TestFormulas(t *testing.T) {
 		{`$T_{\rm C}$ = 62.65$\pm$0.07 K in CrGeTe$_3$`, "TC = 62.65 ± 0.07 K in CrGeTe3"},
 		{"a Curie temperature T_{C}= 3 K, T_C = 3 K and T_s", "a Curie temperature TC= 3 K, TC = 3 K and Ts"},
 		{`(160{\pm}5) Oe, 0.03 \mu_{B}, 10^{-3}`, "(160 ± 5) Oe, 0.03 μB, 10−3"},
+		{"Gd<sub>0.3</sub>Dy<sub>0.7</sub>Al<sub>2</sub> at 10<sup>−3</sup> Pa, <i>T</i> < 5 K, a</b and <div>", "Gd0.3Dy0.7Al2 at 10−3 Pa, T < 5 K, a</b and <div>"},
 		{`See C:\data\run_7 and my_file, a_b, X_12, \3+ {x}`, `See C:\data\run_7 and my_file, a_b, X_12, \3+ {x}`},
 	} {
 		doc, err := text.Read("case.txt", []byte(c.text))
