@@ -108,9 +108,9 @@ func (r *CueReader) Extract(doc *document.Document) []*record.Record {
 	return records
 }
 
-// judgeCorpora are the corpora on which judges are trained: those of records whose
-// annotation is meant to be complete.
-var judgeCorpora = []string{"bandgap-papers", "battery-papers", "polyie", "passages"}
+// judgeCorpora are the corpora in a folder on which judges are trained: those of
+// records whose annotation is meant to be complete.
+var judgeCorpora = []string{"bandgap-papers", "battery-papers", "polyie"}
 
 // judgePenalty is the penalty on the weights of judges.
 const judgePenalty = 1.0
@@ -122,69 +122,94 @@ const judgeFolds = 10
 // The tagger of subjects learns from these papers: each half is read with one that
 // has learned from the other half, so that the judge does not take for granted what
 // a tagger is sure of because it has seen it.
-func judgePolymers(ctx context.Context, dir string, x *extract.Extractor, o Options, seed uint64) ([]Verdict, []extract.Judged, *Report, error) {
+func judgePolymers(ctx context.Context, dir string, x *extract.Extractor, o Options, seed uint64) (*judgedPolymers, error) {
 	path := filepath.Join(dir, "polyie", "train.json")
 	file, err := readPolyIE(path)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
-	r := &Report{Documents: len(file.Text)}
-	var examples []extract.Judged
+	r := &judgedPolymers{report: &Report{Documents: len(file.Text)}}
 	for half := range 2 {
 		subjects, err := trainSubjects(ctx, dir, seed, func(paper int) bool { return paper%2 != half })
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, err
 		}
 		reader := NewCueReader(x.WithSubjects(subjects))
 		o.Extractor = reader
-		before := len(r.Verdicts)
-		if err := polymerRecords(ctx, r, path, file, o, func(paper int) bool { return paper%2 == half }); err != nil {
-			return nil, nil, nil, err
+		before := len(r.report.Verdicts)
+		if err := polymerRecords(ctx, r.report, path, file, o, func(paper int) bool { return paper%2 == half }); err != nil {
+			return nil, err
 		}
-		examples = append(examples, reader.Judged(r.Verdicts[before:])...)
+		r.examples = append(r.examples, reader.Judged(r.report.Verdicts[before:])...)
 	}
-	return r.Verdicts, examples, r, nil
+	return r, nil
 }
 
-// TrainJudge trains a judge on the corpora of records in the folder dir, and on
-// more records whose truth is known. seed is that of the taggers of subjects. The
-// report is of the confidences of judges cross-validated over documents. What is
-// read is judged by the written rules alone, so that the result does not depend on
-// the judge that x has.
+// judgedPolymers is what judgePolymers found.
+type judgedPolymers struct {
+	report   *Report
+	examples []extract.Judged // of its verdicts
+}
+
+// TrainJudge trains a judge on the corpora of records in the folder dir, on bundled
+// passages, and on more records whose truth is known. seed is that of the taggers of
+// subjects. What is read is judged by the written rules alone, so that the result does
+// not depend on the judge that x has.
+//
+// The rules were made while looking at most of the passages, and read what is new less
+// well. All readings tell what the cues are worth; how sure the judge may be is told by
+// those in papers, in passages that no rule was made for, and by more. The report is of
+// the confidences in these papers and passages, cross-validated over documents.
 func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options, seed uint64, more []extract.Judged) (*extract.Judge, *Report, error) {
 	x = x.WithJudge(extract.FitJudge(nil, judgePenalty, "on nothing"))
 	reader := NewCueReader(x)
 	o.Extractor = reader
-	var verdicts []Verdict
+	o = o.complete()
 	r := &Report{Corpus: "judge", Title: "confidence of records", Split: fmt.Sprintf("%d-fold cross-validation by document", judgeFolds)}
 	gold := 0
-	for _, name := range judgeCorpora {
-		folder := filepath.Join(dir, name)
-		if Bundled(name) {
-			folder = ""
-		}
-		one, err := Run(ctx, name, folder, o)
+	var verdicts []Verdict // of papers and blind passages
+	note := func(one *Report, err error) error {
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
 		r.Documents += one.Documents
 		gold += one.annotated
 		verdicts = append(verdicts, one.Verdicts...)
+		return nil
 	}
-	examples := reader.Judged(verdicts)
-	polymers, judged, one, err := judgePolymers(ctx, dir, x, o, seed)
+	for _, name := range judgeCorpora {
+		if err := note(Run(ctx, name, filepath.Join(dir, name), o)); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := note(scoreSets(ctx, "", o, func(set string) bool { return set == blindSet })); err != nil {
+		return nil, nil, err
+	}
+	level := reader.Judged(verdicts)
+	polymers, err := judgePolymers(ctx, dir, x, o, seed)
 	if err != nil {
 		return nil, nil, err
 	}
-	r.Documents += one.Documents
-	gold += one.annotated
-	// There are more readings of polymers than of all else; they count as much in
-	// sum, so that they do not decide of batteries.
-	share := min(1, float64(len(examples))/float64(max(1, len(judged))))
-	for i := range judged {
-		judged[i].Weight = share
+	if err := note(polymers.report, nil); err != nil {
+		return nil, nil, err
 	}
-	verdicts, examples = append(verdicts, polymers...), append(examples, judged...)
+	// Where there are more readings of polymers than of all else, they count as much in
+	// sum, so that they do not decide of batteries.
+	share := min(1, float64(len(level))/float64(max(1, len(polymers.examples))))
+	for i := range polymers.examples {
+		polymers.examples[i].Weight = share
+	}
+	level = append(level, polymers.examples...)
+	developed, err := scoreSets(ctx, "", o, func(set string) bool { return set != blindSet })
+	if err != nil {
+		return nil, nil, err
+	}
+	passages := reader.Judged(developed.Verdicts)
+	train := func(level []extract.Judged) *extract.Judge {
+		trainedOn := fmt.Sprintf("on %d readings", len(level)+len(passages)+len(more))
+		j := extract.FitJudge(slices.Concat(level, passages, more), judgePenalty, trainedOn)
+		return j.Rescaled(slices.Concat(level, more), judgePenalty)
+	}
 	var groups []string
 	for _, v := range verdicts {
 		groups = append(groups, v.Document)
@@ -192,22 +217,21 @@ func TrainJudge(ctx context.Context, dir string, x *extract.Extractor, o Options
 	fold := folds(groups, judgeFolds)
 	var held []Verdict
 	for f := range judgeFolds {
-		train := slices.Clone(more)
-		for i := range examples {
+		var rest []extract.Judged
+		for i := range level {
 			if fold[i] != f {
-				train = append(train, examples[i])
+				rest = append(rest, level[i])
 			}
 		}
-		j := extract.FitJudge(train, judgePenalty, "")
+		j := train(rest)
 		for i, v := range verdicts {
 			if fold[i] == f {
 				again := *v.Record
-				again.Confidence = j.Confidence(examples[i].Cues)
+				again.Confidence = j.Confidence(level[i].Cues)
 				held = append(held, Verdict{v.Document, &again, v.Right})
 			}
 		}
 	}
 	r.Calibration = Calibrate(held, gold)
-	trainedOn := fmt.Sprintf("on %d readings", len(examples)+len(more))
-	return extract.FitJudge(append(examples, more...), judgePenalty, trainedOn), r, nil
+	return train(level), r, nil
 }

@@ -113,13 +113,7 @@ func Run(ctx context.Context, name, dir string, o Options) (*Report, error) {
 // corpus is missing or malformed, or ctx ends. Documents that cannot be read
 // are noted in the report and have no records.
 func (c Corpus) Score(ctx context.Context, dir string, o Options) (*Report, error) {
-	if o.Read == nil {
-		o.Read = readTextAndJATS
-	}
-	if o.Progress == nil {
-		o.Progress = func(done, total int) {}
-	}
-	r, err := c.score(ctx, dir, o)
+	r, err := c.score(ctx, dir, o.complete())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
@@ -128,6 +122,17 @@ func (c Corpus) Score(ctx context.Context, dir string, o Options) (*Report, erro
 	}
 	r.Corpus, r.Title = c.Name, c.Title
 	return r, nil
+}
+
+// complete returns o with what was left to the default.
+func (o Options) complete() Options {
+	if o.Read == nil {
+		o.Read = readTextAndJATS
+	}
+	if o.Progress == nil {
+		o.Progress = func(done, total int) {}
+	}
+	return o
 }
 
 func readTextAndJATS(_ context.Context, name string, data []byte) (*document.Document, error) {

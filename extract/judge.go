@@ -93,9 +93,31 @@ func FitJudge(examples []Judged, penalty float64, trainedOn string) *Judge {
 	return &Judge{Version: JudgeFormat + " " + trainedOn, Names: CueNames(), Weights: w}
 }
 
+// Rescaled returns j with its sum of cues stretched and shifted so that its
+// confidences suit examples (Platt, Advances in Large Margin Classifiers (1999), 61).
+// They should be of documents that no rule was made for: what rules were made for is
+// read better than what is new.
+func (j *Judge) Rescaled(examples []Judged, penalty float64) *Judge {
+	sums := make([]Judged, len(examples))
+	for i, e := range examples {
+		sum := 0.0
+		for k, x := range e.Cues {
+			sum += j.Weights[k] * x
+		}
+		sums[i] = Judged{Cues{1, sum}, e.Right, e.Weight}
+	}
+	scale := fit(sums, []float64{0, 1}, penalty)
+	out := &Judge{Version: j.Version, Names: j.Names, Weights: slices.Clone(j.Weights)}
+	for k := range out.Weights {
+		out.Weights[k] = math.Round(out.Weights[k]*scale[1]*1e4) / 1e4
+	}
+	out.Weights[cueBias] += math.Round(scale[0]*1e4) / 1e4
+	return out
+}
+
 // fit returns the weights of a logistic regression with a Gaussian prior of
 // variance 1/penalty around prior on every weight but the first, by Newton's
-// method.
+// method with steps that never make it worse.
 //
 // Reference: Bishop, Pattern Recognition and Machine Learning (2006), sections
 // 4.3.3 and 5.5.
@@ -131,15 +153,49 @@ func fit(examples []Judged, prior []float64, penalty float64) []float64 {
 		}
 		step := solve(hessian, gradient)
 		moved := 0.0
-		for i := range w {
-			w[i] -= step[i]
-			moved = max(moved, math.Abs(step[i]))
+		// A whole step may go too far where the confidences are near 0 and 1.
+		before := loss(examples, w, prior, penalty)
+		for scale := 1.0; scale > 1e-6; scale /= 2 {
+			next := make([]float64, n)
+			moved = 0
+			for i := range w {
+				next[i] = w[i] - scale*step[i]
+				moved = max(moved, math.Abs(scale*step[i]))
+			}
+			if loss(examples, next, prior, penalty) <= before || moved < 1e-8 {
+				w = next
+				break
+			}
 		}
 		if moved < 1e-8 {
 			break
 		}
 	}
 	return w
+}
+
+// loss is what fit minimises: the negative logarithm of the likelihood and the prior.
+func loss(examples []Judged, w, prior []float64, penalty float64) float64 {
+	sum := 0.0
+	for i := range w {
+		p := penalty
+		if i == 0 {
+			p = 1e-6
+		}
+		sum += p * (w[i] - prior[i]) * (w[i] - prior[i]) / 2
+	}
+	for _, e := range examples {
+		weight := e.Weight
+		if weight == 0 {
+			weight = 1
+		}
+		p := probability(w, e.Cues)
+		if !e.Right {
+			p = 1 - p
+		}
+		sum -= weight * math.Log(max(p, 1e-300))
+	}
+	return sum
 }
 
 // solve solves a x = b for a symmetric positive definite a by Cholesky's
