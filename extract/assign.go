@@ -232,6 +232,9 @@ func (r *reading) nearest(text string, s span, quantities []quantity.Found, pair
 		if sub.overlaps(span{q.Start, q.End}) || sub.overlaps(m.span) || sub.host && (ambient(sub) || strings.HasSuffix(text[s.start:sub.start], " in ")) {
 			continue // a medium
 		}
+		if r.partOfMain(text, sub) {
+			continue
+		}
 		score := 0.5
 		var reasons []string
 		say := func(d float64, why string) { score += d; reasons = append(reasons, why) }

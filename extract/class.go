@@ -25,6 +25,11 @@ var pointing = map[string]bool{
 // plural reports whether a sentence of words ws is about several materials named before, or
 // about a class: "these copolymers", "the three oxides", "double perovskites".
 func plural(ws []word) bool {
+	for i, w := range ws {
+		if i > 0 && ws[i-1].key == "this" && classes[w.key+"s"] {
+			return false // of the one that was named: "this compound is the best of all oxides"
+		}
+	}
 	for _, w := range ws {
 		if classes[strings.ToLower(w.text)] {
 			return true

@@ -313,10 +313,16 @@ func (n *node) longest(text string, ws []word) (int, []entry) {
 	var stops [8]stop
 	found := 0
 	at := n
+	aside := false // the word before stands in parentheses
 	for i, w := range ws {
-		if i > 0 && !nameGap(text[ws[i-1].end:w.start]) {
+		if i > 0 && initialled(text, ws[i-1].end, w.span) {
+			aside = true // "antiferromagnetic (AFM) transition"
+			continue
+		}
+		if i > 0 && !(aside && text[ws[i-1].end:w.start] == ") ") && !nameGap(text[ws[i-1].end:w.start]) {
 			break
 		}
+		aside = false
 		at = at.next[w.key]
 		if at == nil {
 			break
@@ -347,6 +353,12 @@ func (n *node) longest(text string, ws []word) (int, []entry) {
 		}
 	}
 	return stops[found-1].n, nil
+}
+
+// initialled reports whether the word at s, behind another one that ends at end, is
+// its abbreviation in parentheses: capitals only.
+func initialled(text string, end int, s span) bool {
+	return text[end:s.start] == " (" && strings.HasPrefix(text[s.end:], ") ") && s.end-s.start >= 2 && s.end-s.start <= 4 && strings.Trim(text[s.start:s.end], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 func nameGap(s string) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/alkahest/alkahest/field"
+	"github.com/alkahest/alkahest/chem"
 	"github.com/alkahest/alkahest/quantity"
 )
 
@@ -185,10 +186,13 @@ func (r *reading) continues(text string, quantities []quantity.Found, before, i 
 	joined := false
 	for _, w := range strings.Fields(outside(string(gap))) {
 		joined = joined || strings.ContainsAny(w, ",;")
+		if _, element := chem.BySymbol(w); element {
+			continue // "for Mn concentrations of"
+		}
 		switch w = asciiLower(strings.Trim(w, ",;()")); w {
 		case "and", "or", "to", "through", "while", "whereas", "but", "against", "versus":
 			joined = true
-		case "for", "in", "of", "at", "from", "with", "the", "a", "an", "=", "that", "those", "only", "about", "even", "still", "compared", "is", "are", "was", "were", "lies", "has", "have", "shows", "reaches", "", "sample", "samples", "film", "films", "compound", "alloy", "bulk", "pure", "undoped", "doped":
+		case "for", "in", "of", "at", "from", "with", "the", "a", "an", "=", "that", "those", "only", "about", "even", "still", "compared", "is", "are", "was", "were", "lies", "has", "have", "shows", "reaches", "", "sample", "samples", "film", "films", "compound", "alloy", "bulk", "pure", "undoped", "doped", "concentration", "concentrations", "content", "contents", "doping", "composition", "second", "first":
 		default:
 			if !label(w) {
 				return false

@@ -238,3 +238,17 @@ func refers(sentence string) bool {
 	}
 	return false
 }
+
+// partOfMain reports whether sub is a layer or sublattice of the document's main
+// subject, which has all its elements and more: "the FeAs layers" of RbEuFe4As4.
+func (r *reading) partOfMain(text string, sub *subjectMention) bool {
+	if r.main == nil || len(sub.subject.Elements) == 0 || len(r.main.subject.Elements) <= len(sub.subject.Elements) {
+		return false
+	}
+	switch word, _ := nextWord(text[sub.end:]); word {
+	case "layer", "layers", "plane", "planes", "block", "blocks", "sublattice", "sublattices", "chain", "chains", "moment", "moments":
+	default:
+		return false
+	}
+	return !slices.ContainsFunc(sub.subject.Elements, func(e string) bool { return !slices.Contains(r.main.subject.Elements, e) })
+}
