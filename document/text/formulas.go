@@ -16,8 +16,8 @@ const maxFormula = 400
 // without the dollars, "T_{C} = 3 K". Dollar signs of prices stay. So do the tags of
 // scripts and faces that others keep, "Fe<sub>5</sub>GeTe<sub>2</sub>".
 func formulas(b document.Block) document.Block {
-	if !strings.ContainsAny(b.Text, `\_^`) && !strings.Contains(b.Text, "</") {
-		return b
+	if b.Table != nil || !strings.ContainsAny(b.Text, `\_^`) && !strings.Contains(b.Text, "</") {
+		return b // the cells of a table are places in its text
 	}
 	var out blocks.Builder
 	written, marked := 0, false

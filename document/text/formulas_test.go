@@ -36,4 +36,9 @@ func TestFormulas(t *testing.T) {
 	if s := doc.Blocks[0].Shifts; len(s) != 3 || s[0].Raised || !s[2].Raised {
 		t.Errorf("shifts %+v", s)
 	}
+	doc, err = text.Read("case.txt", []byte("Table 1. Gaps.\n\n| Material | Gap (eV) |\n|---|---|\n| CsPbBr_{3} | 2.25 |\n| CsPbI_{3} | 1.73 |\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	documenttest.Check(t, doc)
 }
