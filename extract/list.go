@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/chem"
+	"github.com/alkahest/alkahest/field"
 	"github.com/alkahest/alkahest/quantity"
 )
 

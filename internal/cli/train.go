@@ -29,7 +29,7 @@ type trainExtractorCommand struct {
 
 // Help is shown by "alkahest train extractor --help".
 func (*trainExtractorCommand) Help() string {
-	return `Trains the tagger of subjects on the training parts of polyie, mulms and sofc-exp. Then reads the corpora of records (bandgap-papers, battery-papers, polyie), compares what is read with what is annotated, and fits the weights of the cues from which the confidence of a record follows. Prints how confidence and truth agree in cross-validation, and writes both. Use them with --weights DIR. The same corpora, sheets and seed give the same bytes.`
+	return `Trains the tagger of subjects on the training parts of polyie, mulms and sofc-exp. Then reads the corpora of records (bandgap-papers, battery-papers, polyie) and the bundled passages, compares what is read with what is annotated, and fits the weights of the cues from which the confidence of a record follows. Prints how confidence and truth agree in cross-validation, and writes both. Use them with --weights DIR. The same corpora, sheets and seed give the same bytes.`
 }
 
 // The files in a folder of weights.
