@@ -209,7 +209,7 @@ func defines(text string, m *propertyMention, start, size int) bool {
 		return false
 	}
 	switch w[len(w)-1] {
-	case "is", "are", "was", "were", "of", "in", "at", "yields", "gives", "and":
+	case "is", "are", "was", "were", "of", "yields", "gives", "and":
 		return true
 	}
 	return false

@@ -30,7 +30,7 @@ func (r *reading) pairs(b, index int, s span, quantities []quantity.Found, prope
 	around := newParentheses(text, s)
 	var pairs []pairing
 	for i := range quantities {
-		if measuresOut(text, &quantities[i], subjects) || appliedField(text, &quantities[i]) {
+		if measuresOut(text, &quantities[i], subjects) || layered(text, &quantities[i]) || appliedField(text, &quantities[i]) {
 			continue
 		}
 		p, ok := r.pair(text, &around, quantities, i, properties)

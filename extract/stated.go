@@ -48,6 +48,19 @@ func measuresOut(text string, q *quantity.Found, subjects []subjectMention) bool
 	return found && text[q.End] == ' ' && !subjects[i].weak
 }
 
+// layered reports whether q is the thickness of a layer behind its name, without a
+// space: "Py(5 nm)".
+func layered(text string, q *quantity.Found) bool {
+	if q.Start < 2 || text[q.Start-1] != '(' || !labelByte(text[q.Start-2]) || !strings.HasPrefix(text[q.End:], ")") {
+		return false
+	}
+	switch q.Quantity.Unit.Symbol {
+	case "nm", "Å", "µm":
+		return true
+	}
+	return false
+}
+
 // absent reports whether the words before the property at m say that there is none:
 // "no superconductivity", "shows no sign of superconductivity".
 func absent(text string, s span, m *propertyMention) bool {
