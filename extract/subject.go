@@ -58,7 +58,7 @@ func (r *reading) withLabels(b int, text string, ws []word, found []subjectMenti
 func (r *reading) knownIn(b int, text string) []subjectMention {
 	var out []subjectMention
 	for _, m := range formula.Find(text) {
-		if written := text[m.Start:m.End]; r.serial[written] || len(written) > 2 && r.x.lexicon.symbols[written] != nil { // "PCEs"
+		if written := text[m.Start:m.End]; r.serial[written] || len(written) > 2 && r.x.lexicon.symbols[strings.TrimRight(written, "0123456789")] != nil || ofUnit(written) { // "PCEs"
 			continue
 		}
 		if written := text[m.Start:m.End]; m.Alias == nil && (instrument(written) || r.vacancies && isVacancy(written)) {
@@ -93,6 +93,16 @@ func (r *reading) knownIn(b int, text string) []subjectMention {
 	out = structures(b, text, composites(text, dopedBefore(text, out)))
 	out = bracketedPolymers(b, text, namedFrameworks(b, text, designated(b, text, out)))
 	return withoutModifiers(text, stacks(text, out))
+}
+
+// ofUnit reports whether what reads as a formula is a power of a unit: "(MPa)1/2" names
+// no protactinium.
+func ofUnit(written string) bool {
+	switch strings.Trim(written, "()0123456789/.·") {
+	case "MPa", "GPa", "kPa", "Pa":
+		return true
+	}
+	return false
 }
 
 // abbreviates reports whether s, in parentheses, is made of the initials of the

@@ -71,6 +71,8 @@ func TestSubjects(t *testing.T) {
 		{"A pouch cell was built. In fuel cell mode the cell gave 0.6 W.", []string{"pouch cell", "cell"}},
 		{"A pouch cell with LiCoO2 was built.", []string{"LiCoO2"}},
 		{"Solar cells have improved.", nil},
+		// powers of units, and symbols with the number of a reference
+		{"Its toughness is 1.4 (MPa)1/2, and the VOC79 of CuSCN is 1 V.", []string{"CuSCN"}},
 	} {
 		r := newReading(x, &document.Document{Blocks: []document.Block{{Kind: document.Paragraph, Text: c.text}}})
 		var got []string
