@@ -44,7 +44,7 @@ func (r *reading) topic(b, index int) assignment {
 		}
 		return assignment{}
 	}
-	margin := 2.0
+	margin := 2.0 // of one that is alone
 	if second != nil {
 		margin = min(margin, best.total()-second.total())
 	}
