@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/alkahest/alkahest/document/pdf"
@@ -89,7 +90,14 @@ func TestBundledPassages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, n := range r.Notes {
-		t.Errorf("%s", n)
+		if strings.HasPrefix(n, "not read") {
+			t.Errorf("%s", n)
+		}
+	}
+	for _, m := range r.Mistakes {
+		if strings.HasPrefix(m.Document, "blind/") {
+			t.Errorf("%s lists its mistakes", m.Document)
+		}
 	}
 	for _, task := range r.Tasks {
 		t.Logf("%s: P %.3f R %.3f F1 %.3f", task.Name, task.Precision, task.Recall, task.F1)

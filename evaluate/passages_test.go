@@ -3,6 +3,7 @@ package evaluate
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -62,6 +63,9 @@ func TestPassagesErrors(t *testing.T) {
 		if _, err := parsePassages("f", []byte(tt.archive)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%q: %v\nwant %s", tt.archive, err, tt.want)
 		}
+	}
+	if _, err := Run(context.Background(), "passages", "nowhere", Options{Extractor: canned{}}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no folder: %v", err)
 	}
 	if _, err := Run(context.Background(), "passages", t.TempDir(), Options{Extractor: canned{}}); !errors.Is(err, ErrMalformed) {
 		t.Errorf("an empty folder: %v", err)
