@@ -39,12 +39,14 @@ func (r *reading) setUp(b int, s span) {
 		}
 	}
 	conditions = slices.DeleteFunc(conditions, func(c record.Condition) bool {
-		return !carries[c.Name] || processed(text, c.Start) || lasted(text, c.End) || strings.HasSuffix(text[:c.Start], "up to ")
+		return !carries[c.Name] || c.Name == "voltage-window" && !ranges(c) || processed(text, c.Start) || lasted(text, c.End) || strings.HasSuffix(text[:c.Start], "up to ")
 	})
-	r.remember(b, conditions)
 	r.remember(b, conditions)
 	r.circum.setting = append(r.circum.setting, r.scopes(b, s, conditions)...)
 }
+
+// ranges reports whether c is an interval: one voltage is no window.
+func ranges(c record.Condition) bool { return c.Low != nil && c.High != nil && *c.Low < *c.High }
 
 // lasted reports whether what ends at i goes on for a time, as what is done to a sample
 // does: "at 350 °C for 24 h".
@@ -72,6 +74,10 @@ func (r *reading) carry(b int, s span, p *field.Property, own []record.Condition
 	if r.circum.block != b || len(r.circum.last) == 0 {
 		return own
 	}
+	low := asciiLower(r.doc.Blocks[b].Text[s.start:s.end])
+	if strings.Contains(low, "theoretical") {
+		return own // computed, and measured under no condition
+	}
 	add := func(c record.Condition) {
 		if c.Name == "temperature" && p.Unit.Dimension == kelvin || !slices.Contains(p.Conditions, c.Name) {
 			return
@@ -83,7 +89,6 @@ func (r *reading) carry(b int, s span, p *field.Property, own []record.Condition
 	for _, c := range belonging(r.circum.setting, p, false) {
 		add(c)
 	}
-	low := asciiLower(r.doc.Blocks[b].Text[s.start:s.end])
 	for _, again := range repeats {
 		i := strings.Index(low, again.words)
 		if i < 0 || !wholeWord(low, i, i+len(again.words)) {

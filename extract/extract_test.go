@@ -76,6 +76,8 @@ func TestConditions(t *testing.T) {
 		{"On LLZO that is 20 µm thick the ionic conductivities at 600 °C and 500 °C were 0.1 and 0.04 S cm−1, respectively.", []string{"600 °C", "600 °C", "500 °C"}}, // the first is the thickness
 		{"Annealed at 1100 °C, LLZO has an ionic conductivity of 3 × 10−4 S cm−1 at 25 °C.", []string{"25 °C"}},
 		{"LLZO pellets sintered at 1150 °C have a room-temperature ionic conductivity of 3 × 10−4 S cm−1.", []string{"room-temperature"}},
+		{"Lithium can be taken out of LiFePO4 at about 3.4 V. The specific capacity of LiFePO4 is 160 mAh/g.", []string{""}}, // one voltage is no window
+		{"LiFePO4 cells were cycled at 0.1C. The specific capacity of LiFePO4 is 160 mAh/g. The theoretical capacity of LiFePO4 is 170 mAh/g.", []string{"0.1C", ""}},
 		{"ZnO films grown at 200 °C have a Curie temperature of 300 K at 1 bar.", []string{"1 bar"}},
 		{"Nafion has a proton conductivity of 98 mS/cm at 80 °C and 95% RH.", []string{"80 °C, 95%"}},
 		{"The capacity of LiCoO2 is 150 mAh/g (2.8–4.3 V, 25 °C).", []string{"2.8–4.3 V, 25 °C"}},

@@ -188,25 +188,26 @@ func heralded(p *field.Property, near string) int {
 		at = strings.LastIndex(near, asciiLower(first[:min(len(first), 9)]))
 	}
 	for _, c := range p.Context {
-		if mentioned(near, c) > 0 {
-			at = max(at, strings.LastIndex(near, c))
-		}
+		_, last := mentioned(near, c)
+		at = max(at, last)
 	}
 	return at
 }
 
 // mentioned returns how often text has stem, in or at the beginning of a word, but not
-// as the opposite of it: the "ferromagnet" of "antiferromagnetic".
-func mentioned(text, stem string) int {
-	n := 0
+// as the opposite of it, the "ferromagnet" of "antiferromagnetic", and where last, -1 if
+// never.
+func mentioned(text, stem string) (n, last int) {
+	last = -1
 	for from := 0; ; {
 		i := strings.Index(text[from:], stem)
 		if i < 0 {
-			return n
+			return n, last
 		}
 		at := from + i
 		if !strings.HasSuffix(text[:at], "anti") {
 			n++
+			last = at
 		}
 		from = at + len(stem)
 	}
@@ -226,7 +227,8 @@ func (r *reading) about(p *field.Property) int {
 				}
 			}
 			for _, text := range r.lower {
-				found += mentioned(text, c)
+				n, _ := mentioned(text, c)
+				found += n
 			}
 			r.contexts[c] = found
 		}
