@@ -333,6 +333,8 @@ type worker struct {
 	news    chan struct{} // told when a job has ended
 	active  atomic.Int64  // jobs in progress
 
+	suspects sync.Mutex // held while a source that may have ended the process is read
+
 	mu    sync.Mutex
 	err   error // the first failure of the store
 	done  int
@@ -431,40 +433,22 @@ func (w *worker) Work(ctx context.Context, job *river.Job[chunk]) (err error) {
 	if err != nil {
 		return err
 	}
-	// After an attempt that did not come back, each source is stored by itself,
-	// and counted before it is begun: the one that ends the process is found.
-	alone := job.Attempt > 1
 	var results []result
 	for _, s := range sources {
 		if ctx.Err() != nil {
 			break
 		}
-		var r result
-		if alone && s.attempts >= maxAlone {
-			r = result{source: s, err: fmt.Errorf("reading it ended the program %d times", s.attempts+1)}
-		} else {
-			if alone {
-				if err := w.attempt(ctx, s.Name, +1); err != nil {
-					return err
-				}
-			}
-			r = w.one(ctx, s)
-			if ctx.Err() != nil && r.err != nil { // stopped, not failed
-				if alone {
-					if err := w.attempt(context.WithoutCancel(ctx), s.Name, -1); err != nil {
-						return err
-					}
-				}
-				break
-			}
-		}
-		results = append(results, r)
-		if alone {
-			if err := w.store(ctx, job, results, false); err != nil {
+		if job.Attempt > 1 {
+			if err := w.alone(ctx, job, s); err != nil {
 				return err
 			}
-			results = nil
+			continue
 		}
+		r := w.one(ctx, s)
+		if ctx.Err() != nil && r.err != nil { // stopped, not failed
+			break
+		}
+		results = append(results, r)
 	}
 	if stop := ctx.Err(); stop != nil {
 		if err := w.store(ctx, job, results, false); err != nil {
@@ -473,6 +457,33 @@ func (w *worker) Work(ctx context.Context, job *river.Job[chunk]) (err error) {
 		return stop // or river would take the job for done
 	}
 	return w.store(ctx, job, results, true)
+}
+
+// alone reads and stores one source of a job that has had an attempt that did not come
+// back. The source is counted before it is begun: the one that ends the process is found.
+// Those that were in progress when it ended are read one after the other, or one of them
+// would be counted each time another ends the process.
+func (w *worker) alone(ctx context.Context, job *river.Job[chunk], s waiting) error {
+	if s.attempts > 0 {
+		w.suspects.Lock()
+		defer w.suspects.Unlock()
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+	r := result{source: s}
+	if s.attempts >= maxAlone {
+		r.err = fmt.Errorf("reading it ended the program %d times", s.attempts+1)
+	} else {
+		if err := w.attempt(ctx, s.Name, +1); err != nil {
+			return err
+		}
+		r = w.one(ctx, s)
+		if ctx.Err() != nil && r.err != nil { // stopped, not failed
+			return w.attempt(context.WithoutCancel(ctx), s.Name, -1)
+		}
+	}
+	return w.store(ctx, job, []result{r}, false)
 }
 
 // attempt counts a reading that begins (+1) or was called off (-1).

@@ -57,8 +57,13 @@ func killRead(_ context.Context, s knowledge.Source) (*document.Document, []*rec
 	if os.Getenv(killDir) != "" {
 		time.Sleep(3 * time.Millisecond) // as if there were something to understand
 	}
-	if s.Name == os.Getenv(endsOn) {
-		os.Exit(3)
+	if bad := os.Getenv(endsOn); bad != "" {
+		if s.Name == bad {
+			os.Exit(3)
+		}
+		if s.Name == "paper-0032.txt" {
+			time.Sleep(300 * time.Millisecond) // likely in progress when another ends the program
+		}
 	}
 	doc := storetest.Paper(s.Name, s.Name, "Fe: 1043 K, 1044 K, 1045 K")
 	doc.Identifiers = map[string]string{"doi": killWork(s.Name)}
